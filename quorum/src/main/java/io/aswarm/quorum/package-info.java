@@ -1,0 +1,9 @@
+/**
+ * The mesh: weak evidence of many nodes, deposited by signed messages over Aeron UDP multicast, fuses to elevations.
+ * Owns Aeron and the codecs generated from {@code aswarm-mesh.xml}.
+ * <p>
+ * One thread, the quorum agent's, owns everything but QuorumProxy, by which the sensor thread hands over its signals.
+ * Fusion and Admission decide without clock, IO or thread. Nothing a peer sends may throw, block or grow without bound
+ * here, and nothing allocates before an elevation.
+ */
+package io.aswarm.quorum;
