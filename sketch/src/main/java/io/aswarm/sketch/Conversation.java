@@ -1,0 +1,93 @@
+package io.aswarm.sketch;
+
+/**
+ * One event in the life of a conversation between two addresses, seen from the wire. Initiator and responder are those
+ * of the conversation, whichever way the packet went that caused the event. The policy reads it during the call only,
+ * so a view that moves over a ring is fine.
+ * <p>
+ * Addresses are the two halves of 16 bytes in network order; IPv4 is v4-mapped ({@code ::ffff:a.b.c.d}).
+ */
+public interface Conversation
+{
+    /** Flag: the source was under a containment that let the packet pass. Judged like any other. */
+    int FLAG_CONTAINED = 1;
+    /** Flag: a retransmission of an opening that was seen before. Not a further opening. */
+    int FLAG_REPEAT = 2;
+
+    /**
+     * What happened.
+     *
+     * @return one of {@link ConversationKind}.
+     */
+    int kind();
+
+    /**
+     * When the packet was seen.
+     *
+     * @return CLOCK_MONOTONIC in nanoseconds.
+     */
+    long timeNs();
+
+    /**
+     * First eight bytes of the address that opened the conversation.
+     *
+     * @return first eight bytes of the address that opened the conversation.
+     */
+    long initiatorHigh();
+
+    /**
+     * Last eight bytes of the address that opened the conversation.
+     *
+     * @return last eight bytes of the address that opened the conversation.
+     */
+    long initiatorLow();
+
+    /**
+     * First eight bytes of the address that was asked.
+     *
+     * @return first eight bytes of the address that was asked.
+     */
+    long responderHigh();
+
+    /**
+     * Last eight bytes of the address that was asked.
+     *
+     * @return last eight bytes of the address that was asked.
+     */
+    long responderLow();
+
+    /**
+     * Port of the initiator.
+     *
+     * @return 0 to 65535; 0 where the protocol has no ports.
+     */
+    int initiatorPort();
+
+    /**
+     * Port of the responder.
+     *
+     * @return 0 to 65535; 0 where the protocol has no ports.
+     */
+    int responderPort();
+
+    /**
+     * Protocol above IP.
+     *
+     * @return IANA protocol number.
+     */
+    int protocol();
+
+    /**
+     * How many packets of the same source this record stands for, when the sensor collapsed a burst.
+     *
+     * @return at least 1; smaller values are read as 1.
+     */
+    int weight();
+
+    /**
+     * Bits {@link #FLAG_CONTAINED} and {@link #FLAG_REPEAT}.
+     *
+     * @return the bits.
+     */
+    int flags();
+}

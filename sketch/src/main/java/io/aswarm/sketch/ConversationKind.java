@@ -1,0 +1,26 @@
+package io.aswarm.sketch;
+
+/**
+ * Kinds of {@link Conversation} events. The numbers are those of the sensor.
+ */
+public final class ConversationKind
+{
+    /** The initiator asked: TCP SYN, first UDP datagram, ICMP request. */
+    public static final int OPENED = 1;
+    /** The responder answered: TCP SYN-ACK, UDP or ICMP reply. */
+    public static final int ACCEPTED = 2;
+    /** The initiator completed a TCP handshake. */
+    public static final int ESTABLISHED = 3;
+    /** The responder refused: TCP RST in answer to a SYN, ICMP port unreachable. */
+    public static final int REFUSED = 4;
+    /** The network said that the responder cannot be reached. */
+    public static final int UNREACHABLE = 5;
+    /** The conversation was reset before it was done. */
+    public static final int ABORTED = 6;
+
+    static final int TCP = 6;
+
+    private ConversationKind()
+    {
+    }
+}

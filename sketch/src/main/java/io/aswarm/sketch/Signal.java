@@ -1,0 +1,182 @@
+package io.aswarm.sketch;
+
+/**
+ * Evidence against one subject, as one node sees it. A view that {@link LocalPolicy} fills again for each signal: valid
+ * during {@link SignalHandler#onSignal} only.
+ */
+public final class Signal
+{
+    private int scenario;
+    private long subjectHigh;
+    private long subjectLow;
+    private double evidenceNats;
+    private int count;
+    private int distinctHosts;
+    private int distinctPorts;
+    private int aimPort;
+    private long aimHigh;
+    private long aimLow;
+    private long firstSeenNs;
+    private long lastSeenNs;
+
+    Signal()
+    {
+    }
+
+    /**
+     * What the subject is suspected of.
+     *
+     * @return code of a {@link Scenario}.
+     */
+    public int scenario()
+    {
+        return scenario;
+    }
+
+    /**
+     * First eight bytes of the suspected address.
+     *
+     * @return first eight bytes of the suspected address.
+     */
+    public long subjectHigh()
+    {
+        return subjectHigh;
+    }
+
+    /**
+     * Last eight bytes of the suspected address.
+     *
+     * @return last eight bytes of the suspected address.
+     */
+    public long subjectLow()
+    {
+        return subjectLow;
+    }
+
+    /**
+     * Log-likelihood ratio of the whole episode: how much better the scenario explains it than benign traffic does.
+     *
+     * @return nats, above 0.
+     */
+    public double evidenceNats()
+    {
+        return evidenceNats;
+    }
+
+    /**
+     * Observations that spoke against the subject in this episode: failed first contacts, or unfinished openings.
+     *
+     * @return at least 1.
+     */
+    public int count()
+    {
+        return count;
+    }
+
+    /**
+     * Distinct addresses that the subject failed to reach in this episode, an estimate.
+     *
+     * @return at least 1; see {@link FanOutSketch} for the error.
+     */
+    public int distinctHosts()
+    {
+        return distinctHosts;
+    }
+
+    /**
+     * Distinct ports that the subject failed to reach in this episode, an estimate.
+     *
+     * @return at least 1; see {@link FanOutSketch} for the error.
+     */
+    public int distinctPorts()
+    {
+        return distinctPorts;
+    }
+
+    /**
+     * The one port that everything in this episode was aimed at.
+     *
+     * @return the port, or 0 when there were several or the protocol has none.
+     */
+    public int aimPort()
+    {
+        return aimPort;
+    }
+
+    /**
+     * First eight bytes of the one address that everything in this episode was aimed at.
+     *
+     * @return both halves are 0 when there were several.
+     */
+    public long aimHigh()
+    {
+        return aimHigh;
+    }
+
+    /**
+     * Last eight bytes of the one address that everything in this episode was aimed at.
+     *
+     * @return both halves are 0 when there were several.
+     */
+    public long aimLow()
+    {
+        return aimLow;
+    }
+
+    /**
+     * When the first contact of the episode was opened.
+     *
+     * @return CLOCK_MONOTONIC in nanoseconds.
+     */
+    public long firstSeenNs()
+    {
+        return firstSeenNs;
+    }
+
+    /**
+     * When the latest observation of the episode was made.
+     *
+     * @return CLOCK_MONOTONIC in nanoseconds.
+     */
+    public long lastSeenNs()
+    {
+        return lastSeenNs;
+    }
+
+    Signal subject(final Scenario of, final long high, final long low)
+    {
+        scenario = of.code();
+        subjectHigh = high;
+        subjectLow = low;
+        return this;
+    }
+
+    Signal evidence(final double nats, final int observations)
+    {
+        evidenceNats = nats;
+        count = observations;
+        return this;
+    }
+
+    Signal spread(final int hosts, final int ports)
+    {
+        distinctHosts = Math.max(1, hosts);
+        distinctPorts = Math.max(1, ports);
+        return this;
+    }
+
+    Signal aim(final long high, final long low, final int port)
+    {
+        aimHigh = high;
+        aimLow = low;
+        aimPort = port;
+        return this;
+    }
+
+    Signal seen(final long firstNs, final long lastNs)
+    {
+        firstSeenNs = firstNs;
+        lastSeenNs = lastNs;
+        return this;
+    }
+}

@@ -1,0 +1,51 @@
+package io.aswarm.sketch;
+
+/**
+ * Decides when evidence is worth telling and tells it: first when it passes the weak threshold, then each time it
+ * exceeds what the last signal still stands for by a step. What was told decays as evidence does at its receivers, so
+ * a lasting attack is told again, and no more often than evidence grows by a step.
+ */
+final class SignalGate
+{
+    private final double weakNats;
+    private final double stepNats;
+    private final Decay decay;
+    private final SignalHandler handler;
+    private final SketchCounters counters;
+    private final Signal signal = new Signal();
+
+    SignalGate(final LocalPolicyConfig config, final SignalHandler handler, final SketchCounters counters)
+    {
+        this.weakNats = config.weakNats();
+        this.stepNats = config.stepNats();
+        this.decay = new Decay(config.halfLifeNs());
+        this.handler = handler;
+        this.counters = counters;
+    }
+
+    /**
+     * Whether evidence should be told now.
+     *
+     * @param evidenceNats  as it stands.
+     * @param signalledNats evidence of the episode's last signal, 0 before the first.
+     * @param elapsedNs     since that signal.
+     * @return true when it should.
+     */
+    boolean isDue(final double evidenceNats, final double signalledNats, final long elapsedNs)
+    {
+        return evidenceNats >= weakNats &&
+            (signalledNats == 0.0 || evidenceNats >= decay.left(signalledNats, elapsedNs) + stepNats);
+    }
+
+    /** The view to fill before {@link #publish()}. */
+    Signal signal()
+    {
+        return signal;
+    }
+
+    void publish()
+    {
+        counters.increment(SketchCounter.SIGNALS);
+        handler.onSignal(signal);
+    }
+}

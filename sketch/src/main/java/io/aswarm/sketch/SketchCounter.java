@@ -1,0 +1,94 @@
+package io.aswarm.sketch;
+
+/**
+ * Everything this module counts. Written by the sensor thread only.
+ */
+public enum SketchCounter
+{
+    /** Events applied. */
+    EVENTS("sketch-events", "Conversation events applied to the sketches.", "events"),
+    /** Events of unknown kind. */
+    EVENTS_UNKNOWN("sketch-events-unknown", "Events of a kind this version does not know; ignored.", "events"),
+    /** First contacts. */
+    FIRST_CONTACTS("sketch-first-contacts",
+        "Contacts (source, destination, port) that were new when they opened.", "contacts"),
+    /** First contacts that succeeded. */
+    CONTACTS_SUCCEEDED("sketch-contacts-succeeded", "First contacts that were answered and completed.", "contacts"),
+    /** First contacts that failed. */
+    CONTACTS_FAILED("sketch-contacts-failed",
+        "First contacts that were refused, unreachable, abandoned half-open or overdue.", "contacts"),
+    /** Of those, by silence. */
+    CONTACTS_OVERDUE("sketch-contacts-overdue",
+        "Of the failed first contacts, those that failed because the answer was overdue.", "contacts"),
+    /** Contacts without verdict. */
+    CONTACTS_UNKNOWN("sketch-contacts-unknown",
+        "First contacts that ended without a verdict: one-way protocols, no return path seen, given up early.",
+        "contacts"),
+    /** Contacts not followed. */
+    PENDING_FULL("sketch-pending-full",
+        "First contacts not followed because too many were waiting for an answer.", "contacts"),
+    /** Contact memory rotated by load. */
+    MEMORY_CUT_SHORT("sketch-memory-cut-short",
+        "Generations of the first-contact memory that filled before their time was over.", "generations"),
+    /** Suspects evicted. */
+    SUSPECTS_EVICTED("sketch-suspects-evicted",
+        "Suspects with the weakest evidence evicted to follow another one.", "suspects"),
+    /** Suspects not followed. */
+    SUSPECTS_REFUSED("sketch-suspects-refused",
+        "Suspects not followed because all in their bucket had stronger evidence.", "suspects"),
+    /** Flood pairs evicted. */
+    FLOODS_EVICTED("sketch-floods-evicted",
+        "Pairs of source and service without evidence evicted to follow another one.", "pairs"),
+    /** Flood pairs not followed. */
+    FLOODS_REFUSED("sketch-floods-refused",
+        "Pairs of source and service not followed because all in their bucket had evidence.", "pairs"),
+    /** Count-min too full. */
+    OPENINGS_SATURATED("sketch-openings-saturated",
+        "Windows in which the sketch of openings was too full for its error bound to be of use.", "windows"),
+    /** Observations of exempt sources. */
+    EXEMPTED("sketch-exempted", "Observations not held against a source because it is declared exempt.",
+        "observations"),
+    /** Signals given. */
+    SIGNALS("sketch-signals", "Signals handed on.", "signals");
+
+    private final String label;
+    private final String sentence;
+    private final String unit;
+
+    SketchCounter(final String label, final String sentence, final String unit)
+    {
+        this.label = label;
+        this.sentence = sentence;
+        this.unit = unit;
+    }
+
+    /**
+     * Name in the counters file.
+     *
+     * @return name in the counters file.
+     */
+    public String label()
+    {
+        return label;
+    }
+
+    /**
+     * What it counts, in one sentence.
+     *
+     * @return what it counts, in one sentence.
+     */
+    public String sentence()
+    {
+        return sentence;
+    }
+
+    /**
+     * Unit of its value.
+     *
+     * @return unit of its value.
+     */
+    public String unit()
+    {
+        return unit;
+    }
+}

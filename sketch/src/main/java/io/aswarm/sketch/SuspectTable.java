@@ -1,0 +1,202 @@
+package io.aswarm.sketch;
+
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Sources with evidence against them, in fixed memory: one episode for each. Sources without evidence need no slot,
+ * which is why a table much smaller than the network is enough. In a full bucket the newcomer takes the place of the
+ * weakest unless that one is stronger; either way it is counted.
+ */
+final class SuspectTable
+{
+    static final int NONE = SlotIndex.NONE;
+    private static final int ENTRY_LENGTH = 128;
+    private static final int SOURCE_HIGH = 0;
+    private static final int SOURCE_LOW = 8;
+    private static final int EVIDENCE_NATS = 16;
+    private static final int EVIDENCE_NS = 24;
+    private static final int SIGNALLED_NATS = 32;
+    private static final int SIGNALLED_NS = 40;
+    private static final int FIRST_SEEN_NS = 48;
+    private static final int LAST_SEEN_NS = 56;
+    private static final int AIM_HIGH = 64;
+    private static final int AIM_LOW = 72;
+    private static final int AIM_PORT = 80;
+    private static final int COUNT = 84;
+
+    private final MutableDirectBuffer memory;
+    private final SlotIndex index;
+    private final KeyedHash keyedHash;
+    private final Decay decay;
+    private final SketchCounters counters;
+
+    SuspectTable(
+        final MutableDirectBuffer memory,
+        final SlotIndex index,
+        final KeyedHash keyedHash,
+        final Decay decay,
+        final SketchCounters counters)
+    {
+        this.memory = memory;
+        this.index = index;
+        this.keyedHash = keyedHash;
+        this.decay = decay;
+        this.counters = counters;
+    }
+
+    static int memoryLength(final int suspects)
+    {
+        return suspects * ENTRY_LENGTH;
+    }
+
+    int find(final long sourceHigh, final long sourceLow)
+    {
+        return index.find(keyedHash.hash(sourceHigh, sourceLow));
+    }
+
+    /**
+     * Find a slot for a source that has none.
+     *
+     * @param sourceHigh   first half of its address.
+     * @param sourceLow    second half of its address.
+     * @param evidenceNats that it comes with.
+     * @param nowNs        at which the others' evidence is compared.
+     * @return the slot, to be begun, or {@link #NONE}.
+     */
+    int claim(final long sourceHigh, final long sourceLow, final double evidenceNats, final long nowNs)
+    {
+        final long hash = keyedHash.hash(sourceHigh, sourceLow);
+        int slot = index.vacant(hash);
+        if (slot == NONE)
+        {
+            slot = weakest(index.bucket(hash), nowNs);
+            if (evidenceNats(slot, nowNs) > evidenceNats)
+            {
+                counters.increment(SketchCounter.SUSPECTS_REFUSED);
+                return NONE;
+            }
+            counters.increment(SketchCounter.SUSPECTS_EVICTED);
+        }
+        index.take(slot, hash);
+        memory.putLong(offset(slot) + SOURCE_HIGH, sourceHigh);
+        memory.putLong(offset(slot) + SOURCE_LOW, sourceLow);
+        return slot;
+    }
+
+    private int weakest(final int first, final long nowNs)
+    {
+        int weakest = first;
+        double weakestNats = evidenceNats(first, nowNs);
+        for (int slot = first + 1; slot < first + SlotIndex.WAYS; slot++)
+        {
+            final double nats = evidenceNats(slot, nowNs);
+            if (nats < weakestNats)
+            {
+                weakest = slot;
+                weakestNats = nats;
+            }
+        }
+        return weakest;
+    }
+
+    /** Start an episode without evidence. */
+    void begin(final int slot, final long firstSeenNs)
+    {
+        final int offset = offset(slot);
+        memory.setMemory(offset + EVIDENCE_NATS, ENTRY_LENGTH - EVIDENCE_NATS, (byte)0);
+        memory.putLong(offset + FIRST_SEEN_NS, firstSeenNs);
+    }
+
+    void release(final int slot)
+    {
+        index.release(slot);
+    }
+
+    double evidenceNats(final int slot, final long nowNs)
+    {
+        final int offset = offset(slot);
+        return decay.left(memory.getDouble(offset + EVIDENCE_NATS), nowNs - memory.getLong(offset + EVIDENCE_NS));
+    }
+
+    void evidenceNats(final int slot, final double nats, final long nowNs)
+    {
+        memory.putDouble(offset(slot) + EVIDENCE_NATS, nats);
+        memory.putLong(offset(slot) + EVIDENCE_NS, nowNs);
+    }
+
+    double signalledNats(final int slot)
+    {
+        return memory.getDouble(offset(slot) + SIGNALLED_NATS);
+    }
+
+    long signalledNs(final int slot)
+    {
+        return memory.getLong(offset(slot) + SIGNALLED_NS);
+    }
+
+    void signalled(final int slot, final double nats, final long nowNs)
+    {
+        memory.putDouble(offset(slot) + SIGNALLED_NATS, nats);
+        memory.putLong(offset(slot) + SIGNALLED_NS, nowNs);
+    }
+
+    /** Note one more observation of the episode. What it was aimed at stays the aim while all agree, else it is 0. */
+    void observe(
+        final int slot,
+        final long aimHigh,
+        final long aimLow,
+        final int port,
+        final int weight,
+        final long openedNs,
+        final long nowNs)
+    {
+        final int offset = offset(slot);
+        final int count = memory.getInt(offset + COUNT);
+        if (count == 0)
+        {
+            memory.putLong(offset + AIM_HIGH, aimHigh);
+            memory.putLong(offset + AIM_LOW, aimLow);
+            memory.putInt(offset + AIM_PORT, port);
+        }
+        else
+        {
+            if (memory.getLong(offset + AIM_HIGH) != aimHigh || memory.getLong(offset + AIM_LOW) != aimLow)
+            {
+                memory.putLong(offset + AIM_HIGH, 0);
+                memory.putLong(offset + AIM_LOW, 0);
+            }
+            if (memory.getInt(offset + AIM_PORT) != port)
+            {
+                memory.putInt(offset + AIM_PORT, 0);
+            }
+        }
+        memory.putInt(offset + COUNT, (int)Math.min((long)count + weight, Integer.MAX_VALUE));
+        // Silence is noticed late: its opening may be older than that of a refusal noticed before.
+        if (openedNs - memory.getLong(offset + FIRST_SEEN_NS) < 0)
+        {
+            memory.putLong(offset + FIRST_SEEN_NS, openedNs);
+        }
+        memory.putLong(offset + LAST_SEEN_NS, nowNs);
+    }
+
+    long lastSeenNs(final int slot)
+    {
+        return memory.getLong(offset(slot) + LAST_SEEN_NS);
+    }
+
+    /** Copy what the slot knows into a signal; the spread over hosts and ports is not the table's. */
+    void describe(final int slot, final Signal signal, final Scenario scenario, final double nats)
+    {
+        final int offset = offset(slot);
+        signal
+            .subject(scenario, memory.getLong(offset + SOURCE_HIGH), memory.getLong(offset + SOURCE_LOW))
+            .evidence(nats, memory.getInt(offset + COUNT))
+            .aim(memory.getLong(offset + AIM_HIGH), memory.getLong(offset + AIM_LOW), memory.getInt(offset + AIM_PORT))
+            .seen(memory.getLong(offset + FIRST_SEEN_NS), memory.getLong(offset + LAST_SEEN_NS));
+    }
+
+    private static int offset(final int slot)
+    {
+        return slot * ENTRY_LENGTH;
+    }
+}
