@@ -1,0 +1,200 @@
+package io.aswarm.quorum;
+
+import io.aswarm.quorum.codec.DepositDecoder;
+import io.aswarm.quorum.codec.MessageHeaderDecoder;
+import io.aswarm.quorum.codec.PresenceDecoder;
+import io.aswarm.trust.PublicKey;
+import io.aswarm.trust.Roster;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
+
+/**
+ * Decides whether a message from the mesh is believed. Pure: the clocks are arguments. Cheap checks come first, and
+ * nothing is remembered of a message whose signature did not verify, so forged ones change nothing but counters.
+ * <p>
+ * A signature check costs some 55 to 90 microseconds, so checks are bounded: each sender has a budget of its own on the
+ * Aeron session by which it last proved itself, all other sessions share one. Whoever floods the port from a session of
+ * its own cannot use up what a proven sender needs; who can also guess a sender's 32-bit session id can delay that one.
+ * <p>
+ * A boot epoch newer than the last starts a new sequence; an older one is refused, which also refuses replays across a
+ * restart of the sender. A receiver that restarted has an empty window: what it can be made to believe again is bounded
+ * by the age limit, and it is only what the sender did say.
+ */
+final class Admission
+{
+    /** Clock error that a sender may claim for itself beyond the limits below; a greater one is cut to this. */
+    static final long CLOCK_ERROR_MAX_NS = 1_000_000_000L;
+    /** Signature checks a second for each proven sender, and as many at once. */
+    static final int CHECKS_PER_SECOND = 1_000;
+    /** Signature checks a second for all sessions that proved nothing yet. */
+    static final int CHECKS_PER_SECOND_UNPROVEN = 500;
+
+    private static final class Sender
+    {
+        private final PublicKey publicKey;
+        private final ReplayWindow window = new ReplayWindow();
+        private final TokenBucket checks;
+        private long bootEpoch;
+        private boolean isProven;
+        private int provenSessionId;
+
+        private Sender(final PublicKey publicKey, final long nowNs)
+        {
+            this.publicKey = publicKey;
+            this.checks = new TokenBucket(CHECKS_PER_SECOND, CHECKS_PER_SECOND, nowNs);
+        }
+    }
+
+    private final int ownNodeId;
+    private final long ownBootEpoch;
+    private final long staleNs;
+    private final long futureNs;
+    private final Seal seal;
+    private final TokenBucket unprovenChecks;
+    private final Int2ObjectHashMap<Sender> senderById = new Int2ObjectHashMap<>();
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final DepositDecoder deposit = new DepositDecoder();
+    private final PresenceDecoder presence = new PresenceDecoder();
+
+    /**
+     * @param roster       of the site.
+     * @param ownNodeId    whose messages are only echoes, or 0 for none.
+     * @param ownBootEpoch of this node.
+     * @param staleNs      oldest message accepted.
+     * @param futureNs     farthest into the future that a message is accepted.
+     * @param nowNs        at which the budgets start full.
+     */
+    Admission(
+        final Roster roster,
+        final int ownNodeId,
+        final long ownBootEpoch,
+        final long staleNs,
+        final long futureNs,
+        final long nowNs)
+    {
+        this.ownNodeId = ownNodeId;
+        this.ownBootEpoch = ownBootEpoch;
+        this.staleNs = staleNs;
+        this.futureNs = futureNs;
+        this.seal = new Seal(roster.site());
+        this.unprovenChecks = new TokenBucket(CHECKS_PER_SECOND_UNPROVEN, CHECKS_PER_SECOND_UNPROVEN, nowNs);
+        for (final Roster.Node node : roster.nodes())
+        {
+            senderById.put(node.id(), new Sender(node.publicKey(), nowNs));
+        }
+    }
+
+    /**
+     * Decide on one message, and remember it when it is accepted.
+     *
+     * @param buffer     with the message.
+     * @param offset     of its first byte.
+     * @param length     in bytes, any.
+     * @param sessionId  of the Aeron image it came by.
+     * @param nowNs      monotonic.
+     * @param nowEpochNs wall clock.
+     * @return the verdict.
+     */
+    Verdict admit(
+        final DirectBuffer buffer,
+        final int offset,
+        final int length,
+        final int sessionId,
+        final long nowNs,
+        final long nowEpochNs)
+    {
+        if (!DepositDescriptor.isWhole(header, buffer, offset, length))
+        {
+            return Verdict.MALFORMED;
+        }
+        final boolean isDeposit = DepositDecoder.TEMPLATE_ID == header.templateId();
+        final int body = offset + MessageHeaderDecoder.ENCODED_LENGTH;
+        final long sentEpochNs;
+        final long clockErrorUs;
+        if (isDeposit)
+        {
+            deposit.wrap(buffer, body, DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
+            sentEpochNs = deposit.sentEpochNs();
+            clockErrorUs = deposit.clockErrorUs();
+        }
+        else
+        {
+            presence.wrap(buffer, body, PresenceDecoder.BLOCK_LENGTH, PresenceDecoder.SCHEMA_VERSION);
+            sentEpochNs = presence.sentEpochNs();
+            clockErrorUs = presence.clockErrorUs();
+        }
+        if ((isDeposit && !DepositDescriptor.isPossible(deposit)) || sentEpochNs <= 0)
+        {
+            return Verdict.MALFORMED;
+        }
+
+        final int nodeId = isDeposit ? deposit.nodeId() : presence.nodeId();
+        final long bootEpoch = isDeposit ? deposit.bootEpoch() : presence.bootEpoch();
+        final long sequence = isDeposit ? deposit.sequence() : presence.sequence();
+        final Sender sender = senderById.get(nodeId);
+        final Verdict early = beforeSignature(sender, nodeId, bootEpoch, sequence, nowEpochNs - sentEpochNs,
+            Math.min(CLOCK_ERROR_MAX_NS, clockErrorUs * 1000L));
+        if (Verdict.ACCEPTED != early)
+        {
+            return early;
+        }
+
+        final TokenBucket checks =
+            sender.isProven && sender.provenSessionId == sessionId ? sender.checks : unprovenChecks;
+        if (!checks.tryTake(1, nowNs))
+        {
+            return Verdict.CHECK_BUDGET;
+        }
+        if (!seal.verify(buffer, offset, length, sender.publicKey))
+        {
+            return Verdict.BAD_SIGNATURE;
+        }
+        remember(sender, bootEpoch, sequence, sessionId);
+        return Verdict.ACCEPTED;
+    }
+
+    private Verdict beforeSignature(
+        final Sender sender,
+        final int nodeId,
+        final long bootEpoch,
+        final long sequence,
+        final long ageNs,
+        final long clockErrorNs)
+    {
+        if (null == sender)
+        {
+            return Verdict.UNKNOWN_SENDER;
+        }
+        if (nodeId == ownNodeId)
+        {
+            return bootEpoch == ownBootEpoch ? Verdict.OWN : Verdict.OWN_IDENTITY;
+        }
+        final int newer = Long.compareUnsigned(bootEpoch, sender.bootEpoch);
+        if (newer < 0)
+        {
+            return Verdict.OLD_BOOT;
+        }
+        if (ageNs > staleNs + clockErrorNs)
+        {
+            return Verdict.STALE;
+        }
+        if (-ageNs > futureNs + clockErrorNs)
+        {
+            return Verdict.FUTURE;
+        }
+        return newer > 0 ? Verdict.ACCEPTED : sender.window.check(sequence);
+    }
+
+    private static void remember(
+        final Sender sender, final long bootEpoch, final long sequence, final int sessionId)
+    {
+        if (bootEpoch != sender.bootEpoch)
+        {
+            sender.bootEpoch = bootEpoch;
+            sender.window.reset();
+        }
+        sender.window.accept(sequence);
+        sender.isProven = true;
+        sender.provenSessionId = sessionId;
+    }
+}

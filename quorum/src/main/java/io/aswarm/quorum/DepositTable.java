@@ -1,0 +1,331 @@
+package io.aswarm.quorum;
+
+import io.aswarm.quorum.codec.DepositDecoder;
+import io.aswarm.quorum.codec.MessageHeaderDecoder;
+import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2IntHashMap;
+import org.agrona.concurrent.UnsafeBuffer;
+
+import java.util.Arrays;
+
+/**
+ * The live deposits: at most one for each subject and witness, in slots allocated once. Slots of one subject lie in one
+ * hash chain. What does not fit pushes out the weakest, by a rank that does not change with time: the instant at which
+ * a deposit will have evaporated to a thousandth of a nat.
+ * <p>
+ * No witness may hold more than its share of the slots, so one that floods the table pushes out its own deposits only;
+ * with {@code depositsMax >= nodes * }{@link #SHARE_MIN} everybody's share fits at once and no evidence can be
+ * displaced by another's.
+ */
+final class DepositTable
+{
+    /** The deposit came too late: a newer one of that witness is held. */
+    static final int OVERTAKEN = -1;
+    /** The deposit is weaker than all it competes with. */
+    static final int TOO_WEAK = -2;
+    /** Witnesses held for one subject. */
+    static final int WITNESSES_MAX = 128;
+    /** Least number of deposits that each witness may hold. */
+    static final int SHARE_MIN = 64;
+
+    /** An episode that begins so long after the spent one ended is another; clocks are read that differently. */
+    static final long EPISODE_GAP_NS = 1_000_000_000L;
+
+    private static final int NIL = -1;
+    private static final double LN_2 = StrictMath.log(2);
+
+    private final int share;
+    private final long halfLifeNs;
+    private final long seed;
+    private final int[] heads;
+    private final int[] next;
+    private final int[] scenario;
+    private final long[] subjectHigh;
+    private final long[] subjectLow;
+    private final int[] nodeId;
+    private final long[] bootEpoch;
+    private final long[] sequence;
+    private final long[] evidenceMilliNats;
+    private final long[] spentMilliNats;
+    private final long[] spentLastSeenEpochNs;
+    private final long[] lastSeenEpochNs;
+    private final long[] fadeEpochNs;
+    private final UnsafeBuffer wire;
+    private final Int2IntHashMap heldByNode;
+    private final DepositDecoder decoder = new DepositDecoder();
+    private int free;
+    private long evictions;
+
+    DepositTable(final int depositsMax, final int nodes, final long halfLifeNs, final long seed)
+    {
+        this.share = Math.max(Math.min(SHARE_MIN, depositsMax), depositsMax / nodes);
+        this.halfLifeNs = halfLifeNs;
+        this.seed = seed;
+        heads = new int[BitUtil.findNextPositivePowerOfTwo(depositsMax) * 2];
+        next = new int[depositsMax];
+        scenario = new int[depositsMax];
+        subjectHigh = new long[depositsMax];
+        subjectLow = new long[depositsMax];
+        nodeId = new int[depositsMax];
+        bootEpoch = new long[depositsMax];
+        sequence = new long[depositsMax];
+        evidenceMilliNats = new long[depositsMax];
+        spentMilliNats = new long[depositsMax];
+        spentLastSeenEpochNs = new long[depositsMax];
+        lastSeenEpochNs = new long[depositsMax];
+        fadeEpochNs = new long[depositsMax];
+        wire = new UnsafeBuffer(new byte[depositsMax * DepositDescriptor.LENGTH]);
+        heldByNode = new Int2IntHashMap(nodes * 2, 0.5f, 0);
+
+        Arrays.fill(heads, NIL);
+        for (int slot = 0; slot < depositsMax; slot++)
+        {
+            next[slot] = slot + 1 < depositsMax ? slot + 1 : NIL;
+        }
+    }
+
+    /**
+     * Take a deposit in.
+     *
+     * @param buffer with a whole deposit.
+     * @param offset of its first byte.
+     * @return its slot, or OVERTAKEN, or TOO_WEAK.
+     */
+    int hold(final DirectBuffer buffer, final int offset)
+    {
+        decoder.wrap(buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH,
+            DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
+        final long high = DepositDescriptor.high(buffer, offset + DepositDescriptor.SUBJECT_OFFSET);
+        final long low = DepositDescriptor.low(buffer, offset + DepositDescriptor.SUBJECT_OFFSET);
+        final int bucket = bucket(decoder.scenario(), high, low);
+
+        int witnesses = 0;
+        int weakest = NIL;
+        for (int slot = heads[bucket]; NIL != slot; slot = next[slot])
+        {
+            if (isOn(slot, decoder.scenario(), high, low))
+            {
+                if (nodeId[slot] == decoder.nodeId())
+                {
+                    return renew(slot, buffer, offset);
+                }
+                witnesses++;
+                weakest = weaker(weakest, slot);
+            }
+        }
+
+        final int slot = room(fade(), witnesses >= WITNESSES_MAX ? weakest : NIL);
+        if (TOO_WEAK == slot)
+        {
+            evictions++;
+            return slot;
+        }
+
+        scenario[slot] = decoder.scenario();
+        subjectHigh[slot] = high;
+        subjectLow[slot] = low;
+        nodeId[slot] = decoder.nodeId();
+        spentMilliNats[slot] = 0;
+        next[slot] = heads[bucket];
+        heads[bucket] = slot;
+        heldByNode.put(nodeId[slot], heldByNode.get(nodeId[slot]) + 1);
+        fill(slot, buffer, offset);
+        return slot;
+    }
+
+    /** First slot on the same subject as this one; the order means nothing. */
+    int firstOnSubject(final int slot)
+    {
+        return onSubject(heads[bucket(scenario[slot], subjectHigh[slot], subjectLow[slot])], slot);
+    }
+
+    /** Next slot on the same subject, or a negative number. */
+    int nextOnSubject(final int slot)
+    {
+        return onSubject(next[slot], slot);
+    }
+
+    int scenario(final int slot)
+    {
+        return scenario[slot];
+    }
+
+    long subjectHigh(final int slot)
+    {
+        return subjectHigh[slot];
+    }
+
+    long subjectLow(final int slot)
+    {
+        return subjectLow[slot];
+    }
+
+    int nodeId(final int slot)
+    {
+        return nodeId[slot];
+    }
+
+    long lastSeenEpochNs(final int slot)
+    {
+        return lastSeenEpochNs[slot];
+    }
+
+    /** Evidence that has not led to an elevation yet. */
+    long freshMilliNats(final int slot)
+    {
+        return evidenceMilliNats[slot] - spentMilliNats[slot];
+    }
+
+    /** From now on only what this episode adds is fresh. */
+    void spend(final int slot)
+    {
+        spentMilliNats[slot] = evidenceMilliNats[slot];
+        spentLastSeenEpochNs[slot] = lastSeenEpochNs[slot];
+    }
+
+    DirectBuffer wire()
+    {
+        return wire;
+    }
+
+    int wireOffset(final int slot)
+    {
+        return slot * DepositDescriptor.LENGTH;
+    }
+
+    long evictions()
+    {
+        return evictions;
+    }
+
+    private int renew(final int slot, final DirectBuffer buffer, final int offset)
+    {
+        final boolean isSameBoot = decoder.bootEpoch() == bootEpoch[slot];
+        if (isSameBoot ? decoder.sequence() - sequence[slot] <= 0 :
+            Long.compareUnsigned(decoder.bootEpoch(), bootEpoch[slot]) < 0)
+        {
+            return OVERTAKEN;
+        }
+        // evidence of one episode only grows; less of it, or a later beginning, is another episode
+        if (!isSameBoot || decoder.evidenceMilliNats() < spentMilliNats[slot] ||
+            decoder.firstSeenEpochNs() - spentLastSeenEpochNs[slot] > EPISODE_GAP_NS)
+        {
+            spentMilliNats[slot] = 0;
+        }
+        fill(slot, buffer, offset);
+        return slot;
+    }
+
+    private void fill(final int slot, final DirectBuffer buffer, final int offset)
+    {
+        bootEpoch[slot] = decoder.bootEpoch();
+        sequence[slot] = decoder.sequence();
+        evidenceMilliNats[slot] = decoder.evidenceMilliNats();
+        lastSeenEpochNs[slot] = decoder.lastSeenEpochNs();
+        fadeEpochNs[slot] = fade();
+        wire.putBytes(wireOffset(slot), buffer, offset, DepositDescriptor.LENGTH);
+    }
+
+    private long fade()
+    {
+        return decoder.lastSeenEpochNs() +
+            (long)(halfLifeNs * (StrictMath.log(Math.max(1, decoder.evidenceMilliNats())) / LN_2));
+    }
+
+    private int room(final long newcomerFadeEpochNs, final int weakestOnFullSubject)
+    {
+        int victim = weakestOnFullSubject;
+        if (NIL == victim && heldByNode.get(decoder.nodeId()) >= share)
+        {
+            victim = weakest(decoder.nodeId());
+        }
+        else if (NIL == victim && NIL == free)
+        {
+            victim = weakest(NIL);
+        }
+
+        if (NIL != victim)
+        {
+            if (fadeEpochNs[victim] >= newcomerFadeEpochNs)
+            {
+                return TOO_WEAK;
+            }
+            evictions++;
+            remove(victim);
+        }
+        final int slot = free;
+        free = next[slot];
+        return slot;
+    }
+
+    private int weakest(final int ofNodeId)
+    {
+        int weakest = NIL;
+        for (int slot = 0; slot < nodeId.length; slot++)
+        {
+            if (0 != nodeId[slot] && (NIL == ofNodeId || nodeId[slot] == ofNodeId))
+            {
+                weakest = weaker(weakest, slot);
+            }
+        }
+        return weakest;
+    }
+
+    private int weaker(final int one, final int other)
+    {
+        return NIL == one || fadeEpochNs[other] < fadeEpochNs[one] ? other : one;
+    }
+
+    private void remove(final int victim)
+    {
+        final int bucket = bucket(scenario[victim], subjectHigh[victim], subjectLow[victim]);
+        if (heads[bucket] == victim)
+        {
+            heads[bucket] = next[victim];
+        }
+        else
+        {
+            int before = heads[bucket];
+            while (next[before] != victim)
+            {
+                before = next[before];
+            }
+            next[before] = next[victim];
+        }
+        heldByNode.put(nodeId[victim], heldByNode.get(nodeId[victim]) - 1);
+        nodeId[victim] = 0;
+        next[victim] = free;
+        free = victim;
+    }
+
+    private int onSubject(final int from, final int like)
+    {
+        int slot = from;
+        while (NIL != slot && !isOn(slot, scenario[like], subjectHigh[like], subjectLow[like]))
+        {
+            slot = next[slot];
+        }
+        return slot;
+    }
+
+    private boolean isOn(final int slot, final int itsScenario, final long high, final long low)
+    {
+        return subjectLow[slot] == low && subjectHigh[slot] == high && scenario[slot] == itsScenario;
+    }
+
+    /** Seeded, so that nobody can choose addresses that all fall into one chain. */
+    private int bucket(final int itsScenario, final long high, final long low)
+    {
+        return (int)mix(mix(mix(low ^ seed) ^ high) ^ itsScenario) & (heads.length - 1);
+    }
+
+    /** Finaliser of MurmurHash3 (Appleby, public domain). */
+    private static long mix(final long value)
+    {
+        long mixed = value;
+        mixed = (mixed ^ (mixed >>> 33)) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ (mixed >>> 33);
+    }
+}

@@ -1,0 +1,55 @@
+package io.aswarm.quorum;
+
+import java.util.List;
+
+/**
+ * A subject against which the evidence suffices.
+ * <p>
+ * The id is this node's own: nodes hear the witnesses in different order and elevate on different sets of them, so an
+ * id computed from the contents would pretend an agreement that does not exist. It is the node's number and a count
+ * that starts at the milliseconds of its boot epoch; across nodes, elevations belong together by scenario, subject and
+ * the signed deposits in them.
+ *
+ * @param id                not negative, unique in the site over restarts.
+ * @param scenario          code.
+ * @param subjectHigh       first eight bytes of the subject's address in network order.
+ * @param subjectLow        last eight.
+ * @param evidenceNats      sum of what the witnesses counted for.
+ * @param thresholdNats     that was to be reached.
+ * @param witnessesRequired that were needed.
+ * @param local             true when this node's own evidence alone passed the stricter local bar.
+ * @param witnesses         distinct, by ascending node id.
+ * @param count             events seen by all witnesses, saturating.
+ * @param distinctHosts     sum of the witnesses' estimates, saturating: exact where they guard different hosts.
+ * @param distinctPorts     likewise a sum, so that hosts and ports keep the proportion each witness saw; 1 with an aim.
+ * @param aimPort           the one port that all witnesses saw aimed at, or 0.
+ * @param aimHigh           first eight bytes of the one host that all witnesses saw aimed at, or 0.
+ * @param aimLow            last eight.
+ * @param firstSeenNs       earliest event of any witness on this node's monotonic clock, by way of wall clocks where
+ *                          another node saw it.
+ * @param firstSeenEpochNs  the same on the wall clock of the node that saw it.
+ * @param elevatedNs        when it was decided, monotonic.
+ * @param elevatedEpochNs   the same, wall clock.
+ */
+public record Elevation(
+    long id,
+    int scenario,
+    long subjectHigh,
+    long subjectLow,
+    double evidenceNats,
+    double thresholdNats,
+    int witnessesRequired,
+    boolean local,
+    List<Witness> witnesses,
+    int count,
+    int distinctHosts,
+    int distinctPorts,
+    int aimPort,
+    long aimHigh,
+    long aimLow,
+    long firstSeenNs,
+    long firstSeenEpochNs,
+    long elevatedNs,
+    long elevatedEpochNs)
+{
+}

@@ -1,0 +1,251 @@
+package io.aswarm.quorum;
+
+import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.YamlMapping;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How many witnesses, and how much evidence, elevate a subject: one row for each size of site, to be read and not
+ * computed. The size is that of the roster, never of the nodes that happen to be reachable, so a partitioned minority
+ * cannot act more boldly. Immutable.
+ * <pre>
+ *  nodes from   witnesses   alpha   beta   threshold   clip    floor   local alpha   local bar
+ *  1            1           1e-9    0.01   20.71       100     1       1e-9          20.71
+ *  2            2           1e-6    0.01   13.81       10      1       1e-9          20.71
+ *  4            3           1e-6    0.01   13.81       6.9     1       1e-9          20.71
+ *  8            4           1e-6    0.01   13.81       4.6     1       1e-9          20.71
+ *  16           5           1e-6    0.01   13.81       3.45    1       1e-9          20.71
+ *  64           6           1e-6    0.01   13.81       2.76    1       1e-9          20.71
+ *  256          7           1e-6    0.01   13.81       2.3     1       1e-9          20.71
+ *  1024         9           1e-6    0.01   13.81       1.72    1       1e-9          20.71
+ *  4096         11          1e-6    0.01   13.81       1.38    1       1e-9          20.71
+ * </pre>
+ * From two nodes on, the clip of the standard rows is so low that k - 1 witnesses do not reach the threshold whatever
+ * they say: the count of witnesses and the sum of evidence refuse k - 1 liars each for itself.
+ */
+public final class ElevationTable
+{
+    /** Highest number of witnesses that a row may ask for. */
+    public static final int WITNESSES_MAX = 64;
+
+    /** Stands for every scenario that has no rows of its own; no scenario has this code. */
+    static final int ANY_SCENARIO = 0;
+
+    private static final List<Row> STANDARD = List.of(
+        new Row(1, 1, 1e-9, 0.01, 100, 1, 1e-9),
+        new Row(2, 2, 1e-6, 0.01, 10, 1, 1e-9),
+        new Row(4, 3, 1e-6, 0.01, 6.9, 1, 1e-9),
+        new Row(8, 4, 1e-6, 0.01, 4.6, 1, 1e-9),
+        new Row(16, 5, 1e-6, 0.01, 3.45, 1, 1e-9),
+        new Row(64, 6, 1e-6, 0.01, 2.76, 1, 1e-9),
+        new Row(256, 7, 1e-6, 0.01, 2.3, 1, 1e-9),
+        new Row(1024, 9, 1e-6, 0.01, 1.72, 1, 1e-9),
+        new Row(4096, 11, 1e-6, 0.01, 1.38, 1, 1e-9));
+
+    /**
+     * What elevates in a site of at least so many nodes.
+     *
+     * @param nodesMin   nodes in the roster from which on the row holds.
+     * @param witnesses  k, distinct nodes that must each bring evidence.
+     * @param alpha      false elevation asked for when nobody lies (Wald 1945: the bar is ln((1 - beta) / alpha)).
+     * @param beta       miss asked for.
+     * @param clipNats   most that one witness counts for.
+     * @param floorNats  least evidence, evaporated and clipped, with which a node counts as a witness.
+     * @param localAlpha false elevation by this node's own evidence alone; at most alpha.
+     */
+    public record Row(
+        int nodesMin,
+        int witnesses,
+        double alpha,
+        double beta,
+        double clipNats,
+        double floorNats,
+        double localAlpha)
+    {
+        /**
+         * A row that can hold.
+         *
+         * @throws IllegalArgumentException naming the value that cannot.
+         */
+        public Row
+        {
+            require(nodesMin >= 1, "nodes=" + nodesMin + "; allowed: at least 1");
+            require(witnesses >= 1 && witnesses <= Math.min(nodesMin, WITNESSES_MAX),
+                "witnesses=" + witnesses + " of " + nodesMin + " nodes; allowed: 1 to the number of nodes, at most " +
+                WITNESSES_MAX);
+            require(witnesses >= 2 || 1 == nodesMin, "witnesses=1 of " + nodesMin +
+                " nodes; allowed: from two nodes on at least 2, since one other's word never elevates");
+            require(alpha > 0 && alpha < 0.5, "alpha=" + alpha + "; allowed: above 0, below 0.5");
+            require(beta > 0 && beta < 0.5, "beta=" + beta + "; allowed: above 0, below 0.5");
+            require(localAlpha > 0 && localAlpha <= alpha, "local_alpha=" + localAlpha +
+                "; allowed: above 0, at most alpha, since one alone must be surer than many");
+            require(floorNats > 0 && floorNats <= clipNats,
+                "floor_nats=" + floorNats + "; allowed: above 0, at most clip_nats");
+            require(witnesses * clipNats >= StrictMath.log((1 - beta) / alpha) && clipNats <= 1000,
+                "clip_nats=" + clipNats + "; allowed: 1000 at most, and enough that " + witnesses +
+                " witnesses reach " + StrictMath.log((1 - beta) / alpha));
+        }
+
+        /**
+         * Evidence that the witnesses must bring together.
+         *
+         * @return ln((1 - beta) / alpha), nats.
+         */
+        public double thresholdNats()
+        {
+            return StrictMath.log((1 - beta) / alpha);
+        }
+
+        /**
+         * Evidence with which this node elevates alone.
+         *
+         * @return ln((1 - beta) / localAlpha), nats.
+         */
+        public double localBarNats()
+        {
+            return StrictMath.log((1 - beta) / localAlpha);
+        }
+
+        private static void require(final boolean isAllowed, final String what)
+        {
+            if (!isAllowed)
+            {
+                throw new IllegalArgumentException(what);
+            }
+        }
+    }
+
+    private final List<Row> rows;
+    private final Map<Integer, List<Row>> rowsByScenario = new HashMap<>();
+
+    /**
+     * A table of one's own.
+     *
+     * @param rows           for every scenario not named; one of them from one node on.
+     * @param rowsByScenario code to rows, for scenarios that need others.
+     * @throws IllegalArgumentException when a size of site has no row, or two.
+     */
+    public ElevationTable(final List<Row> rows, final Map<Integer, List<Row>> rowsByScenario)
+    {
+        this.rows = ordered(rows);
+        rowsByScenario.forEach((code, its) -> this.rowsByScenario.put(code, ordered(its)));
+    }
+
+    /**
+     * The table printed above, for every scenario.
+     *
+     * @return the standard table.
+     */
+    public static ElevationTable standard()
+    {
+        return new ElevationTable(STANDARD, Map.of());
+    }
+
+    /**
+     * Read rows from configuration: a list {@code rows} of mappings with {@code nodes}, {@code witnesses},
+     * {@code alpha}, {@code beta}, {@code clip_nats}, {@code floor_nats}, {@code local_alpha} and, for rows of one
+     * scenario only, {@code scenario} (its code). Where the list is absent, the standard table.
+     *
+     * @param mapping with the list; finished here.
+     * @return the table.
+     * @throws DocumentException naming the row and what is allowed.
+     */
+    public static ElevationTable read(final YamlMapping mapping) throws DocumentException
+    {
+        final List<Row> common = new ArrayList<>();
+        final Map<Integer, List<Row>> special = new HashMap<>();
+        for (final YamlMapping entry : mapping.mappings("rows"))
+        {
+            final int scenario = (int)entry.integer("scenario", (long)ANY_SCENARIO, ANY_SCENARIO, 65_535);
+            final List<Row> list = ANY_SCENARIO == scenario ? common :
+                special.computeIfAbsent(scenario, (code) -> new ArrayList<>());
+            try
+            {
+                list.add(new Row(
+                    (int)entry.integer("nodes", null, 1, 10_000),
+                    (int)entry.integer("witnesses", null, 1, WITNESSES_MAX),
+                    entry.number("alpha", 1e-6, 0, 0.5),
+                    entry.number("beta", 0.01, 0, 0.5),
+                    entry.number("clip_nats", null, 0, 1000),
+                    entry.number("floor_nats", 1.0, 0, 1000),
+                    entry.number("local_alpha", 1e-9, 0, 0.5)));
+            }
+            catch (final IllegalArgumentException ex)
+            {
+                throw entry.wrong("nodes", "begins a row that cannot hold: " + ex.getMessage());
+            }
+            entry.finish();
+        }
+        mapping.finish();
+        try
+        {
+            return new ElevationTable(common.isEmpty() ? STANDARD : common, special);
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            throw mapping.wrong("rows", ex.getMessage());
+        }
+    }
+
+    /**
+     * The row that holds.
+     *
+     * @param scenario code.
+     * @param nodes    in the roster.
+     * @return the row with the highest {@code nodesMin} not above {@code nodes}.
+     */
+    public Row row(final int scenario, final int nodes)
+    {
+        final List<Row> its = rowsByScenario.getOrDefault(scenario, rows);
+        Row found = its.get(0);
+        for (final Row row : its)
+        {
+            if (row.nodesMin() <= nodes)
+            {
+                found = row;
+            }
+        }
+        return found;
+    }
+
+    /**
+     * The rows of a scenario, smallest site first.
+     *
+     * @param scenario code.
+     * @return its own rows or the common ones.
+     */
+    public List<Row> rows(final int scenario)
+    {
+        return rowsByScenario.getOrDefault(scenario, rows);
+    }
+
+    /** Codes of the scenarios that have rows of their own. */
+    Set<Integer> scenarios()
+    {
+        return rowsByScenario.keySet();
+    }
+
+    private static List<Row> ordered(final List<Row> unordered)
+    {
+        final List<Row> ordered = new ArrayList<>(unordered);
+        ordered.sort(Comparator.comparingInt(Row::nodesMin));
+        if (ordered.isEmpty() || 1 != ordered.get(0).nodesMin())
+        {
+            throw new IllegalArgumentException("has no row for a site of one node; allowed: the first row from 1 on");
+        }
+        for (int i = 1; i < ordered.size(); i++)
+        {
+            if (ordered.get(i).nodesMin() == ordered.get(i - 1).nodesMin())
+            {
+                throw new IllegalArgumentException("has two rows from " + ordered.get(i).nodesMin() + " nodes on");
+            }
+        }
+        return List.copyOf(ordered);
+    }
+}

@@ -1,0 +1,279 @@
+package io.aswarm.quorum;
+
+import io.aswarm.quorum.codec.DepositDecoder;
+import io.aswarm.quorum.codec.MessageHeaderDecoder;
+import io.aswarm.trust.Roster;
+import org.agrona.DirectBuffer;
+import org.agrona.collections.Int2ObjectHashMap;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Fuses the deposits of distinct nodes to elevations. Pure: no clock, no thread, no IO. A decision is a function of the
+ * deposits held and the wall clock's now; sums are of whole micro-nats and evaporation is by {@link StrictMath}, so
+ * that the same inputs give the same bits on every machine and in any order of arrival.
+ * <p>
+ * A deposit that states E nats last fed at time t counts at time now for {@code min(clip, E * 2^-((now - t) /
+ * halfLife))}. A subject is elevated when at least k distinct nodes count for the floor or more, and together for at
+ * least ln((1 - beta) / alpha). This node's own evidence, evaporated but not clipped, elevates alone at a stricter bar;
+ * another's never does.
+ * <p>
+ * <b>What f lying nodes can do, f &lt; k.</b> A deposit counts only under a signature of the roster's key for its node,
+ * and each node has at most one deposit on a subject, so f nodes are at most f witnesses, whatever they state, repeat
+ * or reorder: without evidence by at least k - f honest nodes nothing is elevated. Where honest nodes hold evidence by
+ * chance: each honest node's likelihood ratio is a non-negative supermartingale of mean at most 1 under "benign", hence
+ * so is the product over any fixed set H of independent honest nodes, and by Ville's inequality (Ville 1939; Wald 1945
+ * for one sequence) P(sum over H of E_i ever reaches x) &lt;= e^-x. The liars add at most f * clip. With h honest
+ * nodes, summing over the sets that could be the honest witnesses:
+ * <pre>
+ *   P(false elevation) &lt;= sum over m = max(0, k - f) .. h of C(h, m) * e^-(threshold - f * clip)
+ * </pre>
+ * For four nodes (k = 3, clip 6.9, one liar) that is 4 * e^-6.9 = 0.4 %, and with no liar 5 * e^-13.8 = 5e-6. The same
+ * inequality gives a node's own bar: e^-20.7 = 1e-9.
+ * <p>
+ * After an elevation the evidence that led to it is spent: only what the witnesses add, or another episode, is fresh.
+ */
+final class Fusion
+{
+    /** What the evidence against a subject suffices for. */
+    enum Decision
+    {
+        /** Not enough. */
+        NONE,
+        /** Enough witnesses and evidence. */
+        WITNESSES,
+        /** Own evidence above the local bar. */
+        LOCAL
+    }
+
+    private static final long MICRO = 1_000_000L;
+
+    private final int ownNodeId;
+    private final long halfLifeNs;
+    private final int nodes;
+    private final Roster roster;
+    private final DepositTable table;
+    private final ElevationTable.Row commonRow;
+    private final Int2ObjectHashMap<ElevationTable.Row> rowByScenario = new Int2ObjectHashMap<>();
+    private final DepositDecoder decoder = new DepositDecoder();
+
+    /**
+     * @param roster         of the site; its size chooses the rows.
+     * @param ownNodeId      whose evidence the local bar is for.
+     * @param elevationTable with the rows.
+     * @param halfLifeNs     of evidence.
+     * @param depositsMax    held at once.
+     * @param seed           of the hash; any, no result depends on it.
+     */
+    Fusion(
+        final Roster roster,
+        final int ownNodeId,
+        final ElevationTable elevationTable,
+        final long halfLifeNs,
+        final int depositsMax,
+        final long seed)
+    {
+        this.roster = roster;
+        this.nodes = roster.nodes().size();
+        this.ownNodeId = ownNodeId;
+        this.halfLifeNs = halfLifeNs;
+        this.table = new DepositTable(depositsMax, nodes, halfLifeNs, seed);
+        this.commonRow = elevationTable.row(ElevationTable.ANY_SCENARIO, nodes);
+        elevationTable.scenarios().forEach((code) -> rowByScenario.put((int)code, elevationTable.row(code, nodes)));
+    }
+
+    /**
+     * Hold a deposit that was believed.
+     *
+     * @param buffer with the deposit.
+     * @param offset of its first byte.
+     * @return its slot, {@link DepositTable#OVERTAKEN} or {@link DepositTable#TOO_WEAK}.
+     */
+    int hold(final DirectBuffer buffer, final int offset)
+    {
+        return table.hold(buffer, offset);
+    }
+
+    /**
+     * Does the evidence against a slot's subject suffice? Changes nothing.
+     *
+     * @param onSlot     of any deposit on the subject.
+     * @param nowEpochNs wall clock.
+     * @return the decision.
+     */
+    Decision decide(final int onSlot, final long nowEpochNs)
+    {
+        final ElevationTable.Row row = row(table.scenario(onSlot));
+        final long clip = micro(row.clipNats());
+        final long floor = micro(row.floorNats());
+        int witnesses = 0;
+        long sum = 0;
+        long own = 0;
+        for (int slot = table.firstOnSubject(onSlot); slot >= 0; slot = table.nextOnSubject(slot))
+        {
+            final long live = live(slot, nowEpochNs);
+            if (table.nodeId(slot) == ownNodeId)
+            {
+                own = live;
+            }
+            if (Math.min(clip, live) >= floor)
+            {
+                witnesses++;
+                sum += Math.min(clip, live);
+            }
+        }
+
+        if (nodes > 1 && witnesses >= row.witnesses() && sum >= micro(row.thresholdNats()))
+        {
+            return Decision.WITNESSES;
+        }
+        return own >= micro(row.localBarNats()) ? Decision.LOCAL : Decision.NONE;
+    }
+
+    /**
+     * This node's own deposit on a slot's subject.
+     *
+     * @param onSlot of any deposit on the subject.
+     * @return its slot, or a negative number.
+     */
+    int ownSlot(final int onSlot)
+    {
+        int slot = table.firstOnSubject(onSlot);
+        while (slot >= 0 && table.nodeId(slot) != ownNodeId)
+        {
+            slot = table.nextOnSubject(slot);
+        }
+        return slot;
+    }
+
+    /** Bytes of the deposits held; a slot's begin at {@link #wireOffset(int)}. */
+    DirectBuffer wire()
+    {
+        return table.wire();
+    }
+
+    int wireOffset(final int slot)
+    {
+        return table.wireOffset(slot);
+    }
+
+    long evictions()
+    {
+        return table.evictions();
+    }
+
+    /**
+     * State an elevation that was decided, and spend the evidence that led to it. Allocates: it is rare.
+     *
+     * @param onSlot          of any deposit on the subject.
+     * @param decision        as decided.
+     * @param decidedEpochNs  the now for which it was decided.
+     * @param id              of the elevation.
+     * @param elevatedNs      monotonic.
+     * @param elevatedEpochNs wall clock at the same instant.
+     * @return the elevation.
+     */
+    Elevation elevate(
+        final int onSlot,
+        final Decision decision,
+        final long decidedEpochNs,
+        final long id,
+        final long elevatedNs,
+        final long elevatedEpochNs)
+    {
+        final ElevationTable.Row row = row(table.scenario(onSlot));
+        final boolean isLocal = Decision.LOCAL == decision;
+        final long clip = isLocal ? Long.MAX_VALUE : micro(row.clipNats());
+        final long floor = micro(row.floorNats());
+        final List<Witness> witnesses = new ArrayList<>();
+        final Summary summary = new Summary();
+        for (int slot = table.firstOnSubject(onSlot); slot >= 0; slot = table.nextOnSubject(slot))
+        {
+            final long counted = Math.min(clip, live(slot, decidedEpochNs));
+            if (counted >= floor && (!isLocal || table.nodeId(slot) == ownNodeId))
+            {
+                witnesses.add(witness(slot, counted));
+                summary.add(decoder, table.wire(), table.wireOffset(slot), counted);
+                table.spend(slot);
+            }
+        }
+        witnesses.sort(Comparator.comparingInt(Witness::nodeId));
+
+        return new Elevation(
+            id, table.scenario(onSlot), table.subjectHigh(onSlot), table.subjectLow(onSlot),
+            summary.microNats / (double)MICRO, isLocal ? row.localBarNats() : row.thresholdNats(),
+            isLocal ? 1 : row.witnesses(), isLocal, List.copyOf(witnesses),
+            saturated(summary.count), saturated(summary.hosts), 0 != summary.aimPort ? 1 : saturated(summary.ports),
+            summary.aimPort, summary.aimHigh, summary.aimLow,
+            elevatedNs - (elevatedEpochNs - summary.firstSeenEpochNs), summary.firstSeenEpochNs,
+            elevatedNs, elevatedEpochNs);
+    }
+
+    private Witness witness(final int slot, final long counted)
+    {
+        final byte[] bytes = new byte[DepositDescriptor.LENGTH];
+        table.wire().getBytes(table.wireOffset(slot), bytes);
+        decoder.wrap(table.wire(), table.wireOffset(slot) + MessageHeaderDecoder.ENCODED_LENGTH,
+            DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
+        final Roster.Node node = roster.node(table.nodeId(slot));
+        return new Witness(table.nodeId(slot), null == node ? "" : node.name(), decoder.evidenceMilliNats() / 1000.0,
+            counted / (double)MICRO, saturated(decoder.count()), decoder.firstSeenEpochNs(), bytes);
+    }
+
+    /** Micro-nats of a slot that are neither spent nor evaporated. A clock behind the witness's makes no evidence. */
+    private long live(final int slot, final long nowEpochNs)
+    {
+        final long fresh = table.freshMilliNats(slot) * 1000L;
+        final long ageNs = nowEpochNs - table.lastSeenEpochNs(slot);
+        return ageNs <= 0 ? fresh : (long)(fresh * StrictMath.pow(2.0, -((double)ageNs / halfLifeNs)));
+    }
+
+    private ElevationTable.Row row(final int scenario)
+    {
+        final ElevationTable.Row special = rowByScenario.get(scenario);
+        return null == special ? commonRow : special;
+    }
+
+    private static long micro(final double nats)
+    {
+        return StrictMath.round(nats * MICRO);
+    }
+
+    private static int saturated(final long value)
+    {
+        return (int)Math.min(Integer.MAX_VALUE, value);
+    }
+
+    /** What the witnesses of one elevation say together. */
+    private static final class Summary
+    {
+        private boolean isFirst = true;
+        private long microNats;
+        private long count;
+        private long hosts;
+        private long ports;
+        private int aimPort;
+        private long aimHigh;
+        private long aimLow;
+        private long firstSeenEpochNs;
+
+        private void add(final DepositDecoder deposit, final DirectBuffer wire, final int offset, final long counted)
+        {
+            final long high = DepositDescriptor.high(wire, offset + DepositDescriptor.AIM_OFFSET);
+            final long low = DepositDescriptor.low(wire, offset + DepositDescriptor.AIM_OFFSET);
+            microNats += counted;
+            count += deposit.count();
+            hosts += deposit.distinctHosts();
+            ports += deposit.distinctPorts();
+            aimPort = isFirst || aimPort == deposit.aimPort() ? deposit.aimPort() : 0;
+            final boolean isSameAim = isFirst || (aimHigh == high && aimLow == low);
+            aimHigh = isSameAim ? high : 0;
+            aimLow = isSameAim ? low : 0;
+            firstSeenEpochNs = isFirst ? deposit.firstSeenEpochNs() :
+                Math.min(firstSeenEpochNs, deposit.firstSeenEpochNs());
+            isFirst = false;
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.aswarm.quorum;
+
+import io.aeron.Aeron;
+import io.aeron.ChannelUriStringBuilder;
+import io.aeron.ExclusivePublication;
+import io.aeron.Image;
+import io.aeron.Subscription;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import io.aeron.logbuffer.FragmentHandler;
+import io.aeron.logbuffer.Header;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.AgentInvoker;
+import org.agrona.concurrent.status.AtomicCounter;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The embedded Aeron media driver, its client, one publication and one subscription on the site's multicast channel,
+ * and the CnC file in which this node keeps its counters. Driver and client run in {@link #invoke()}, on the caller's
+ * thread: opened on one thread, then used by the quorum thread only. The counters may be written by their own threads.
+ * <p>
+ * Faults inside Aeron go to its distinct error log in the CnC file, which ErrorStat prints, and are counted.
+ */
+public final class Mesh implements MeshLink, AutoCloseable
+{
+    /**
+     * Driver and client live and die together here, so neither has to suspect the other when the process was stopped
+     * for a while: Aeron's default of ten seconds would close the client for good.
+     */
+    private static final long LIVENESS_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(10);
+    private static final int TERM_LENGTH = 64 * 1024;
+    private static final int MTU_LENGTH = 1408;
+
+    private final MediaDriver driver;
+    private final AgentInvoker driverInvoker;
+    private final FragmentHandler onFragment = this::onFragment;
+    private Aeron aeron;
+    private AgentInvoker clientInvoker;
+    private Subscription subscription;
+    private ExclusivePublication publication;
+    private Receiver receiver;
+    private AtomicCounter errors;
+    private int joins;
+    private int ownSessionId;
+
+    private Mesh(final MediaDriver.Context context)
+    {
+        driver = MediaDriver.launch(context.errorHandler(this::onError));
+        driverInvoker = driver.sharedAgentInvoker();
+    }
+
+    /**
+     * Open the mesh.
+     *
+     * @param config of the mesh.
+     * @return the open mesh.
+     * @throws MeshException when another process uses the directory, or the channel cannot be opened.
+     */
+    public static Mesh open(final MeshConfig config) throws MeshException
+    {
+        CncReader.requireUnused(config.directory());
+        final MediaDriver.Context context = new MediaDriver.Context()
+            .aeronDirectoryName(config.directory().toString())
+            .dirDeleteOnStart(true)
+            .dirDeleteOnShutdown(true)
+            .warnIfDirectoryExists(false)
+            .threadingMode(ThreadingMode.INVOKER)
+            .asyncExecutorEnabled(false)
+            .termBufferSparseFile(true)
+            .performStorageChecks(false)
+            .publicationTermBufferLength(TERM_LENGTH)
+            .ipcTermBufferLength(TERM_LENGTH)
+            .mtuLength(MTU_LENGTH)
+            .initialWindowLength(TERM_LENGTH / 2)
+            .streamSessionLimit(config.sessionsMax() + 1)
+            .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(LIVENESS_TIMEOUT_NS))
+            .clientLivenessTimeoutNs(LIVENESS_TIMEOUT_NS)
+            .publicationUnblockTimeoutNs(LIVENESS_TIMEOUT_NS * 2);
+
+        Mesh mesh = null;
+        try
+        {
+            mesh = new Mesh(context);
+            mesh.connect(config);
+            return mesh;
+        }
+        catch (final RuntimeException ex)
+        {
+            if (null != mesh)
+            {
+                mesh.close();
+            }
+            throw new MeshException("mesh cannot be opened: directory=" + config.directory() + " group=" +
+                config.group() + " interface=" + config.localAddress() + ": " + ex.getMessage() +
+                "; check that the interface has this address and the directory can be written", ex);
+        }
+    }
+
+    /**
+     * Allocate a counter in the CnC file. Before the quorum thread starts, or on it.
+     *
+     * @param typeId of the counter; Aeron leaves those from 1,000 on to applications.
+     * @param label  shown by AeronStat.
+     * @return the counter, zero.
+     */
+    public AtomicCounter newCounter(final int typeId, final String label)
+    {
+        return aeron.addCounter(typeId, label);
+    }
+
+    /**
+     * Count faults inside Aeron here too.
+     *
+     * @param counter for {@link QuorumCounter#ERRORS}.
+     */
+    public void errorCounter(final AtomicCounter counter)
+    {
+        errors = counter;
+    }
+
+    @Override
+    public int invoke()
+    {
+        return driverInvoker.invoke() + clientInvoker.invoke();
+    }
+
+    @Override
+    public boolean hasPeers()
+    {
+        return null != publication;
+    }
+
+    @Override
+    public boolean isConnected()
+    {
+        return publication.isConnected();
+    }
+
+    @Override
+    public int joins()
+    {
+        return joins;
+    }
+
+    @Override
+    public boolean offer(final DirectBuffer buffer, final int offset, final int length)
+    {
+        return publication.offer(buffer, offset, length) > 0;
+    }
+
+    @Override
+    public int poll(final Receiver to, final int limit)
+    {
+        receiver = to;
+        return subscription.poll(onFragment, limit);
+    }
+
+    /**
+     * Leave the mesh and remove its directory.
+     */
+    @Override
+    public void close()
+    {
+        if (null != aeron)
+        {
+            aeron.close();
+        }
+        driver.close();
+    }
+
+    private void connect(final MeshConfig config)
+    {
+        aeron = Aeron.connect(new Aeron.Context()
+            .aeronDirectoryName(config.directory().toString())
+            .clientName("aswarm")
+            .useConductorAgentInvoker(true)
+            .driverAgentInvoker(driverInvoker)
+            .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(LIVENESS_TIMEOUT_NS))
+            .availableImageHandler(this::onImage)
+            .errorHandler(this::onClientError)
+            .subscriberErrorHandler(this::onClientError));
+        clientInvoker = aeron.conductorAgentInvoker();
+
+        if (!config.isAlone())
+        {
+            final boolean isV6 = config.group().indexOf(':') >= 0;
+            final String channel = new ChannelUriStringBuilder()
+                .media("udp")
+                .endpoint((isV6 ? "[" + config.group() + "]" : config.group()) + ":" + config.port())
+                .networkInterface(isV6 ? "[" + config.localAddress() + "]" : config.localAddress())
+                .ttl(config.hopsMax())
+                .build();
+            publication = aeron.addExclusivePublication(channel, config.streamId());
+            ownSessionId = publication.sessionId();
+            subscription = aeron.addSubscription(channel, config.streamId());
+        }
+    }
+
+    private void onImage(final Image image)
+    {
+        if (image.sessionId() != ownSessionId)
+        {
+            joins++;
+        }
+    }
+
+    private void onFragment(final DirectBuffer buffer, final int offset, final int length, final Header header)
+    {
+        receiver.onMessage(buffer, offset, length, header.sessionId());
+    }
+
+    private void onError(final Throwable throwable)
+    {
+        final AtomicCounter counter = errors;
+        if (null != counter)
+        {
+            counter.increment();
+        }
+    }
+
+    private void onClientError(final Throwable throwable)
+    {
+        // the driver's handler records it in the CnC file's error log and then calls onError
+        driver.context().errorHandler().onError(throwable);
+    }
+}

@@ -1,0 +1,38 @@
+package io.aswarm.quorum;
+
+/**
+ * Receives what the quorum thread decides and does, on that thread; must not block.
+ */
+public interface QuorumHandler
+{
+    /**
+     * A subject is elevated.
+     *
+     * @param elevation immutable.
+     */
+    void onElevation(Elevation elevation);
+
+    /**
+     * An own deposit was handed to the mesh.
+     *
+     * @param scenario     code.
+     * @param subjectHigh  first eight bytes of the subject's address in network order.
+     * @param subjectLow   last eight.
+     * @param evidenceNats stated.
+     * @param nowNs        monotonic.
+     */
+    void onDepositSent(int scenario, long subjectHigh, long subjectLow, double evidenceNats, long nowNs);
+
+    /**
+     * Another node's deposit was believed.
+     *
+     * @param nodeId       of the witness.
+     * @param scenario     code.
+     * @param subjectHigh  first eight bytes of the subject's address in network order.
+     * @param subjectLow   last eight.
+     * @param evidenceNats stated.
+     * @param nowNs        monotonic.
+     */
+    void onDepositAccepted(
+        int nodeId, int scenario, long subjectHigh, long subjectLow, double evidenceNats, long nowNs);
+}

@@ -1,0 +1,56 @@
+package io.aswarm.quorum;
+
+/**
+ * What became of a message from the mesh, in the order in which the checks run: cheap ones before the signature.
+ */
+public enum Verdict
+{
+    /** Authentic and fresh. */
+    ACCEPTED(QuorumCounter.ACCEPTED, "accepted"),
+    /** This node's own message, heard back. */
+    OWN(null, "this node's own message"),
+    /** Wrong length, layout, version or impossible content. */
+    MALFORMED(QuorumCounter.REFUSED_MALFORMED, "not a well-formed message of a known version"),
+    /** Not in the roster. */
+    UNKNOWN_SENDER(QuorumCounter.REFUSED_UNKNOWN_SENDER, "the sender is not in the roster"),
+    /** Carries this node's number but is not of this boot. */
+    OWN_IDENTITY(QuorumCounter.REFUSED_OWN_IDENTITY, "the sender claims to be this node"),
+    /** The sender has restarted since. */
+    OLD_BOOT(QuorumCounter.REFUSED_OLD_BOOT, "from before the sender's last start"),
+    /** Sent too long ago. */
+    STALE(QuorumCounter.REFUSED_STALE, "sent longer ago than the age limit"),
+    /** Sent later than now. */
+    FUTURE(QuorumCounter.REFUSED_FUTURE, "sent in the future"),
+    /** Received before. */
+    DUPLICATE(QuorumCounter.DUPLICATES, "received before"),
+    /** So far behind that nobody remembers whether it was received before. */
+    BEHIND_WINDOW(QuorumCounter.REFUSED_BEHIND_WINDOW, "sequence behind the replay window"),
+    /** Dropped unchecked. */
+    CHECK_BUDGET(QuorumCounter.REFUSED_CHECK_BUDGET, "no signature check left in the budget"),
+    /** Forged or damaged. */
+    BAD_SIGNATURE(QuorumCounter.REFUSED_BAD_SIGNATURE, "the signature does not verify");
+
+    private final QuorumCounter counter;
+    private final String reason;
+
+    Verdict(final QuorumCounter counter, final String reason)
+    {
+        this.counter = counter;
+        this.reason = reason;
+    }
+
+    /**
+     * The reason in words.
+     *
+     * @return a phrase.
+     */
+    public String reason()
+    {
+        return reason;
+    }
+
+    QuorumCounter counter()
+    {
+        return counter;
+    }
+}
