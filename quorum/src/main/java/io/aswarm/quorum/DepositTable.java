@@ -4,7 +4,7 @@ import io.aswarm.quorum.codec.DepositDecoder;
 import io.aswarm.quorum.codec.MessageHeaderDecoder;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Int2IntHashMap;
+import org.agrona.collections.Int2IntCounterMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.util.Arrays;
@@ -52,7 +52,7 @@ final class DepositTable
     private final long[] lastSeenEpochNs;
     private final long[] fadeEpochNs;
     private final UnsafeBuffer wire;
-    private final Int2IntHashMap heldByNode;
+    private final Int2IntCounterMap heldByNode;
     private final DepositDecoder decoder = new DepositDecoder();
     private int free;
     private long evictions;
@@ -76,7 +76,7 @@ final class DepositTable
         lastSeenEpochNs = new long[depositsMax];
         fadeEpochNs = new long[depositsMax];
         wire = new UnsafeBuffer(new byte[depositsMax * DepositDescriptor.LENGTH]);
-        heldByNode = new Int2IntHashMap(nodes * 2, 0.5f, 0);
+        heldByNode = new Int2IntCounterMap(nodes * 2, 0.5f, 0);
 
         Arrays.fill(heads, NIL);
         for (int slot = 0; slot < depositsMax; slot++)
@@ -129,7 +129,7 @@ final class DepositTable
         spentMilliNats[slot] = 0;
         next[slot] = heads[bucket];
         heads[bucket] = slot;
-        heldByNode.put(nodeId[slot], heldByNode.get(nodeId[slot]) + 1);
+        heldByNode.incrementAndGet(nodeId[slot]);
         fill(slot, buffer, offset);
         return slot;
     }
@@ -293,7 +293,7 @@ final class DepositTable
             }
             next[before] = next[victim];
         }
-        heldByNode.put(nodeId[victim], heldByNode.get(nodeId[victim]) - 1);
+        heldByNode.decrementAndGet(nodeId[victim]);
         nodeId[victim] = 0;
         next[victim] = free;
         free = victim;
