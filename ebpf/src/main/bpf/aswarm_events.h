@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * Everything that user space and the kernel side read alike. Declared here and nowhere else; LayoutTest compares the
+ * Java descriptors with the BTF of the object. Integers are in host order, addresses in network order.
+ */
+#ifndef ASWARM_EVENTS_H
+#define ASWARM_EVENTS_H
+
+#include <linux/types.h>
+
+#define COMM_LENGTH 16
+#define FILENAME_LENGTH 120
+
+/* IPv4 is v4-mapped (::ffff:a.b.c.d), so one map serves both families. */
+struct address {
+	__be64 high;
+	__be64 low;
+};
+
+enum conversation_kind {
+	CONVERSATION_OPENED = 1,
+	CONVERSATION_ACCEPTED = 2,
+	CONVERSATION_ESTABLISHED = 3,
+	CONVERSATION_REFUSED = 4,
+	CONVERSATION_UNREACHABLE = 5,
+	CONVERSATION_ABORTED = 6,
+};
+
+enum conversation_flag {
+	/* The source was under an entry that did not drop: mode observe, or the kill switch. */
+	CONVERSATION_CONTAINED = 1,
+	CONVERSATION_REPEAT = 2,
+};
+
+struct conversation_event {
+	__u64 time_ns;
+	struct address initiator;
+	struct address responder;
+	__u32 interface_index;
+	__u32 weight;
+	__u16 initiator_port;
+	__u16 responder_port;
+	__u16 vlan;
+	__u16 length_bytes;
+	__u8 kind;
+	__u8 protocol;
+	__u8 tcp_flags;
+	__u8 flags;
+	__u32 reserved;
+};
+_Static_assert(sizeof(struct conversation_event) == 64, "one cache line");
+
+enum process_kind {
+	PROCESS_FORKED = 1,
+	PROCESS_EXECUTED = 2,
+	PROCESS_EXITED = 3,
+};
+
+enum process_flag {
+	PROCESS_FILENAME_CUT = 1,
+};
+
+/* A process is named by its id and its start time together: ids come back, the pair does not. */
+struct process_event {
+	__u64 time_ns;
+	__u64 start_time_ns;
+	__u64 parent_start_time_ns;
+	__u64 cgroup_id;
+	__u32 process_id;
+	__u32 parent_process_id;
+	__u32 user_id;
+	__u32 exit_code;
+	__u16 filename_length;
+	__u8 kind;
+	__u8 flags;
+	__u32 reserved;
+	char comm[COMM_LENGTH];
+	char filename[FILENAME_LENGTH];
+};
+_Static_assert(sizeof(struct process_event) == 192, "three cache lines");
+
+enum quarantine_mode {
+	QUARANTINE_DROP = 1,
+	/* Counts what it would drop and lets it pass. */
+	QUARANTINE_OBSERVE = 2,
+};
+
+struct quarantine_entry {
+	__u64 deadline_ns;
+	__u64 act_id;
+	__u64 packets;
+	__u64 bytes;
+	__u32 mode;
+	__u32 reserved;
+};
+_Static_assert(sizeof(struct quarantine_entry) == 40, "pinned across releases");
+
+/* The kill switch: 0, or when it was thrown. While it is not 0 nothing is dropped. */
+struct control {
+	__u64 halted_ns;
+};
+_Static_assert(sizeof(struct control) == 8, "one value, changed at once");
+
+/*
+ * One per CPU. `seen = delivered + weighted + lost_ring_full` at any time outside an update. A reader takes `completed`
+ * first and `begun` last, as the kernel copies a value upwards in words: equal means that no update was under way.
+ */
+struct account {
+	__u64 completed;
+	__u64 packets;
+	__u64 bytes;
+	__u64 quarantined_packets;
+	__u64 quarantined_bytes;
+	__u64 observed_packets;
+	__u64 fragments;
+	__u64 unmatched_answers;
+	__u64 untracked_openings;
+	__u64 seen;
+	__u64 delivered;
+	__u64 weighted;
+	__u64 lost_ring_full;
+	__u64 fault_truncated_link;
+	__u64 fault_vlan_depth;
+	__u64 fault_truncated_ip;
+	__u64 fault_bad_ip;
+	__u64 fault_extension_depth;
+	__u64 fault_mapped_source;
+	__u64 fault_truncated_transport;
+	__u64 fault_bad_transport;
+	__u64 fault_bad_quote;
+	__u64 begun;
+};
+
+struct process_account {
+	__u64 completed;
+	__u64 process_seen;
+	__u64 process_delivered;
+	__u64 process_lost_ring_full;
+	__u64 begun;
+};
+
+/* Set by the loader before the program is loaded, constant for the verifier afterwards. */
+struct settings {
+	__u64 probe_nonce[2];
+	__u64 burst_window_ns;
+	__u32 burst_records_max;
+	__u32 reserved;
+};
+
+#endif

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
+/* Forks, execs and exits of processes, for lineage. Threads are left out. */
+#include <linux/bpf.h>
+#include <linux/types.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+
+#include "aswarm_events.h"
+
+char program_license[] SEC("license") = "Dual BSD/GPL";
+
+/* The few fields that are read; the loader finds where they are in the running kernel (CO-RE). */
+struct cred {
+	struct {
+		__u32 val;
+	} uid;
+} __attribute__((preserve_access_index));
+
+struct task_struct {
+	int pid;
+	int tgid;
+	int exit_code;
+	__u64 start_time;
+	struct task_struct *real_parent;
+	struct task_struct *group_leader;
+	const struct cred *cred;
+	char comm[COMM_LENGTH];
+} __attribute__((preserve_access_index));
+
+struct linux_binprm {
+	const char *filename;
+} __attribute__((preserve_access_index));
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct process_account);
+} process_accounts SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4194304);
+} process_events SEC(".maps");
+
+static __always_inline void fill_event(struct process_event *event, struct task_struct *task, __u8 kind)
+{
+	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
+	struct task_struct *parent = BPF_CORE_READ(leader, real_parent, group_leader);
+
+	event->time_ns = bpf_ktime_get_ns();
+	event->start_time_ns = BPF_CORE_READ(leader, start_time);
+	event->parent_start_time_ns = BPF_CORE_READ(parent, start_time);
+	event->cgroup_id = bpf_get_current_cgroup_id();
+	event->process_id = BPF_CORE_READ(leader, tgid);
+	event->parent_process_id = BPF_CORE_READ(parent, tgid);
+	event->user_id = BPF_CORE_READ(task, cred, uid.val);
+	event->exit_code = kind == PROCESS_EXITED ? BPF_CORE_READ(leader, exit_code) : 0;
+	event->filename_length = 0;
+	event->kind = kind;
+	event->flags = 0;
+	event->reserved = 0;
+	BPF_CORE_READ_STR_INTO(&event->comm, leader, comm);
+	event->filename[0] = 0;
+}
+
+static __always_inline int report(struct task_struct *task, struct linux_binprm *program, __u8 kind)
+{
+	__u32 key = 0;
+	struct process_account *account = bpf_map_lookup_elem(&process_accounts, &key);
+	struct process_event *event;
+
+	if (!account)
+		return 0;
+
+	account->begun++;
+	barrier();
+	account->process_seen++;
+	event = bpf_ringbuf_reserve(&process_events, sizeof(*event), 0);
+	if (event) {
+		fill_event(event, task, kind);
+		if (program) {
+			long length = bpf_probe_read_kernel_str(event->filename, sizeof(event->filename),
+								BPF_CORE_READ(program, filename));
+
+			event->filename_length = length > 0 ? length - 1 : 0;
+			event->flags = length == sizeof(event->filename) ? PROCESS_FILENAME_CUT : 0;
+		}
+		bpf_ringbuf_submit(event, 0);
+		account->process_delivered++;
+	} else {
+		account->process_lost_ring_full++;
+	}
+	barrier();
+	account->completed++;
+	return 0;
+}
+
+SEC("raw_tp/sched_process_fork")
+int aswarm_sched_process_fork(struct bpf_raw_tracepoint_args *context)
+{
+	struct task_struct *child = (void *)context->args[1];
+
+	if (BPF_CORE_READ(child, pid) != BPF_CORE_READ(child, tgid))
+		return 0;
+	return report(child, NULL, PROCESS_FORKED);
+}
+
+SEC("raw_tp/sched_process_exec")
+int aswarm_sched_process_exec(struct bpf_raw_tracepoint_args *context)
+{
+	return report((void *)context->args[0], (void *)context->args[2], PROCESS_EXECUTED);
+}
+
+/* The leader's exit stands for the process; threads that outlive it do not delay it. */
+SEC("raw_tp/sched_process_exit")
+int aswarm_sched_process_exit(struct bpf_raw_tracepoint_args *context)
+{
+	struct task_struct *task = (void *)context->args[0];
+
+	if (BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid))
+		return 0;
+	return report(task, NULL, PROCESS_EXITED);
+}

@@ -1,0 +1,216 @@
+package io.aswarm.ebpf;
+
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+import java.nio.ByteOrder;
+
+import static io.aswarm.ebpf.ConversationDescriptor.FLAGS_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.INITIATOR_HIGH_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.INITIATOR_LOW_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.INITIATOR_PORT_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.INTERFACE_INDEX_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.KIND_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.LENGTH;
+import static io.aswarm.ebpf.ConversationDescriptor.LENGTH_BYTES_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.PROTOCOL_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.RESPONDER_HIGH_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.RESPONDER_LOW_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.RESPONDER_PORT_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.TCP_FLAGS_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.TIME_NS_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.VLAN_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.WEIGHT_OFFSET;
+
+/**
+ * A view of one conversation event where the kernel wrote it. Valid during the handler's call only; holds no copy.
+ * Initiator and responder are those of the conversation, whichever way the packet went that caused the event.
+ */
+public final class ConversationFlyweight
+{
+    /** The source was under a quarantine entry that let it pass: mode observe, or the kill switch was on. */
+    public static final int FLAG_CONTAINED = 1;
+    /** An opening that was sent before, with the same sequence number. */
+    public static final int FLAG_REPEAT = 2;
+    /** Bytes of an encoded event. */
+    public static final int LENGTH_BYTES = LENGTH;
+
+    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+
+    /** A view of nothing, to be wrapped. */
+    public ConversationFlyweight()
+    {
+    }
+
+    /**
+     * Look at an encoded event, for instance one that a recording kept.
+     *
+     * @param source of bytes.
+     * @param index  where the event starts; {@link #LENGTH_BYTES} bytes must follow.
+     * @return this.
+     */
+    public ConversationFlyweight wrap(final DirectBuffer source, final int index)
+    {
+        buffer.wrap(source, index, LENGTH);
+        return this;
+    }
+
+    /**
+     * What happened.
+     *
+     * @return one of {@link ConversationKind}.
+     */
+    public int kind()
+    {
+        return buffer.getByte(KIND_OFFSET) & 0xff;
+    }
+
+    /**
+     * When the kernel saw the packet.
+     *
+     * @return nanoseconds of CLOCK_MONOTONIC.
+     */
+    public long timeNs()
+    {
+        return buffer.getLong(TIME_NS_OFFSET);
+    }
+
+    /**
+     * Initiator's address.
+     *
+     * @return first eight bytes, network order.
+     */
+    public long initiatorHigh()
+    {
+        return buffer.getLong(INITIATOR_HIGH_OFFSET, ByteOrder.BIG_ENDIAN);
+    }
+
+    /**
+     * Initiator's address.
+     *
+     * @return last eight bytes.
+     */
+    public long initiatorLow()
+    {
+        return buffer.getLong(INITIATOR_LOW_OFFSET, ByteOrder.BIG_ENDIAN);
+    }
+
+    /**
+     * Responder's address.
+     *
+     * @return first eight bytes, network order.
+     */
+    public long responderHigh()
+    {
+        return buffer.getLong(RESPONDER_HIGH_OFFSET, ByteOrder.BIG_ENDIAN);
+    }
+
+    /**
+     * Responder's address.
+     *
+     * @return last eight bytes.
+     */
+    public long responderLow()
+    {
+        return buffer.getLong(RESPONDER_LOW_OFFSET, ByteOrder.BIG_ENDIAN);
+    }
+
+    /**
+     * Initiator's port.
+     *
+     * @return 0 to 65535; the identifier of an ICMP echo.
+     */
+    public int initiatorPort()
+    {
+        return buffer.getShort(INITIATOR_PORT_OFFSET) & 0xffff;
+    }
+
+    /**
+     * Responder's port.
+     *
+     * @return 0 to 65535; 0 for an ICMP echo.
+     */
+    public int responderPort()
+    {
+        return buffer.getShort(RESPONDER_PORT_OFFSET) & 0xffff;
+    }
+
+    /**
+     * Protocol number of the conversation.
+     *
+     * @return 6 TCP, 17 UDP, 1 ICMP, 58 ICMPv6.
+     */
+    public int protocol()
+    {
+        return buffer.getByte(PROTOCOL_OFFSET) & 0xff;
+    }
+
+    /**
+     * Flags of the TCP packet that caused the event.
+     *
+     * @return the header's fourteenth byte; 0 where the packet was not TCP.
+     */
+    public int tcpFlags()
+    {
+        return buffer.getByte(TCP_FLAGS_OFFSET) & 0xff;
+    }
+
+    /**
+     * Marks of the event.
+     *
+     * @return {@link #FLAG_CONTAINED}, {@link #FLAG_REPEAT}, or both.
+     */
+    public int flags()
+    {
+        return buffer.getByte(FLAGS_OFFSET) & 0xff;
+    }
+
+    /**
+     * Interface that the packet came in by.
+     *
+     * @return its index in the node's network namespace.
+     */
+    public int interfaceIndex()
+    {
+        return buffer.getInt(INTERFACE_INDEX_OFFSET);
+    }
+
+    /**
+     * How many events of this kind and initiator the record stands for.
+     *
+     * @return 1, or more where a burst was collapsed; the other fields are those of the last one then.
+     */
+    public int weight()
+    {
+        return buffer.getInt(WEIGHT_OFFSET);
+    }
+
+    /**
+     * Outermost VLAN tag.
+     *
+     * @return the VLAN id, or 0 for none.
+     */
+    public int vlan()
+    {
+        return buffer.getShort(VLAN_OFFSET) & 0xffff;
+    }
+
+    /**
+     * Length of the frame.
+     *
+     * @return bytes, at most 65535.
+     */
+    public int lengthBytes()
+    {
+        return buffer.getShort(LENGTH_BYTES_OFFSET) & 0xffff;
+    }
+
+    @Override
+    public String toString()
+    {
+        return ConversationKind.name(kind()) + " protocol=" + protocol() +
+            " initiator=" + IpAddress.format(initiatorHigh(), initiatorLow()) + " port=" + initiatorPort() +
+            " responder=" + IpAddress.format(responderHigh(), responderLow()) + " port=" + responderPort() +
+            " weight=" + weight() + " flags=" + flags() + " timeNs=" + timeNs();
+    }
+}

@@ -1,0 +1,202 @@
+package io.aswarm.ebpf;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a {@link KernelSensor} is to watch, and the maximum of everything it holds.
+ *
+ * @param name                 of the node, for messages.
+ * @param pinDirectory         a directory on a bpffs, made if it is not there; links and maps are pinned in it.
+ * @param interfaces           names in the caller's network namespace; may be empty (nothing is attached then).
+ * @param attachMode           for all interfaces.
+ * @param ringBytes            of each ring buffer: a power of two and a multiple of the page size.
+ * @param quarantineEntriesMax addresses that can be contained at once.
+ * @param conversationsMax     openings without an answer that are remembered, and as many UDP and ICMP exchanges.
+ * @param burstRecordsMax      records of one source and kind in one burst window before they collapse into weights.
+ * @param burstWindowNs        length of that window.
+ * @param processEvents        whether exec, fork and exit are sensed too.
+ */
+public record KernelSensorConfig(
+    String name,
+    Path pinDirectory,
+    List<String> interfaces,
+    AttachMode attachMode,
+    int ringBytes,
+    int quarantineEntriesMax,
+    int conversationsMax,
+    int burstRecordsMax,
+    long burstWindowNs,
+    boolean processEvents)
+{
+    /** Linux: IFNAMSIZ without the final zero. */
+    private static final int INTERFACE_NAME_LENGTH_MAX = 15;
+    private static final int PAGE_BYTES = 4096;
+
+    /**
+     * Check the limits.
+     *
+     * @throws IllegalArgumentException when a value is outside what the kernel accepts; it names the value.
+     */
+    public KernelSensorConfig
+    {
+        interfaces = List.copyOf(interfaces);
+        for (final String each : interfaces)
+        {
+            if (!each.matches("[^\\s/:]{1," + INTERFACE_NAME_LENGTH_MAX + "}"))
+            {
+                throw new IllegalArgumentException("not an interface name: '" + each + "'");
+            }
+        }
+        if (ringBytes < PAGE_BYTES || Integer.bitCount(ringBytes) != 1)
+        {
+            throw new IllegalArgumentException(
+                "ringBytes=" + ringBytes + ": allowed are powers of two from " + PAGE_BYTES);
+        }
+        requirePositive("quarantineEntriesMax", quarantineEntriesMax);
+        requirePositive("conversationsMax", conversationsMax);
+        requirePositive("burstRecordsMax", burstRecordsMax);
+        requirePositive("burstWindowNs", burstWindowNs);
+    }
+
+    /**
+     * Start from the defaults: no interface, {@link AttachMode#AUTO}, rings of 4 MiB, 16,384 quarantine entries, 65,536
+     * conversations, 64 records in 1 ms before a source collapses, no process events.
+     *
+     * @param name         of the node.
+     * @param pinDirectory on a bpffs.
+     * @return a builder.
+     */
+    public static Builder builder(final String name, final Path pinDirectory)
+    {
+        return new Builder(name, pinDirectory);
+    }
+
+    private static void requirePositive(final String key, final long value)
+    {
+        if (value <= 0)
+        {
+            throw new IllegalArgumentException(key + "=" + value + ": must be at least 1");
+        }
+    }
+
+    /** Sets one value at a time; what is not set keeps its default. */
+    public static final class Builder
+    {
+        private final String name;
+        private final Path pinDirectory;
+        private List<String> interfaces = List.of();
+        private AttachMode attachMode = AttachMode.AUTO;
+        private int ringBytes = 4 << 20;
+        private int quarantineEntriesMax = 16_384;
+        private int conversationsMax = 65_536;
+        private int burstRecordsMax = 64;
+        private long burstWindowNs = 1_000_000;
+        private boolean processEvents;
+
+        private Builder(final String name, final Path pinDirectory)
+        {
+            this.name = name;
+            this.pinDirectory = pinDirectory;
+        }
+
+        /**
+         * Interfaces to watch and to enforce on.
+         *
+         * @param names in the caller's network namespace.
+         * @return this.
+         */
+        public Builder interfaces(final List<String> names)
+        {
+            interfaces = names;
+            return this;
+        }
+
+        /**
+         * How to attach.
+         *
+         * @param mode for all interfaces.
+         * @return this.
+         */
+        public Builder attachMode(final AttachMode mode)
+        {
+            attachMode = mode;
+            return this;
+        }
+
+        /**
+         * Size of each ring buffer.
+         *
+         * @param bytes a power of two.
+         * @return this.
+         */
+        public Builder ringBytes(final int bytes)
+        {
+            ringBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Addresses contained at once.
+         *
+         * @param entries at least 1.
+         * @return this.
+         */
+        public Builder quarantineEntriesMax(final int entries)
+        {
+            quarantineEntriesMax = entries;
+            return this;
+        }
+
+        /**
+         * Conversations remembered until they are answered.
+         *
+         * @param conversations at least 1.
+         * @return this.
+         */
+        public Builder conversationsMax(final int conversations)
+        {
+            conversationsMax = conversations;
+            return this;
+        }
+
+        /**
+         * When the records of one source collapse into weights.
+         *
+         * @param recordsMax of one kind in one window.
+         * @param windowNs   length of the window.
+         * @return this.
+         */
+        public Builder burst(final int recordsMax, final long windowNs)
+        {
+            burstRecordsMax = recordsMax;
+            burstWindowNs = windowNs;
+            return this;
+        }
+
+        /**
+         * Whether processes are sensed.
+         *
+         * @param wanted true for exec, fork and exit events of the whole machine.
+         * @return this.
+         */
+        public Builder processEvents(final boolean wanted)
+        {
+            processEvents = wanted;
+            return this;
+        }
+
+        /**
+         * The finished configuration.
+         *
+         * @return an immutable record.
+         * @throws IllegalArgumentException when a value is outside what the kernel accepts.
+         */
+        public KernelSensorConfig build()
+        {
+            return new KernelSensorConfig(
+                name, pinDirectory, interfaces, attachMode, ringBytes, quarantineEntriesMax, conversationsMax,
+                burstRecordsMax, burstWindowNs, processEvents);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.aswarm.ebpf;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * A sensor on no interface, on a bpffs of its own, whose program is run on built packets.
+ */
+final class KernelFixture implements AutoCloseable
+{
+    private final Path mountPoint;
+    private final ProgramRun run;
+    final KernelSensor sensor;
+
+    KernelFixture() throws KernelException, IOException
+    {
+        this(UnaryOperator.identity());
+    }
+
+    KernelFixture(final UnaryOperator<KernelSensorConfig.Builder> settings) throws KernelException, IOException
+    {
+        KernelSupport.require();
+        mountPoint = KernelSupport.mountBpfFs();
+        sensor = KernelSensor.open(settings.apply(
+            KernelSensorConfig.builder("test", pinDirectory()).ringBytes(1 << 16)).build());
+        run = sensor.newProgramRun();
+    }
+
+    Path pinDirectory()
+    {
+        return mountPoint.resolve("node");
+    }
+
+    /** The verdict on a frame. */
+    int send(final byte[] frame)
+    {
+        run.packet().putBytes(0, frame);
+        return run.run(0, frame.length);
+    }
+
+    /** The verdict on a frame with metadata in front of it. */
+    int send(final byte[] metadata, final byte[] frame)
+    {
+        run.packet().putBytes(0, metadata);
+        run.packet().putBytes(metadata.length, frame);
+        return run.run(metadata.length, frame.length);
+    }
+
+    /** What the ring holds, as text: kind, initiator, port, responder, port, and what is unusual. */
+    List<String> events()
+    {
+        final List<String> events = new ArrayList<>();
+        sensor.poll((c) -> events.add(describe(c)), Integer.MAX_VALUE);
+        return events;
+    }
+
+    static String describe(final ConversationFlyweight c)
+    {
+        return ConversationKind.name(c.kind()) + " " + c.protocol() + " " +
+            IpAddress.format(c.initiatorHigh(), c.initiatorLow()) + " " + c.initiatorPort() + " > " +
+            IpAddress.format(c.responderHigh(), c.responderLow()) + " " + c.responderPort() +
+            (c.vlan() == 0 ? "" : " vlan " + c.vlan()) +
+            (c.weight() == 1 ? "" : " weight " + c.weight()) +
+            ((c.flags() & ConversationFlyweight.FLAG_REPEAT) == 0 ? "" : " repeat") +
+            ((c.flags() & ConversationFlyweight.FLAG_CONTAINED) == 0 ? "" : " contained");
+    }
+
+    long count(final SensorCounter counter) throws KernelException
+    {
+        return sensor.account().get(counter);
+    }
+
+    @Override
+    public void close() throws IOException
+    {
+        run.close();
+        sensor.close();
+        KernelSupport.unmount(mountPoint);
+    }
+}

@@ -1,0 +1,19 @@
+package io.aswarm.ebpf;
+
+import jnr.ffi.LibraryLoader;
+
+/** Calls to libc that only tests need. */
+final class TestLibC
+{
+    static final Api API = LibraryLoader.create(Api.class).load("c");
+
+    private TestLibC()
+    {
+    }
+
+    /** Signatures, public only because jnr-ffi implements it from another loader. */
+    public interface Api
+    {
+        int umount2(String target, int flags);
+    }
+}
