@@ -1,0 +1,68 @@
+package io.aswarm.dataplane;
+
+/**
+ * Counters of the appliance itself.
+ */
+public enum DataplaneCounter
+{
+    /** Distinct errors. */
+    ERRORS_DISTINCT("distinct errors", "Kinds of error in the distinct error log; aswarm status shows them.", "errors"),
+    /** Lines written. */
+    EVENTS_WRITTEN("events written", "Lines written to the event log.", "events"),
+    /** Lines dropped. */
+    EVENTS_DROPPED("events dropped", "Lines lost because the event log's queue was full or its file failed.", "events"),
+    /** Requests taken. */
+    CONTROL_REQUESTS("control requests", "Requests taken on the control socket.", "requests"),
+    /** Requests refused. */
+    CONTROL_REFUSED("control refused", "Requests refused on the control socket: malformed, too long, unknown.",
+        "requests"),
+    /** Longest cycle of the sensor agent. */
+    SENSOR_CYCLE_MAX("sensor longest cycle", "Longest duty cycle of the sensor agent, without its sleep.", "ns"),
+    /** Stalls of the sensor agent. */
+    SENSOR_STALLS("sensor stalls", "Duty cycles of the sensor agent that took more than 10 ms.", "cycles"),
+    /** Longest cycle of the actuator agent. */
+    ACTUATOR_CYCLE_MAX("actuator longest cycle", "Longest duty cycle of the actuator agent.", "ns"),
+    /** Stalls of the actuator agent. */
+    ACTUATOR_STALLS("actuator stalls", "Duty cycles of the actuator agent that took more than 10 ms.", "cycles");
+
+    private final String label;
+    private final String sentence;
+    private final String unit;
+
+    DataplaneCounter(final String label, final String sentence, final String unit)
+    {
+        this.label = label;
+        this.sentence = sentence;
+        this.unit = unit;
+    }
+
+    /**
+     * Short name.
+     *
+     * @return short name.
+     */
+    public String label()
+    {
+        return label;
+    }
+
+    /**
+     * What it counts.
+     *
+     * @return one sentence.
+     */
+    public String sentence()
+    {
+        return sentence;
+    }
+
+    /**
+     * Unit of its value.
+     *
+     * @return unit of its value.
+     */
+    public String unit()
+    {
+        return unit;
+    }
+}

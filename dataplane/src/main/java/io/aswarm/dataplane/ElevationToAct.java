@@ -1,0 +1,119 @@
+package io.aswarm.dataplane;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.actuator.ActRequest;
+import io.aswarm.actuator.ActuatorProxy;
+import io.aswarm.journal.Finding;
+import io.aswarm.journal.JournalProxy;
+import io.aswarm.journal.WitnessStatement;
+import io.aswarm.quorum.Elevation;
+import io.aswarm.quorum.QuorumHandler;
+import io.aswarm.quorum.Witness;
+import org.agrona.concurrent.NanoClock;
+
+import java.util.List;
+
+/**
+ * Names the pattern of an elevation, puts the finding before the journal, then asks the actuator for an act. In this
+ * order, so that the journal knows why before it hears what. Quorum thread; neither queue is waited
+ * for, a full one is its owner's counter.
+ */
+public final class ElevationToAct implements QuorumHandler
+{
+    private final ActuatorProxy actuator;
+    private final Wakeup actuatorThread;
+    private final JournalProxy journal;
+    private final EventLog eventLog;
+    private final NanoClock clock;
+
+    /**
+     * Connect a quorum agent with actuator and journal.
+     *
+     * @param actuator       to ask.
+     * @param actuatorThread to wake.
+     * @param journal        to tell first.
+     * @param eventLog       to note it in.
+     * @param clock          monotonic.
+     */
+    public ElevationToAct(
+        final ActuatorProxy actuator,
+        final Wakeup actuatorThread,
+        final JournalProxy journal,
+        final EventLog eventLog,
+        final NanoClock clock)
+    {
+        this.actuator = actuator;
+        this.actuatorThread = actuatorThread;
+        this.journal = journal;
+        this.eventLog = eventLog;
+        this.clock = clock;
+    }
+
+    @Override
+    public void onElevation(final Elevation elevation)
+    {
+        final String scenario = Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts());
+        final String subject = Names.address(elevation.subjectHigh(), elevation.subjectLow());
+        journal.offer(finding(elevation, scenario, subject));
+        actuator.offer(new ActRequest(
+            elevation.id(), scenario, elevation.subjectHigh(), elevation.subjectLow(), elevation.evidenceNats(),
+            elevation.elevatedNs()));
+        actuatorThread.wake();
+
+        final ObjectNode event = eventLog.begin("elevation", clock.nanoTime())
+            .put("elevation_id", Long.toString(elevation.id()))
+            .put("scenario", scenario)
+            .put("subject", subject)
+            .put("evidence_nats", elevation.evidenceNats())
+            .put("threshold_nats", elevation.thresholdNats())
+            .put("local", elevation.local());
+        final ArrayNode witnesses = event.putArray("witnesses");
+        elevation.witnesses().forEach((witness) -> witnesses.add(witness.name()));
+        eventLog.offer(event
+            .put("first_seen_ns", Long.toString(elevation.firstSeenNs()))
+            .put("elevated_ns", Long.toString(elevation.elevatedNs())));
+    }
+
+    @Override
+    public void onDepositSent(
+        final int scenario,
+        final long subjectHigh,
+        final long subjectLow,
+        final double evidenceNats,
+        final long nowNs)
+    {
+        eventLog.depositSent(nowNs, scenario, subjectHigh, subjectLow, evidenceNats);
+    }
+
+    @Override
+    public void onDepositAccepted(
+        final int nodeId,
+        final int scenario,
+        final long subjectHigh,
+        final long subjectLow,
+        final double evidenceNats,
+        final long nowNs)
+    {
+        eventLog.depositAccepted(nowNs, nodeId, scenario, subjectHigh, subjectLow, evidenceNats);
+    }
+
+    static Finding finding(final Elevation elevation, final String scenario, final String subject)
+    {
+        final List<WitnessStatement> witnesses =
+            elevation.witnesses().stream().map(ElevationToAct::statement).toList();
+        return new Finding(
+            elevation.id(), scenario, subject, elevation.evidenceNats(), elevation.thresholdNats(),
+            elevation.witnessesRequired(), elevation.local(), witnesses, elevation.count(),
+            elevation.distinctHosts(), elevation.distinctPorts(), elevation.aimPort(),
+            Names.address(elevation.aimHigh(), elevation.aimLow()), elevation.firstSeenNs(),
+            elevation.firstSeenEpochNs(), elevation.elevatedNs(), elevation.elevatedEpochNs());
+    }
+
+    private static WitnessStatement statement(final Witness witness)
+    {
+        return new WitnessStatement(
+            witness.name(), witness.nodeId(), witness.evidenceNats(), witness.countedNats(), witness.count(),
+            witness.firstSeenEpochNs(), witness.deposit());
+    }
+}

@@ -1,0 +1,72 @@
+package io.aswarm.dataplane;
+
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.YieldingIdleStrategy;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What an agent's thread does when it finds no work.
+ */
+public enum Idle
+{
+    /** Never leaves the core: for a core of its own. */
+    SPIN,
+    /** Offers the core to others and comes straight back. */
+    YIELD,
+    /** Spins shortly, then parks for at most a millisecond. */
+    BACKOFF,
+    /**
+     * Sleeps until there is work: the sensor in epoll on its rings, the others parked until the stage before wakes
+     * them. The quorum agent must also look at its sockets, so it never parks longer than {@link #MESH_PARK_MAX_NS}.
+     */
+    BLOCK;
+
+    static final long MESH_PARK_MAX_NS = 1_000_000L;
+    static final long PARK_MAX_NS = 10_000_000L;
+    static final List<String> WORDS = List.of("auto", "spin", "yield", "backoff", "block");
+    private static final long PARK_MIN_NS = 50_000L;
+    private static final int SPINS_MAX = 10;
+    private static final int YIELDS_MAX = 2;
+
+    static Idle of(final String word)
+    {
+        return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    /**
+     * The Agrona strategy for an agent that is woken by unparking its thread.
+     *
+     * @param parkMaxNs longest park of {@link #BLOCK}.
+     * @return a new strategy, for one thread.
+     */
+    IdleStrategy strategy(final long parkMaxNs)
+    {
+        switch (this)
+        {
+            case SPIN:
+                return new BusySpinIdleStrategy();
+            case YIELD:
+                return new YieldingIdleStrategy();
+            case BACKOFF:
+                return new BackoffIdleStrategy(100, 10, PARK_MIN_NS, MESH_PARK_MAX_NS);
+            case BLOCK:
+                return new BackoffIdleStrategy(SPINS_MAX, YIELDS_MAX, PARK_MIN_NS, parkMaxNs);
+            default:
+                throw new IllegalStateException(name());
+        }
+    }
+
+    /**
+     * The word of the configuration.
+     *
+     * @return the word of the configuration.
+     */
+    public String word()
+    {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

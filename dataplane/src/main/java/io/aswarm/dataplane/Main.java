@@ -1,0 +1,186 @@
+package io.aswarm.dataplane;
+
+import io.aswarm.ebpf.KernelException;
+import io.aswarm.trust.DocumentException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.ServiceLoader;
+
+/**
+ * The {@code aswarm} command.
+ */
+@Command(
+    name = "aswarm",
+    description = "Autonomic defence for AI datacenters: sense, agree, contain, prove.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    exitCodeListHeading = "%nExit status:%n",
+    exitCodeList = {
+        "0:done",
+        "1:done, and the answer is negative: a fault was found, a target missed",
+        "2:wrong usage, or an input that cannot be believed",
+        "3:this machine refuses: permissions, kernel features, interfaces, a path in use",
+        "4:no running node answers",
+        "5:a defect of this program; --debug shows where",
+    },
+    footerHeading = "%nMore:%n",
+    footer = {
+        "  aswarm COMMAND --help   what a command does, its options, examples",
+        "  aswarm doctor           what this machine offers, and what to do about the rest",
+    },
+    subcommands = {
+        RunCommand.class,
+        HaltCommand.class,
+        ResumeCommand.class,
+        StatusCommand.class,
+        StatsCommand.class,
+        KeysCommand.class,
+        CatalogCommand.class,
+        RosterCommand.class,
+        DoctorCommand.class,
+        DetachCommand.class,
+        VersionCommand.class,
+    })
+public final class Main implements Runnable
+{
+    @Option(
+        names = "--debug",
+        scope = ScopeType.INHERIT,
+        description = "Show where in the program an error came from.")
+    private boolean debug;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** Says which build this is. */
+    static final class Version implements IVersionProvider
+    {
+        @Override
+        public String[] getVersion()
+        {
+            return new String[]{"aswarm " + version()};
+        }
+    }
+
+    /**
+     * Run the command.
+     *
+     * @param args of the command line.
+     */
+    public static void main(final String[] args)
+    {
+        // Belt to the braces of the jar that is not on the class path: Chronicle would post to an analytics host.
+        System.setProperty("chronicle.analytics.disable", "true");
+        System.exit(commandLine().execute(args));
+    }
+
+    /**
+     * The command with all its subcommands, those of other jars included.
+     *
+     * @return a new command line.
+     */
+    public static CommandLine commandLine()
+    {
+        final Main main = new Main();
+        final CommandLine commandLine = new CommandLine(main);
+        for (final CommandModule module : ServiceLoader.load(CommandModule.class))
+        {
+            commandLine.addSubcommand(module.command());
+        }
+        return commandLine
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Main::onUsage)
+            .setExecutionExceptionHandler((ex, command, result) -> main.onError(ex, command));
+    }
+
+    @Override
+    public void run()
+    {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    static String version()
+    {
+        final String version = Main.class.getPackage().getImplementationVersion();
+        return null == version ? "(unpacked classes)" : version;
+    }
+
+    private static int onUsage(final ParameterException ex, final String[] args)
+    {
+        final CommandLine command = ex.getCommandLine();
+        final PrintWriter err = command.getErr();
+        err.println("aswarm: " + oneLine(ex.getMessage()));
+        err.println("aswarm: see " + command.getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return ExitCode.USAGE;
+    }
+
+    private int onError(final Exception ex, final CommandLine command)
+    {
+        final PrintWriter err = command.getErr();
+        final int exitCode = describe(ex, err);
+        if (debug)
+        {
+            ex.printStackTrace(err);
+        }
+        err.flush();
+        return exitCode;
+    }
+
+    private static int describe(final Exception ex, final PrintWriter err)
+    {
+        if (ex instanceof CommandException)
+        {
+            err.println("aswarm: " + oneLine(ex.getMessage()));
+            return ((CommandException)ex).exitCode();
+        }
+        if (ex instanceof ConfigException)
+        {
+            ((ConfigException)ex).faults().forEach((fault) -> err.println("aswarm: " + oneLine(fault)));
+            return ExitCode.USAGE;
+        }
+        if (ex instanceof DocumentException)
+        {
+            err.println("aswarm: " + oneLine(ex.getMessage()));
+            return ExitCode.USAGE;
+        }
+        if (ex instanceof KernelException || ex instanceof IOException)
+        {
+            err.println("aswarm: " + oneLine(environment(ex)));
+            return ExitCode.ENVIRONMENT;
+        }
+        err.println("aswarm: defect: " + ex.getClass().getSimpleName() + ": " + oneLine(ex.getMessage()) +
+            "; please report it with the output of the same command and --debug");
+        return ExitCode.INTERNAL;
+    }
+
+    private static String environment(final Exception ex)
+    {
+        if (ex instanceof NoSuchFileException)
+        {
+            return ex.getMessage() + ": no such file or directory";
+        }
+        if (ex instanceof AccessDeniedException)
+        {
+            return ex.getMessage() + ": permission denied; run as root or as the node's user";
+        }
+        return ex.getMessage();
+    }
+
+    private static String oneLine(final String text)
+    {
+        return String.valueOf(text).replaceAll("\\s*[\\r\\n]+\\s*", "; ");
+    }
+}

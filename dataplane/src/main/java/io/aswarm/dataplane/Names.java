@@ -1,0 +1,73 @@
+package io.aswarm.dataplane;
+
+import io.aswarm.ebpf.IpAddress;
+import io.aswarm.sketch.Scenario;
+
+/**
+ * The words that leave the node: for addresses, and for what a subject did. A detector knows one kind of evidence, for
+ * example failed first contacts; the name of the pattern is known at the elevation, from what the contacts aimed at.
+ */
+public final class Names
+{
+    /** Many ports of few hosts. */
+    public static final String PORT_SCAN = "port-scan";
+    /** One port of many hosts. */
+    public static final String SWEEP = "sweep";
+    /** Openings that are never completed. */
+    public static final String SYN_FLOOD = "syn-flood";
+
+    private Names()
+    {
+    }
+
+    /**
+     * Name of a pattern, as the catalog knows it.
+     *
+     * @param scenario      code of the detector.
+     * @param aimPort       the one port, or 0 for several.
+     * @param distinctHosts that were aimed at.
+     * @return the name.
+     */
+    public static String pattern(final int scenario, final int aimPort, final int distinctHosts)
+    {
+        if (Scenario.FLOOD.code() == scenario)
+        {
+            return SYN_FLOOD;
+        }
+        if (Scenario.SCAN.code() == scenario)
+        {
+            return 0 != aimPort && distinctHosts > 1 ? SWEEP : PORT_SCAN;
+        }
+        return signal(scenario);
+    }
+
+    /**
+     * Name of a kind of evidence, before it is elevated.
+     *
+     * @param scenario code of the detector.
+     * @return the detector's own label.
+     */
+    public static String signal(final int scenario)
+    {
+        for (final Scenario each : Scenario.values())
+        {
+            if (each.code() == scenario)
+            {
+                return each.label();
+            }
+        }
+        return "scenario-" + scenario;
+    }
+
+    /**
+     * Text of an address.
+     *
+     * @param high first eight bytes.
+     * @param low  last eight bytes.
+     * @return RFC 5952, or dotted for IPv4; empty where both halves are 0.
+     */
+    public static String address(final long high, final long low)
+    {
+        return 0 == high && 0 == low ? "" : new IpAddress(high, low).toString();
+    }
+}

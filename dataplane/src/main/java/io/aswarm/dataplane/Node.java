@@ -1,0 +1,335 @@
+package io.aswarm.dataplane;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.actuator.ActuatorAgent;
+import io.aswarm.actuator.ActuatorConfig;
+import io.aswarm.actuator.ActuatorCounter;
+import io.aswarm.actuator.XdpControl;
+import io.aswarm.ebpf.AttachMode;
+import io.aswarm.ebpf.ConntrackSensor;
+import io.aswarm.ebpf.CpuAffinity;
+import io.aswarm.ebpf.KernelException;
+import io.aswarm.ebpf.KernelSensor;
+import io.aswarm.ebpf.KernelSensorConfig;
+import io.aswarm.journal.CertificateKind;
+import io.aswarm.journal.ClockStatement;
+import io.aswarm.journal.Journal;
+import io.aswarm.journal.JournalAgent;
+import io.aswarm.journal.JournalClocks;
+import io.aswarm.journal.JournalConfig;
+import io.aswarm.journal.JournalException;
+import io.aswarm.quorum.BootEpoch;
+import io.aswarm.quorum.Mesh;
+import io.aswarm.quorum.MeshException;
+import io.aswarm.quorum.QuorumAgent;
+import io.aswarm.quorum.QuorumConfig;
+import io.aswarm.quorum.QuorumCounter;
+import io.aswarm.quorum.QuorumProxy;
+import io.aswarm.sketch.LocalPolicy;
+import io.aswarm.sketch.LocalPolicyConfig;
+import io.aswarm.trust.Roster;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.CompositeAgent;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.OffsetEpochNanoClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A running node: everything opened, wired and on its threads. What may fail is opened before the first thread starts;
+ * what is closed is closed in the opposite order, and containment stays in the kernel.
+ */
+public final class Node implements AutoCloseable
+{
+    private final NodeConfig config;
+    private final Site site;
+    private final ThreadPlan plan;
+    private final NanoClock clock = SystemNanoClock.INSTANCE;
+    private final EpochClock epochClock = SystemEpochClock.INSTANCE;
+    private final EpochNanoClock epochNanoClock = new OffsetEpochNanoClock();
+    private final ErrorLog errorLog = new ErrorLog(epochClock);
+    private final CloseStack opened = new CloseStack(errorLog);
+    private final Wakeup quorumThread = new Wakeup();
+    private final Wakeup actuatorThread = new Wakeup();
+    private final Wakeup journalThread = new Wakeup();
+    private final long startedNs = clock.nanoTime();
+
+    private NodeCounters counters;
+    private Mesh mesh;
+    private EventLog eventLog;
+    private KernelSensor sensor;
+    private ConntrackSensor conntrack;
+    private LocalPolicyConfig policyConfig;
+    private JournalAgent journal;
+    private ActuatorAgent actuator;
+    private NodeControl control;
+
+    private Node(final NodeConfig config) throws ConfigException, KernelException
+    {
+        this.config = config;
+        this.site = Site.read(config);
+        this.plan = plan(config);
+    }
+
+    /**
+     * Start a node.
+     *
+     * @param config  of the node.
+     * @param onFatal called when an agent cannot go on and the node should be closed; any thread.
+     * @return the node, ready.
+     * @throws ConfigException  when its documents are wrong; every fault found.
+     * @throws KernelException  when the kernel refuses.
+     * @throws CommandException when the machine refuses otherwise.
+     * @throws IOException      when a file or socket cannot be used.
+     */
+    public static Node start(final NodeConfig config, final Runnable onFatal)
+        throws ConfigException, KernelException, CommandException, IOException
+    {
+        final Node node = new Node(config);
+        boolean isStarted = false;
+        try
+        {
+            node.open();
+            node.startThreads(onFatal);
+            isStarted = true;
+            return node;
+        }
+        catch (final MeshException | JournalException ex)
+        {
+            throw new CommandException(ExitCode.ENVIRONMENT, ex.getMessage());
+        }
+        finally
+        {
+            if (!isStarted)
+            {
+                node.opened.close();
+            }
+        }
+    }
+
+    /**
+     * What this node is, for its operator, one fact a line.
+     *
+     * @return the lines.
+     */
+    public List<String> describe()
+    {
+        return List.of(
+            "node " + config.node() + " of site " + site.roster().site() + " (" + site.roster().nodes().size() +
+                " in its roster), catalog " + site.catalog().versionHash().substring(0, 12) + " signed by " +
+                site.catalog().signedBy().orElse("nobody"),
+            "threads: " + plan.profile() + ": " + plan.reason(),
+            "threads: sensor " + plan.sensor() + "; quorum " + plan.quorum() + "; actuator " + plan.actuator() +
+                "; journal " + plan.journal(),
+            "ready after " + (clock.nanoTime() - startedNs) / 1_000_000 + " ms");
+    }
+
+    /**
+     * Errors seen since the start, one line for each kind.
+     *
+     * @return the lines; empty when there was none.
+     */
+    public List<String> errors()
+    {
+        return errorLog.kinds().stream().map((kind) -> kind.count() + " x " + kind.what()).toList();
+    }
+
+    /**
+     * Stop: no new evidence, then no new acts, then the last certificates reach the disk. Containment holds on.
+     */
+    @Override
+    public void close()
+    {
+        opened.close();
+    }
+
+    private void open()
+        throws MeshException, JournalException, KernelException, ConfigException, CommandException, IOException
+    {
+        createDirectory(config.directories().state());
+        mesh = opened.add(Mesh.open(
+            config.mesh().toMeshConfig(config.directories().aeron(), site.roster().nodes().size())));
+        counters = new NodeCounters(mesh::newCounter);
+        mesh.errorCounter(counters.quorum().apply(QuorumCounter.ERRORS));
+        errorLog.counter(counters.dataplane().apply(DataplaneCounter.ERRORS_DISTINCT));
+        eventLog = new EventLog(
+            config.eventLog(), config.node(), config.limits().events(), this::nameOf, clock,
+            counters.dataplane());
+        final SecureRandom random = new SecureRandom();
+        policyConfig = config.detection().toPolicyConfig(random.nextLong(), random.nextLong());
+        WarmUp.run(policyConfig, site.catalog(), eventLog);
+        openSensor();
+        openActuatorAndJournal();
+    }
+
+    private void openSensor() throws KernelException
+    {
+        sensor = opened.add(KernelSensor.open(
+            KernelSensorConfig.builder(config.node(), config.directories().pins())
+                .interfaces(config.interfaces().stream().map(NodeConfig.Interface::name).toList())
+                .attachMode(AttachMode.valueOf(config.interfaces().get(0).mode().toUpperCase(Locale.ROOT)))
+                .ringBytes(config.sensors().ringBytes())
+                .quarantineEntriesMax(config.limits().quarantineEntries())
+                .conversationsMax(config.limits().conversations())
+                .processEvents(config.sensors().processes())
+                .build(),
+            counters.ebpf()));
+        if (config.sensors().conntrack())
+        {
+            conntrack = opened.add(ConntrackSensor.open(counters.ebpf()));
+            sensor.watch(conntrack);
+        }
+    }
+
+    private void openActuatorAndJournal() throws JournalException, IOException
+    {
+        final JournalConfig usual = JournalConfig.of(
+            config.directories().journal(), site.roster().site(), site.node().name(), site.node().id());
+        final JournalConfig journalConfig = new JournalConfig(
+            usual.directory(), usual.site(), usual.node(), usual.nodeId(), config.limits().certificates(),
+            usual.batchMax(), usual.findingsMax(), usual.findingKeepNs(), usual.diskReserveBytes(), usual.stallNs());
+        journal = new JournalAgent(
+            journalConfig,
+            opened.add(Journal.open(journalConfig, epochNanoClock, counters.journal())),
+            site.journalSigner(),
+            new JournalClocks(clock, epochNanoClock, () -> ClockStatement.UNMEASURED),
+            this::onCertificate,
+            counters.journal(),
+            errorLog);
+        actuator = new ActuatorAgent(
+            new ActuatorConfig(
+                site.catalog(), OwnAddresses.protectedPrefixes(config.mesh().localAddress()),
+                config.limits().requests()),
+            new XdpControl(sensor.quarantine(), sensor.killSwitch(), sensor.verdictProbe(), clock),
+            clock,
+            epochClock,
+            new OutcomeToDeed(journal.proxy(), journalThread, eventLog, clock),
+            counters.actuator());
+        control = new NodeControl(
+            actuator.proxy(), actuatorThread, eventLog, errorLog, clock, epochClock, this::describe);
+    }
+
+    /** From the end of the line to its beginning, so that nobody speaks to a thread that is not there yet. */
+    private void startThreads(final Runnable onFatal) throws KernelException, IOException
+    {
+        final QuorumProxy quorumProxy = new QuorumProxy(counters.quorum());
+        final LocalPolicy policy = opened.add(new LocalPolicy(
+            policyConfig, new SignalToQuorum(quorumProxy, quorumThread, eventLog, clock), counters.sketch()));
+        final QuorumAgent quorum = newQuorum(quorumProxy);
+        final SensorAgent sensing = new SensorAgent(sensor, conntrack, policy, clock);
+
+        final NodeThreads threads = opened.add(new NodeThreads(errorLog, onFatal));
+        threads.start(
+            new CompositeAgent(journal, new AccountMirror(sensor, clock, errorLog), eventLog), plan.journal(),
+            plan.journal().idle().strategy(Idle.PARK_MAX_NS), journalThread);
+        threads.start(
+            metered(actuator, DataplaneCounter.ACTUATOR_CYCLE_MAX, DataplaneCounter.ACTUATOR_STALLS), plan.actuator(),
+            plan.actuator().idle().strategy(Idle.PARK_MAX_NS), actuatorThread);
+        threads.start(
+            quorum, plan.quorum(), plan.quorum().idle().strategy(Idle.MESH_PARK_MAX_NS), quorumThread);
+        threads.start(
+            metered(sensing, DataplaneCounter.SENSOR_CYCLE_MAX, DataplaneCounter.SENSOR_STALLS), plan.sensor(),
+            Idle.BLOCK == plan.sensor().idle() ? new SensorAgent.EpollIdle(sensor, config.sensors().waitNs()) :
+            plan.sensor().idle().strategy(Idle.PARK_MAX_NS), new Wakeup());
+        opened.add(new ControlServer(config.controlSocket(), control, counters.dataplane()));
+
+        final ObjectNode ready = eventLog.begin("ready", clock.nanoTime());
+        describe(ready);
+        eventLog.offer(ready);
+    }
+
+    private QuorumAgent newQuorum(final QuorumProxy proxy) throws IOException
+    {
+        final long bootEpoch = BootEpoch.advance(
+            config.directories().state().resolve("boot-epoch"), epochNanoClock.nanoTime());
+        return new QuorumAgent(
+            new QuorumConfig(site.roster(), site.node().id(), site.quorumSigner(), bootEpoch)
+                .elevationTable(config.elevation())
+                .halfLifeNs(config.mesh().halfLifeNs())
+                .presenceIntervalNs(config.mesh().presenceNs())
+                .budget(config.mesh().budgetBytesPerSecond(), config.mesh().budgetBytesPerSecond())
+                .hashSeed(new SecureRandom().nextLong()),
+            mesh, proxy, new ElevationToAct(actuator.proxy(), actuatorThread, journal.proxy(), eventLog, clock), clock,
+            epochNanoClock, counters.quorum());
+    }
+
+    private void onCertificate(
+        final String certificateId,
+        final CertificateKind kind,
+        final long elevationId,
+        final long actId,
+        final long index,
+        final long appendedNs)
+    {
+        control.onCertificate(certificateId, kind, elevationId, actId, index, appendedNs);
+    }
+
+    private void describe(final ObjectNode target)
+    {
+        target.put("site", site.roster().site())
+            .put("node", config.node())
+            .put("pid", ProcessHandle.current().pid())
+            .put("version", Main.version())
+            .put("uptime_ms", (clock.nanoTime() - startedNs) / 1_000_000)
+            .put("tier", XdpControl.TIER)
+            .put("halted", 1 == counters.actuator().apply(ActuatorCounter.HALTED).get())
+            .put("active_acts", counters.actuator().apply(ActuatorCounter.ACTIVE).get())
+            .put("members_heard", counters.quorum().apply(QuorumCounter.MEMBERS_HEARD).get())
+            .put("members_expected", site.roster().nodes().size())
+            .put("catalog", site.catalog().versionHash())
+            .put("profile", plan.profile())
+            .put("profile_reason", plan.reason());
+        target.putObject("threads")
+            .put("sensor", plan.sensor().toString())
+            .put("quorum", plan.quorum().toString())
+            .put("actuator", plan.actuator().toString())
+            .put("journal", plan.journal().toString());
+        final ArrayNode interfaces = target.putArray("interfaces");
+        config.interfaces().forEach((each) -> interfaces.add(each.name()));
+    }
+
+    private MeteredAgent metered(
+        final Agent agent, final DataplaneCounter cycleMax, final DataplaneCounter stalls)
+    {
+        return new MeteredAgent(
+            agent, clock, counters.dataplane().apply(cycleMax), counters.dataplane().apply(stalls));
+    }
+
+    private String nameOf(final int nodeId)
+    {
+        final Roster.Node node = site.roster().node(nodeId);
+        return null == node ? "node-" + nodeId : node.name();
+    }
+
+    private static ThreadPlan plan(final NodeConfig config) throws ConfigException, KernelException
+    {
+        try
+        {
+            return ThreadPlan.of(config.threads(), CpuAffinity.available());
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            throw new ConfigException(List.of(config.source() + ": " + ex.getMessage()));
+        }
+    }
+
+    private static void createDirectory(final Path directory) throws IOException
+    {
+        if (!Files.isDirectory(directory))
+        {
+            Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+}

@@ -1,0 +1,328 @@
+package io.aswarm.dataplane;
+
+import io.aswarm.ebpf.IpPrefix;
+import io.aswarm.quorum.ElevationTable;
+import io.aswarm.quorum.QuorumConfig;
+import io.aswarm.sketch.Exemption;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Turns the YAML into a {@link NodeConfig}. Names, types, bounds and defaults of all keys stand here and nowhere else.
+ */
+final class NodeConfigReader
+{
+    static final List<String> MODES = List.of("auto", "native", "generic");
+    /** In the order of their codes in io.aswarm.sketch.Scenario; a test holds that. */
+    static final List<String> SCENARIOS = List.of("any", "scan", "flood");
+    private static final int ANY_SCENARIO = 0;
+    private static final int INTERFACES_MAX = 64;
+    private static final long SECOND_NS = 1_000_000_000L;
+    private static final long MILLISECOND_NS = 1_000_000L;
+    /** Longest path of a Unix domain socket less its terminator, sun_path in linux/un.h. */
+    private static final int SOCKET_PATH_MAX = 107;
+    private static final Pattern INTERFACE_NAME = Pattern.compile("[^\\s/]{1,15}");
+    private static final String NONE = "none";
+
+    private final Path base;
+
+    private NodeConfigReader(final Path base)
+    {
+        this.base = base;
+    }
+
+    static NodeConfig read(final ConfigSection root, final Path file) throws ConfigException
+    {
+        final Path absolute = file.toAbsolutePath().normalize();
+        final NodeConfig config = new NodeConfigReader(absolute.getParent()).root(root, absolute);
+        if (!root.faults().isEmpty())
+        {
+            throw new ConfigException(root.faults());
+        }
+        return config;
+    }
+
+    private NodeConfig root(final ConfigSection root, final Path file)
+    {
+        final String node = root.string("node");
+        final Path roster = path(root, "roster");
+        final Path key = path(root, "key");
+
+        final ConfigSection catalogSection = root.section("catalog");
+        final Path catalog = path(catalogSection, "file");
+        final Path signature = path(catalogSection, "signature", catalog + ".sig");
+        catalogSection.finish();
+
+        final NodeConfig config = new NodeConfig(
+            file, node, roster, key, catalog, signature,
+            directories(root.section("directories"), node),
+            interfaces(root),
+            sensors(root.section("sensors")),
+            mesh(root.section("mesh")),
+            detection(root.section("detection")),
+            elevation(root),
+            optionalPath(root, "event_log"),
+            controlSocket(root),
+            threads(root.section("threads")),
+            limits(root.section("limits")));
+        root.finish();
+        return config;
+    }
+
+    private NodeConfig.Directories directories(final ConfigSection section, final String node)
+    {
+        final Path state = path(section, "state", "/var/lib/aswarm");
+        final NodeConfig.Directories directories = new NodeConfig.Directories(
+            state,
+            path(section, "journal", state.resolve("journal").toString()),
+            path(section, "aeron", "/dev/shm/aswarm-" + node),
+            path(section, "pins", "/sys/fs/bpf/aswarm"));
+        section.finish();
+        return directories;
+    }
+
+    private List<NodeConfig.Interface> interfaces(final ConfigSection root)
+    {
+        final List<NodeConfig.Interface> result = new ArrayList<>();
+        final Set<String> names = new HashSet<>();
+        for (final ConfigSection entry : root.sections("interfaces"))
+        {
+            final String name = entry.string("name");
+            if (!INTERFACE_NAME.matcher(name).matches())
+            {
+                entry.wrong("name", "is \"" + name + "\"; allowed: an interface name of 1 to 15 characters");
+            }
+            if (!names.add(name))
+            {
+                entry.wrong("name", "is listed twice: " + name);
+            }
+            result.add(new NodeConfig.Interface(name, entry.word("mode", "auto", MODES)));
+            entry.finish();
+        }
+        if (result.stream().map(NodeConfig.Interface::mode).distinct().count() > 1)
+        {
+            root.wrong("interfaces", "asks for several modes; allowed: the same mode on all interfaces of a node");
+        }
+        if (result.isEmpty() || result.size() > INTERFACES_MAX)
+        {
+            root.wrong("interfaces", "lists " + result.size() + "; allowed: 1 to " + INTERFACES_MAX +
+                " entries of {name, mode}");
+        }
+        return List.copyOf(result);
+    }
+
+    private static NodeConfig.Sensors sensors(final ConfigSection section)
+    {
+        final long ringBytes = powerOfTwo(section, "ring_bytes", 4 << 20, 4096, 1 << 30);
+        final NodeConfig.Sensors sensors = new NodeConfig.Sensors(
+            section.bool("conntrack", false),
+            section.bool("processes", false),
+            (int)ringBytes,
+            section.durationNs("wait", 5 * MILLISECOND_NS, MILLISECOND_NS, SECOND_NS));
+        section.finish();
+        return sensors;
+    }
+
+    private static NodeConfig.Mesh mesh(final ConfigSection section)
+    {
+        final String localAddress = section.string("interface", NONE);
+        final NodeConfig.Mesh mesh = new NodeConfig.Mesh(
+            NONE.equals(localAddress) ? null : localAddress,
+            section.string("group", "239.192.77.1"),
+            (int)section.integer("port", 40_177L, 1, 65_535),
+            (int)section.integer("hops", 1L, 1, 255),
+            (int)section.integer("budget_bytes_per_second", 65_536L, QuorumConfig.BUDGET_BYTES_MIN, 1 << 30),
+            section.durationNs("half_life", 10 * SECOND_NS, SECOND_NS / 10, 3600 * SECOND_NS),
+            section.durationNs("presence", 5 * SECOND_NS, SECOND_NS / 100, 600 * SECOND_NS));
+        section.finish();
+        try
+        {
+            mesh.toMeshConfig(Path.of("/"), Integer.MAX_VALUE);
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            section.wrong(ex.getMessage().startsWith("interface") ? "interface" : "group", "is wrong: " +
+                ex.getMessage());
+        }
+        return mesh;
+    }
+
+    private static NodeConfig.Detection detection(final ConfigSection section)
+    {
+        final List<NodeConfig.Exemption> exemptions = exemptions(section);
+        final ConfigSection flood = section.section("flood");
+        final NodeConfig.Detection detection = new NodeConfig.Detection(
+            section.number("signal_nats", 2.0, 0.1, 100.0),
+            section.number("signal_step_nats", 1.0, 0.1, 100.0),
+            section.number("evidence_max_nats", 32.0, 1.0, 1000.0),
+            section.durationNs("half_life", 60 * SECOND_NS, SECOND_NS, 86_400 * SECOND_NS),
+            section.number("benign_success", 0.8, 0.5, 0.999),
+            section.number("scanner_success", 0.2, 0.001, 0.5),
+            section.durationNs("answer_timeout", 1500 * MILLISECOND_NS, MILLISECOND_NS, 60 * SECOND_NS),
+            flood.number("benign_per_second", 50.0, 0.1, 10_000.0),
+            flood.number("attack_per_second", 500.0, 1.0, 1_000_000.0),
+            (int)powerOfTwo(section, "sources", 8192, 8, 1 << 20),
+            (int)powerOfTwo(section, "contacts", 131_072, 64, 1 << 26),
+            exemptions);
+        flood.finish();
+        section.finish();
+        try
+        {
+            detection.toPolicyConfig(0, 0);
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            section.wrong("", "cannot hold together: " + ex.getMessage());
+        }
+        return detection;
+    }
+
+    private static List<NodeConfig.Exemption> exemptions(final ConfigSection section)
+    {
+        final List<NodeConfig.Exemption> exemptions = new ArrayList<>();
+        for (final ConfigSection entry : section.sections("exemptions"))
+        {
+            final String prefix = entry.string("prefix");
+            final String why = entry.string("why");
+            entry.finish();
+            try
+            {
+                exemptions.add(new NodeConfig.Exemption(IpPrefix.parse(prefix), why));
+            }
+            catch (final IllegalArgumentException ex)
+            {
+                entry.wrong("prefix", "is \"" + prefix + "\": " + ex.getMessage());
+            }
+        }
+        if (exemptions.size() > Exemption.EXEMPTIONS_MAX)
+        {
+            section.wrong("exemptions", "lists " + exemptions.size() + "; allowed: at most " +
+                Exemption.EXEMPTIONS_MAX);
+        }
+        return List.copyOf(exemptions);
+    }
+
+    private static ElevationTable elevation(final ConfigSection root)
+    {
+        final Map<Integer, Map<Integer, ElevationTable.Row>> rowsByScenario = new TreeMap<>();
+        for (final ConfigSection entry : root.sections("elevation"))
+        {
+            final String scenario = entry.word("scenario", "any", SCENARIOS);
+            final int nodes = (int)entry.integer("nodes", null, 1, 10_000);
+            final int witnesses = (int)entry.integer("witnesses", null, 1, ElevationTable.WITNESSES_MAX);
+            final double alpha = entry.number("alpha", 1e-6, 0, 0.5);
+            final double beta = entry.number("beta", 0.01, 0, 0.5);
+            final double clipNats = entry.number("clip_nats", null, 0, 1000);
+            final double floorNats = entry.number("floor_nats", 1.0, 0, 1000);
+            final double localAlpha = entry.number("local_alpha", 1e-9, 0, 0.5);
+            entry.finish();
+            try
+            {
+                rowsByScenario.computeIfAbsent(SCENARIOS.indexOf(scenario), (code) -> new TreeMap<>()).put(
+                    nodes,
+                    new ElevationTable.Row(nodes, witnesses, alpha, beta, clipNats, floorNats, localAlpha));
+            }
+            catch (final IllegalArgumentException ex)
+            {
+                entry.wrong("nodes", "begins a row that cannot hold: " + ex.getMessage());
+            }
+        }
+        return merged(rowsByScenario);
+    }
+
+    /** The configured rows in place of the shipped ones for the same size of site; rows of a scenario over all. */
+    private static ElevationTable merged(final Map<Integer, Map<Integer, ElevationTable.Row>> rowsByScenario)
+    {
+        final Map<Integer, ElevationTable.Row> common = new TreeMap<>();
+        ElevationTable.standard().rows(ANY_SCENARIO).forEach((row) -> common.put(row.nodesMin(), row));
+        common.putAll(rowsByScenario.getOrDefault(ANY_SCENARIO, Map.of()));
+
+        final Map<Integer, List<ElevationTable.Row>> special = new TreeMap<>();
+        rowsByScenario.forEach((scenario, rows) ->
+        {
+            final Map<Integer, ElevationTable.Row> all = new TreeMap<>(common);
+            all.putAll(rows);
+            special.put(scenario, List.copyOf(all.values()));
+        });
+        special.remove(ANY_SCENARIO);
+        return new ElevationTable(List.copyOf(common.values()), special);
+    }
+
+    private Path controlSocket(final ConfigSection root)
+    {
+        final Path socket = path(root, "control_socket", "/run/aswarm/control.sock");
+        if (socket.toString().length() > SOCKET_PATH_MAX)
+        {
+            root.wrong("control_socket", "is a path of " + socket.toString().length() +
+                " characters; the kernel allows " + SOCKET_PATH_MAX);
+        }
+        return socket;
+    }
+
+    private static NodeConfig.Threads threads(final ConfigSection section)
+    {
+        final NodeConfig.Threads threads = new NodeConfig.Threads(
+            section.word("profile", "auto", ThreadPlan.PROFILES),
+            wish(section.section("sensor")),
+            wish(section.section("quorum")),
+            wish(section.section("actuator")),
+            wish(section.section("journal")));
+        section.finish();
+        return threads;
+    }
+
+    private static ThreadPlan.Wish wish(final ConfigSection section)
+    {
+        final String cpuText = section.string("cpu", "auto");
+        final int cpu = "auto".equals(cpuText) ? ThreadPlan.ANY_CPU : (int)section.integer("cpu", null, 0, 4095);
+        final String idle = section.word("idle", "auto", Idle.WORDS);
+        section.finish();
+        return new ThreadPlan.Wish(cpu, "auto".equals(idle) ? null : Idle.of(idle));
+    }
+
+    private static NodeConfig.Limits limits(final ConfigSection section)
+    {
+        final NodeConfig.Limits limits = new NodeConfig.Limits(
+            (int)section.integer("quarantine_entries", 65_536L, 16, 1 << 22),
+            (int)section.integer("conversations", 65_536L, 1024, 1 << 22),
+            (int)powerOfTwo(section, "requests", 1024, 2, 1 << 16),
+            (int)section.integer("certificates", 4096L, 64, 1 << 20),
+            (int)section.integer("events", 4096L, 64, 1 << 20));
+        section.finish();
+        return limits;
+    }
+
+    private static long powerOfTwo(
+        final ConfigSection section, final String key, final int fallback, final int min, final int max)
+    {
+        final long value = section.integer(key, (long)fallback, min, max);
+        if (Long.bitCount(value) != 1)
+        {
+            section.wrong(key, "is " + value + "; allowed: a power of two from " + min + " to " + max);
+        }
+        return value;
+    }
+
+    private Path path(final ConfigSection section, final String key)
+    {
+        return base.resolve(section.string(key)).normalize();
+    }
+
+    private Path path(final ConfigSection section, final String key, final String fallback)
+    {
+        return base.resolve(section.string(key, fallback)).normalize();
+    }
+
+    private Path optionalPath(final ConfigSection section, final String key)
+    {
+        final String text = section.string(key, NONE);
+        return NONE.equals(text) ? null : base.resolve(text).normalize();
+    }
+}

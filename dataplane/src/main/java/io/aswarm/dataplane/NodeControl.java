@@ -1,0 +1,143 @@
+package io.aswarm.dataplane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.actuator.ActuatorProxy;
+import io.aswarm.journal.CertificateHandler;
+import io.aswarm.journal.CertificateKind;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+
+import java.util.function.Consumer;
+
+/**
+ * Answers the control socket: passes orders on to the actuator and says how the node is. Requests come on the control
+ * thread, certificates on the journal's.
+ */
+final class NodeControl implements ControlServer.ControlHandler, CertificateHandler
+{
+    private static final int BY_LENGTH_MAX = 64;
+    private static final int REASON_LENGTH_MAX = 256;
+
+    private final ActuatorProxy actuator;
+    private final Wakeup actuatorThread;
+    private final EventLog eventLog;
+    private final ErrorLog errorLog;
+    private final NanoClock clock;
+    private final EpochClock epochClock;
+    private final Consumer<ObjectNode> describe;
+    private volatile String haltCertificate = "";
+    private volatile String resumeCertificate = "";
+
+    /**
+     * A control that is not served yet.
+     *
+     * @param describe adds what the node is to a status.
+     */
+    NodeControl(
+        final ActuatorProxy actuator,
+        final Wakeup actuatorThread,
+        final EventLog eventLog,
+        final ErrorLog errorLog,
+        final NanoClock clock,
+        final EpochClock epochClock,
+        final Consumer<ObjectNode> describe)
+    {
+        this.actuator = actuator;
+        this.actuatorThread = actuatorThread;
+        this.eventLog = eventLog;
+        this.errorLog = errorLog;
+        this.clock = clock;
+        this.epochClock = epochClock;
+        this.describe = describe;
+    }
+
+    @Override
+    public ObjectNode onRequest(final String command, final JsonNode request)
+    {
+        switch (command)
+        {
+            case "halt":
+            case "resume":
+                return order("halt".equals(command), request);
+
+            case "status":
+                return status();
+
+            default:
+                return null;
+        }
+    }
+
+    @Override
+    public void onCertificate(
+        final String certificateId,
+        final CertificateKind kind,
+        final long elevationId,
+        final long actId,
+        final long index,
+        final long appendedNs)
+    {
+        if (CertificateKind.HALT == kind)
+        {
+            haltCertificate = certificateId;
+        }
+        else if (CertificateKind.RESUME == kind)
+        {
+            resumeCertificate = certificateId;
+        }
+        eventLog.offer(eventLog.begin("certificate", clock.nanoTime())
+            .put("certificate_id", certificateId)
+            .put("kind", kind.label())
+            .put("act_id", Long.toString(actId))
+            .put("elevation_id", Long.toString(elevationId))
+            .put("appended_ns", Long.toString(appendedNs)));
+    }
+
+    private ObjectNode order(final boolean halt, final JsonNode request)
+    {
+        final String by = clean(request.path("by").asText(), BY_LENGTH_MAX);
+        final String reason = clean(request.path("reason").asText(), REASON_LENGTH_MAX);
+        if (by.isEmpty())
+        {
+            return answer(false).put("error", "\"by\" is missing: who orders it");
+        }
+
+        // Forgotten first, so that the certificate which comes next is that of this order.
+        haltCertificate = halt ? "" : haltCertificate;
+        resumeCertificate = halt ? resumeCertificate : "";
+        final long orderId = epochClock.time();
+        final String who = reason.isEmpty() ? by : by + " (" + reason + ")";
+        final boolean taken = halt ? actuator.halt(who, orderId) : actuator.resume(who, orderId);
+        actuatorThread.wake();
+        return taken ? answer(true).put("order_id", Long.toString(orderId)) :
+            answer(false).put("error", "the actuator's queue of orders is full; the kernel switch is not affected");
+    }
+
+    private ObjectNode status()
+    {
+        final ObjectNode status = answer(true);
+        describe.accept(status);
+        status.put("halt_certificate", haltCertificate).put("resume_certificate", resumeCertificate);
+        final ArrayNode errors = status.putArray("errors");
+        errorLog.kinds().forEach((kind) -> errors.addObject()
+            .put("count", kind.count())
+            .put("last_epoch_ms", kind.lastEpochMs())
+            .put("what", kind.what()));
+        return status;
+    }
+
+    /** Text of an operator goes into certificates and logs: one line, of bounded length. */
+    private static String clean(final String text, final int lengthMax)
+    {
+        final String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.length() > lengthMax ? line.substring(0, lengthMax) : line;
+    }
+
+    private static ObjectNode answer(final boolean ok)
+    {
+        return JsonNodeFactory.instance.objectNode().put("ok", ok);
+    }
+}

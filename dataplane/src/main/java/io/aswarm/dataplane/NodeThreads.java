@@ -1,0 +1,147 @@
+package io.aswarm.dataplane;
+
+import io.aswarm.ebpf.CpuAffinity;
+import io.aswarm.ebpf.KernelException;
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.IdleStrategy;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives each agent its thread, where the plan says, and ends them in the opposite order of their start. An agent that
+ * cannot go on takes the node down: half a node is worse than none, since containment holds in the kernel meanwhile.
+ */
+final class NodeThreads implements AutoCloseable
+{
+    private static final long START_TIMEOUT_S = 30;
+
+    private final CloseStack runners;
+    private final ErrorHandler errorHandler;
+    private final Runnable onFatal;
+
+    NodeThreads(final ErrorHandler errorHandler, final Runnable onFatal)
+    {
+        this.runners = new CloseStack(errorHandler);
+        this.errorHandler = errorHandler;
+        this.onFatal = onFatal;
+    }
+
+    /**
+     * Start an agent on a thread of its own and wait until it has started, warm-up included.
+     *
+     * @param agent     to run.
+     * @param placement of its thread.
+     * @param idle      what it does without work.
+     * @param wakeup    told of the thread.
+     * @throws KernelException when the thread cannot be pinned.
+     */
+    void start(
+        final Agent agent, final ThreadPlan.Placement placement, final IdleStrategy idle, final Wakeup wakeup)
+        throws KernelException
+    {
+        final Starting starting = new Starting(agent, placement.cpu());
+        final AgentRunner runner = new AgentRunner(idle, this::onError, null, starting);
+        wakeup.of(AgentRunner.startOnThread(runner));
+        runners.add(runner);
+        starting.await();
+    }
+
+    @Override
+    public void close()
+    {
+        runners.close();
+    }
+
+    private void onError(final Throwable throwable)
+    {
+        errorHandler.onError(throwable);
+        if (throwable instanceof AgentTerminationException || throwable instanceof Error)
+        {
+            onFatal.run();
+        }
+    }
+
+    /** Pins its thread before the agent's own start and says when that is over. */
+    private static final class Starting implements Agent
+    {
+        private final Agent agent;
+        private final int cpu;
+        private final CountDownLatch started = new CountDownLatch(1);
+        private volatile KernelException pinFailure;
+        private volatile RuntimeException startFailure;
+
+        private Starting(final Agent agent, final int cpu)
+        {
+            this.agent = agent;
+            this.cpu = cpu;
+        }
+
+        @Override
+        public void onStart()
+        {
+            try
+            {
+                if (ThreadPlan.ANY_CPU != cpu)
+                {
+                    CpuAffinity.pinCurrentThread(cpu);
+                }
+                agent.onStart();
+            }
+            catch (final KernelException ex)
+            {
+                pinFailure = ex;
+            }
+            catch (final RuntimeException ex)
+            {
+                startFailure = ex;
+            }
+            started.countDown();
+        }
+
+        @Override
+        public int doWork() throws Exception
+        {
+            return agent.doWork();
+        }
+
+        @Override
+        public void onClose()
+        {
+            agent.onClose();
+        }
+
+        @Override
+        public String roleName()
+        {
+            return agent.roleName();
+        }
+
+        private void await() throws KernelException
+        {
+            try
+            {
+                if (!started.await(START_TIMEOUT_S, TimeUnit.SECONDS))
+                {
+                    throw new IllegalStateException(roleName() + " has not started within " + START_TIMEOUT_S + " s");
+                }
+            }
+            catch (final InterruptedException ex)
+            {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(roleName() + ": interrupted at start", ex);
+            }
+            if (null != pinFailure)
+            {
+                throw pinFailure;
+            }
+            if (null != startFailure)
+            {
+                throw startFailure;
+            }
+        }
+    }
+}

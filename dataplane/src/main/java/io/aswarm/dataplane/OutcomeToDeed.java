@@ -1,0 +1,116 @@
+package io.aswarm.dataplane;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.actuator.Outcome;
+import io.aswarm.actuator.OutcomeHandler;
+import io.aswarm.actuator.Probe;
+import io.aswarm.journal.Deed;
+import io.aswarm.journal.JournalProxy;
+import io.aswarm.journal.ProbeStatement;
+import org.agrona.concurrent.NanoClock;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Carries what the actuator measured to the journal, word for word, and notes it in the event log. Actuator thread.
+ */
+public final class OutcomeToDeed implements OutcomeHandler
+{
+    private static final long MILLISECOND_NS = 1_000_000L;
+
+    private final JournalProxy journal;
+    private final Wakeup journalThread;
+    private final EventLog eventLog;
+    private final NanoClock clock;
+
+    /**
+     * Connect an actuator with a journal.
+     *
+     * @param journal       to tell.
+     * @param journalThread to wake.
+     * @param eventLog      to note it in.
+     * @param clock         monotonic.
+     */
+    public OutcomeToDeed(
+        final JournalProxy journal,
+        final Wakeup journalThread,
+        final EventLog eventLog,
+        final NanoClock clock)
+    {
+        this.journal = journal;
+        this.journalThread = journalThread;
+        this.eventLog = eventLog;
+        this.clock = clock;
+    }
+
+    @Override
+    public void onOutcome(final Outcome outcome)
+    {
+        final String subject = Names.address(outcome.subjectHigh(), outcome.subjectLow());
+        journal.offer(deed(outcome, subject));
+        note(outcome, subject);
+        journalThread.wake();
+    }
+
+    static Deed deed(final Outcome outcome, final String subject)
+    {
+        final List<ProbeStatement> probes = outcome.probes().stream().map(OutcomeToDeed::statement).toList();
+        return new Deed(
+            outcome.kind().name(), outcome.actId(), outcome.elevationId(), outcome.policyId(), outcome.catalogHash(),
+            outcome.ring(), outcome.actKind(), subject, outcome.ttlNs(), outcome.startedNs(), outcome.effectiveNs(),
+            outcome.deadlineNs(), outcome.endedNs(), probes, outcome.packetsDropped(), outcome.tier(),
+            outcome.reason());
+    }
+
+    private static ProbeStatement statement(final Probe probe)
+    {
+        return new ProbeStatement(
+            probe.name(), probe.expected(), probe.observed(), probe.passed(), probe.atNs(), probe.durationNs());
+    }
+
+    private void note(final Outcome outcome, final String subject)
+    {
+        if (0 != outcome.startedNs() && isOfAnAct(outcome))
+        {
+            eventLog.offer(eventLog.begin("actuation", outcome.startedNs())
+                .put("act_id", Long.toString(outcome.actId()))
+                .put("elevation_id", Long.toString(outcome.elevationId()))
+                .put("policy_id", outcome.policyId())
+                .put("subject", subject)
+                .put("ttl_ms", outcome.ttlNs() / MILLISECOND_NS)
+                .put("started_ns", Long.toString(outcome.startedNs())));
+        }
+
+        final ObjectNode event = eventLog
+            .begin(outcome.kind().name().toLowerCase(Locale.ROOT), clock.nanoTime())
+            .put("act_id", Long.toString(outcome.actId()))
+            .put("elevation_id", Long.toString(outcome.elevationId()))
+            .put("subject", subject)
+            .put("tier", outcome.tier());
+        put(event, "effective_ns", outcome.effectiveNs());
+        put(event, "deadline_ns", outcome.deadlineNs());
+        put(event, "ended_ns", outcome.endedNs());
+        event.put("packets_dropped", outcome.packetsDropped()).put("reason", outcome.reason());
+        final ArrayNode probes = event.putArray("probes");
+        outcome.probes().forEach((probe) -> probes.addObject()
+            .put("name", probe.name()).put("expected", probe.expected()).put("observed", probe.observed())
+            .put("passed", probe.passed()).put("duration_ns", Long.toString(probe.durationNs())));
+        eventLog.offer(event);
+    }
+
+    /** Only these end an act's first phase; a revert or an adoption is of an act that was noted before. */
+    private static boolean isOfAnAct(final Outcome outcome)
+    {
+        return Outcome.Kind.EFFECTIVE == outcome.kind() || Outcome.Kind.FAILED == outcome.kind();
+    }
+
+    private static void put(final ObjectNode event, final String name, final long instantNs)
+    {
+        if (0 != instantNs)
+        {
+            event.put(name, Long.toString(instantNs));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.aswarm.dataplane;
+
+import io.aswarm.actuator.NeverContain;
+import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.IpPrefix;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What a node must never contain whatever its catalog says: its own addresses, and the network of the mesh, without
+ * which the site could not agree on anything any more.
+ */
+final class OwnAddresses
+{
+    private static final int BITS = 128;
+    private static final int V4_OFFSET_BITS = 96;
+
+    private OwnAddresses()
+    {
+    }
+
+    /**
+     * Look at this network namespace.
+     *
+     * @param meshAddress of this node, or null.
+     * @return the protected prefixes.
+     * @throws IOException when the interfaces cannot be listed.
+     */
+    static List<NeverContain> protectedPrefixes(final String meshAddress) throws IOException
+    {
+        final InetAddress mesh = null == meshAddress ? null : InetAddress.getByName(meshAddress);
+        final List<NeverContain> result = new ArrayList<>();
+        for (final NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces()))
+        {
+            for (final InterfaceAddress address : each.getInterfaceAddresses())
+            {
+                final IpAddress own = address(address.getAddress());
+                result.add(new NeverContain(new IpPrefix(own, BITS), "this node's own address on " + each.getName()));
+                if (null != mesh && mesh.equals(address.getAddress()))
+                {
+                    result.add(new NeverContain(
+                        network(own, address.getNetworkPrefixLength()), "the mesh on " + each.getName()));
+                }
+            }
+        }
+        return result;
+    }
+
+    static IpAddress address(final InetAddress address)
+    {
+        final byte[] bytes = address.getAddress();
+        if (4 == bytes.length)
+        {
+            return new IpAddress(0, 0x0000_ffff_0000_0000L | Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt()));
+        }
+        final ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        return new IpAddress(buffer.getLong(), buffer.getLong());
+    }
+
+    static IpPrefix network(final IpAddress address, final int prefixLengthBits)
+    {
+        final int length = address.isV4() ? prefixLengthBits + V4_OFFSET_BITS : prefixLengthBits;
+        return new IpPrefix(
+            new IpAddress(address.high() & mask(Math.min(length, Long.SIZE)),
+            address.low() & mask(Math.max(0, length - Long.SIZE))), length);
+    }
+
+    private static long mask(final int leadingBits)
+    {
+        return 0 == leadingBits ? 0 : -1L << (Long.SIZE - leadingBits);
+    }
+}

@@ -1,0 +1,116 @@
+package io.aswarm.dataplane;
+
+import io.aswarm.ebpf.ConntrackHandler;
+import io.aswarm.ebpf.ConntrackSensor;
+import io.aswarm.ebpf.ConversationFlyweight;
+import io.aswarm.ebpf.ConversationHandler;
+import io.aswarm.ebpf.KernelSensor;
+import io.aswarm.ebpf.ProcessHandler;
+import io.aswarm.sketch.LocalPolicy;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Reads the kernel's rings and feeds the local policy, on one thread. Owns nothing: sensor and policy are closed by the
+ * node after this thread has ended.
+ */
+final class SensorAgent implements Agent, ConversationHandler
+{
+    private static final int EVENTS_LIMIT = 1024;
+    private static final int SIDE_EVENTS_LIMIT = 64;
+
+    private final KernelSensor sensor;
+    private final ConntrackSensor conntrack;
+    private final LocalPolicy policy;
+    private final ConversationAdapter adapter;
+    private final NanoClock clock;
+    private final ProcessHandler onProcess = (process) -> {};
+    private final ConntrackHandler onConntrack = (event) -> {};
+    private long lastEventNs;
+
+    /**
+     * Wire sensor and policy.
+     *
+     * @param sensor    of the kernel.
+     * @param conntrack or null.
+     * @param policy    fed.
+     * @param clock     CLOCK_MONOTONIC, the kernel's own.
+     */
+    SensorAgent(
+        final KernelSensor sensor, final ConntrackSensor conntrack, final LocalPolicy policy, final NanoClock clock)
+    {
+        this.sensor = sensor;
+        this.conntrack = conntrack;
+        this.policy = policy;
+        this.adapter = new ConversationAdapter(policy);
+        this.clock = clock;
+        this.lastEventNs = clock.nanoTime();
+    }
+
+    @Override
+    public int doWork()
+    {
+        // Read before the ring: an answer that came in while it was drained must not count as overdue.
+        final long nowNs = clock.nanoTime();
+        final int count = sensor.poll(this, EVENTS_LIMIT);
+        final int sideCount = sensor.pollProcesses(onProcess, SIDE_EVENTS_LIMIT) +
+            (null == conntrack ? 0 : conntrack.poll(onConntrack, SIDE_EVENTS_LIMIT));
+        final int tickCount = policy.onTick(count < EVENTS_LIMIT ? nowNs : lastEventNs);
+        // a tick that reached its limit has more to do: no sleep before that
+        return count + sideCount + (tickCount < LocalPolicy.TICK_CONTACTS_MAX ? 0 : tickCount);
+    }
+
+    @Override
+    public void onConversation(final ConversationFlyweight conversation)
+    {
+        lastEventNs = conversation.timeNs();
+        adapter.onConversation(conversation);
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "sensor";
+    }
+
+    /** Sleeps in epoll on the rings, so that the kernel wakes this thread with the first event. */
+    static final class EpollIdle implements IdleStrategy
+    {
+        private final KernelSensor sensor;
+        private final long waitNs;
+
+        EpollIdle(final KernelSensor sensor, final long waitNs)
+        {
+            this.sensor = sensor;
+            this.waitNs = waitNs;
+        }
+
+        @Override
+        public void idle(final int workCount)
+        {
+            if (workCount <= 0)
+            {
+                idle();
+            }
+        }
+
+        @Override
+        public void idle()
+        {
+            sensor.await(waitNs);
+        }
+
+        @Override
+        public void reset()
+        {
+            // keeps no state between two sleeps
+        }
+
+        @Override
+        public String alias()
+        {
+            return "epoll";
+        }
+    }
+}

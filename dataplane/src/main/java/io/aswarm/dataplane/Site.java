@@ -1,0 +1,89 @@
+package io.aswarm.dataplane;
+
+import io.aswarm.actuator.Catalog;
+import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.KeyFile;
+import io.aswarm.trust.Roster;
+import io.aswarm.trust.Signer;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The documents that a configuration names, read and held against each other: roster, this node's key, signed catalog.
+ *
+ * @param roster        of the site.
+ * @param node          this one.
+ * @param catalog       signed by an operator of the roster.
+ * @param quorumSigner  with the node's key, for the quorum thread.
+ * @param journalSigner with the same key, for the journal's thread: a signer belongs to one thread.
+ */
+record Site(Roster roster, Roster.Node node, Catalog catalog, Signer quorumSigner, Signer journalSigner)
+{
+    /**
+     * Read all.
+     *
+     * @param config that names them.
+     * @return the site.
+     * @throws ConfigException with every fault found, in whichever document.
+     */
+    static Site read(final NodeConfig config) throws ConfigException
+    {
+        final List<String> faults = new ArrayList<>();
+        final Roster roster = attempt(() -> Roster.read(config.roster()), faults);
+        final Signer quorumSigner = attempt(() -> KeyFile.load(config.key()), faults);
+        final Signer journalSigner = null == quorumSigner ? null : attempt(() -> KeyFile.load(config.key()), faults);
+        final Catalog catalog = null == roster ? attempt(() -> Catalog.readUnsigned(config.catalog()), faults) :
+            attempt(() -> Catalog.read(config.catalog(), config.signature(), roster.operators()), faults);
+        final Roster.Node node = null == roster ? null : roster.node(config.node());
+
+        if (null != roster && null == node)
+        {
+            faults.add(config.source() + ": \"node\" is \"" + config.node() + "\", which " + config.roster() +
+                " does not list; it lists: " + names(roster));
+        }
+        if (null != node && null != quorumSigner && !node.publicKey().equals(quorumSigner.publicKey()))
+        {
+            faults.add(config.key() + ": is not the key of node \"" + config.node() + "\" in " + config.roster() +
+                ": its public half is " + quorumSigner.publicKey());
+        }
+        if (null != roster && roster.nodes().size() > 1 && null == config.mesh().localAddress())
+        {
+            faults.add(config.source() + ": \"mesh.interface\" is none, and the roster lists " +
+                roster.nodes().size() + " nodes; allowed: the address by which the others reach this node");
+        }
+        if (!faults.isEmpty())
+        {
+            throw new ConfigException(faults);
+        }
+        return new Site(roster, node, catalog, quorumSigner, journalSigner);
+    }
+
+    private static String names(final Roster roster)
+    {
+        final int shownMax = 16;
+        final String names = String.join(
+            ", ", roster.nodes().stream().limit(shownMax).map(Roster.Node::name).toList());
+        final int hidden = roster.nodes().size() - shownMax;
+        return hidden > 0 ? names + " and " + hidden + " more" : names;
+    }
+
+    private static <T> T attempt(final Reading<T> reading, final List<String> faults)
+    {
+        try
+        {
+            return reading.read();
+        }
+        catch (final DocumentException ex)
+        {
+            faults.add(ex.getMessage());
+            return null;
+        }
+    }
+
+    /** One attempt to read a document. */
+    private interface Reading<T>
+    {
+        T read() throws DocumentException;
+    }
+}

@@ -1,0 +1,23 @@
+package io.aswarm.dataplane;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import picocli.CommandLine.Command;
+
+import java.util.concurrent.Callable;
+
+/**
+ * {@code aswarm status}.
+ */
+@Command(name = "status", mixinStandardHelpOptions = true,
+    description = "What a running node is, where its threads run, what it contains, which errors it has seen.")
+final class StatusCommand extends NodeCommand implements Callable<Integer>
+{
+    @Override
+    public Integer call() throws ConfigException, CommandException
+    {
+        final ObjectNode status = (ObjectNode)ask(object().put("command", "status"));
+        status.remove("ok");
+        emit(status);
+        return ExitCode.OK;
+    }
+}
