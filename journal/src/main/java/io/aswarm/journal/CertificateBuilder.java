@@ -37,7 +37,7 @@ final class CertificateBuilder
     }
 
     /** An earlier certificate of the same act. */
-    record Relation(String certificateId, long sequence, String sha256)
+    record Relation(String certificateId, String runId, long sequence, String sha256)
     {
     }
 
@@ -141,10 +141,14 @@ final class CertificateBuilder
         return predicate;
     }
 
-    private static String runId(final Draft draft)
+    /** An entry that was found after a restart does not know its elevation, but its first certificate does. */
+    static String runId(final Draft draft)
     {
-        return 0 != draft.deed.elevationId() ? Long.toUnsignedString(draft.deed.elevationId()) :
-            "act-" + Long.toUnsignedString(draft.deed.actId());
+        if (0 != draft.deed.elevationId())
+        {
+            return Long.toUnsignedString(draft.deed.elevationId());
+        }
+        return null != draft.relation ? draft.relation.runId() : "act-" + Long.toUnsignedString(draft.deed.actId());
     }
 
     private static ObjectNode timestamps(final Draft draft)

@@ -198,7 +198,8 @@ public final class JournalAgent implements Agent
             if (CertificateKind.CONTAINMENT == kind)
             {
                 remember(deed.actId(), new Relation(
-                    builder.certificateId(draft), draft.link().sequence(), journal.previousSha256()));
+                    builder.certificateId(draft), CertificateBuilder.runId(draft), draft.link().sequence(),
+                    journal.previousSha256()));
             }
         }
         catch (final JournalException | IOException ex)
@@ -300,7 +301,7 @@ public final class JournalAgent implements Agent
             if (CertificateKind.CONTAINMENT == certificate.kind())
             {
                 remember(Long.parseUnsignedLong(certificate.text("act_id")),
-                    new Relation(certificate.id(), entry.sequence(), entry.sha256()));
+                    new Relation(certificate.id(), certificate.text("run_id"), entry.sequence(), entry.sha256()));
             }
         }
         catch (final DocumentException | NumberFormatException ex)

@@ -1,0 +1,41 @@
+package io.aswarm.journal;
+
+import java.util.List;
+
+/**
+ * What a witness's signed deposit turned out to be.
+ *
+ * @param status       of the signature.
+ * @param reason       why it was not accepted; empty otherwise.
+ * @param nodeId       who signed it.
+ * @param name         of that node in the roster.
+ * @param subject      it is about, address as text in the form that certificates use.
+ * @param patterns     that an elevation on such deposits may be called; empty where that is not compared.
+ * @param evidenceNats it states.
+ */
+public record WitnessVerdict(
+    Status status, String reason, int nodeId, String name, String subject, List<String> patterns, double evidenceNats)
+{
+    /** Whether a deposit can be believed. */
+    public enum Status
+    {
+        /** Signed by a node of the roster. */
+        ACCEPTED,
+        /** Signed by nobody whom the roster knows. */
+        UNKNOWN,
+        /** Malformed, or the signature does not verify. */
+        INVALID
+    }
+
+    /**
+     * A deposit that cannot be believed.
+     *
+     * @param status why not.
+     * @param reason in words.
+     * @return the verdict.
+     */
+    public static WitnessVerdict refused(final Status status, final String reason)
+    {
+        return new WitnessVerdict(status, reason, 0, "", "", List.of(), 0);
+    }
+}
