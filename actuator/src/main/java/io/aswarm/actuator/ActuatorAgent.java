@@ -1,0 +1,392 @@
+package io.aswarm.actuator;
+
+import io.aswarm.ebpf.IpAddress;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.status.AtomicCounter;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.function.Function;
+
+/**
+ * Owns every act from request to proven end. One thread calls it, other threads speak through {@link #proxy()}.
+ * Outcomes are handed on in the same duty cycle.
+ * <p>
+ * One act holds a subject at one time. A request for a subject that is already contained is refused with the act that
+ * holds it; it does not move the deadline. When that act has ended, new evidence starts a new act with its own id and
+ * certificate.
+ */
+public final class ActuatorAgent implements Agent
+{
+    private static final int ORDERS_LIMIT = 4;
+    private static final int REQUESTS_LIMIT = 16;
+    private static final int ACTS_LIMIT = 64;
+    /** A probe of a subject whose deadline comes during the probe would prove nothing. */
+    private static final long PROBE_MARGIN_NS = 50_000_000L;
+
+    private final Catalog catalog;
+    private final Control control;
+    private final NanoClock clock;
+    private final OutcomeHandler handler;
+    private final ActuatorProxy proxy;
+    private final Guardrails guardrails;
+    private final Prober prober;
+    private final ActIds actIds;
+    private final KillSwitchKeeper killSwitch;
+    private final Map<ActuatorCounter, AtomicCounter> counters = new EnumMap<>(ActuatorCounter.class);
+    private final Map<IpAddress, ActAutomaton> activeBySubject = new LinkedHashMap<>();
+    private final PriorityQueue<ActAutomaton> due = new PriorityQueue<>(
+        Comparator.comparingLong(ActAutomaton::dueNs).thenComparingLong(ActAutomaton::actId));
+
+    /**
+     * An actuator that has not started yet.
+     *
+     * @param config     catalog, own addresses, size of the queue.
+     * @param control    which enforces and measures.
+     * @param clock      CLOCK_MONOTONIC, the same that deadlines in the control are compared with.
+     * @param epochClock wall clock, read once to number the acts.
+     * @param handler    of outcomes, called on the actuator's thread.
+     * @param counters   one for each member of {@link ActuatorCounter}.
+     */
+    public ActuatorAgent(
+        final ActuatorConfig config,
+        final Control control,
+        final NanoClock clock,
+        final EpochClock epochClock,
+        final OutcomeHandler handler,
+        final Function<ActuatorCounter, AtomicCounter> counters)
+    {
+        for (final ActuatorCounter counter : ActuatorCounter.values())
+        {
+            this.counters.put(counter, counters.apply(counter));
+        }
+        this.catalog = config.catalog();
+        this.control = control;
+        this.clock = clock;
+        this.handler = handler;
+        this.proxy = new ActuatorProxy(config.requestsMax(), counter(ActuatorCounter.QUEUE_FULL));
+        this.guardrails = new Guardrails(NeverContain.all(catalog.neverContain(), config.neverContain()),
+            catalog.activeMax(), catalog.perMinuteMax());
+        this.prober = new Prober(
+            control, clock, counter(ActuatorCounter.PROBES), counter(ActuatorCounter.PROBES_FAILED));
+        this.actIds = new ActIds(epochClock.time());
+        this.killSwitch = new KillSwitchKeeper(
+            control, prober, actIds, catalog.versionHash(), this::emit, this.counters::get);
+    }
+
+    /**
+     * How other threads speak to this actuator.
+     *
+     * @return the proxy; always the same.
+     */
+    public ActuatorProxy proxy()
+    {
+        return proxy;
+    }
+
+    @Override
+    public String roleName()
+    {
+        return "actuator";
+    }
+
+    /**
+     * Warms up the way of a probe and adopts what an earlier run left in the control.
+     */
+    @Override
+    public void onStart()
+    {
+        prober.warmUp();
+        adopt(clock.nanoTime());
+        counter(ActuatorCounter.ACTIVE).setRelease(activeBySubject.size());
+        killSwitch.onStart(held(clock.nanoTime()), clock.nanoTime());
+    }
+
+    @Override
+    public int doWork()
+    {
+        final long nowNs = clock.nanoTime();
+        return doOrders(nowNs) + doKillSwitch(nowNs) + doRequests(nowNs) + doActs(nowNs);
+    }
+
+    private int doOrders(final long nowNs)
+    {
+        int count = 0;
+        ActuatorProxy.Order order;
+        while (count < ORDERS_LIMIT && null != (order = proxy.pollOrder()))
+        {
+            killSwitch.onOrder(order, held(nowNs), nowNs);
+            failWhatIsProving(nowNs);
+            count++;
+        }
+        return count;
+    }
+
+    private int doKillSwitch(final long nowNs)
+    {
+        if (killSwitch.isRefreshDue(nowNs))
+        {
+            refreshKillSwitch(nowNs);
+        }
+        if (killSwitch.isReportDue(nowNs))
+        {
+            killSwitch.reportUnexplained(held(nowNs), nowNs);
+            return 1;
+        }
+        return 0;
+    }
+
+    private int doRequests(final long nowNs)
+    {
+        int count = 0;
+        ActRequest request;
+        while (count < REQUESTS_LIMIT && null != (request = proxy.pollRequest()))
+        {
+            onRequest(request, nowNs);
+            count++;
+        }
+        return count;
+    }
+
+    private int doActs(final long nowNs)
+    {
+        int count = 0;
+        ActAutomaton automaton;
+        while (count < ACTS_LIMIT && null != (automaton = due.peek()) && automaton.dueNs() - nowNs <= 0)
+        {
+            due.poll();
+            advance(automaton, nowNs);
+            count++;
+        }
+        return count;
+    }
+
+    private void onRequest(final ActRequest request, final long nowNs)
+    {
+        counter(ActuatorCounter.REQUESTS).increment();
+        refreshKillSwitch(nowNs);
+        final CompiledAct act = catalog.actFor(request.scenario());
+        final ActAutomaton automaton = ActAutomaton.proposed(actIds.next(), request, act, nowNs);
+        final IpAddress subject = new IpAddress(request.subjectHigh(), request.subjectLow());
+        final String refusal = guardrails.refusal(
+            automaton, activeBySubject.get(subject), activeBySubject.size(), killSwitch.refusal(), nowNs);
+        if (null != refusal)
+        {
+            automaton.refuse(refusal, nowNs);
+            emit(automaton, Outcome.Kind.REFUSED);
+            return;
+        }
+
+        counter(ActuatorCounter.STARTED).increment();
+        guardrails.onStarted(nowNs);
+        activeBySubject.put(subject, automaton);
+        advance(automaton, nowNs);
+    }
+
+    /** Perform every step that is due; whatever happens, the automaton will be found at its next time. */
+    private void advance(final ActAutomaton automaton, final long nowNs)
+    {
+        try
+        {
+            ActAutomaton.Step step;
+            while (ActAutomaton.Step.WAIT != (step = automaton.next(nowNs)) && ActAutomaton.Step.DONE != step)
+            {
+                perform(step, automaton, nowNs);
+            }
+        }
+        finally
+        {
+            settle(automaton);
+        }
+    }
+
+    private void settle(final ActAutomaton automaton)
+    {
+        if (automaton.isEnded())
+        {
+            final ActRequest request = automaton.request();
+            activeBySubject.remove(new IpAddress(request.subjectHigh(), request.subjectLow()), automaton);
+        }
+        else
+        {
+            due.add(automaton);
+        }
+        counter(ActuatorCounter.ACTIVE).setRelease(activeBySubject.size());
+        if (automaton.isEnded())
+        {
+            emit(automaton, ActAutomaton.State.REVERTED == automaton.state() ?
+                Outcome.Kind.REVERTED : Outcome.Kind.FAILED);
+        }
+    }
+
+    private void perform(final ActAutomaton.Step step, final ActAutomaton automaton, final long nowNs)
+    {
+        final ActRequest request = automaton.request();
+        final long high = request.subjectHigh();
+        final long low = request.subjectLow();
+        if (automaton.isRetrying())
+        {
+            counter(ActuatorCounter.RETRIES).increment();
+        }
+
+        switch (step)
+        {
+            case CONTAIN:
+                automaton.onContained(counted(control.contain(
+                    high, low, automaton.deadlineNs(), automaton.actId(), automaton.act().mode())), nowNs);
+                break;
+
+            case PROVE:
+                automaton.onProved(
+                    prober.prove(automaton.act().probes(), high, low), control.drops(high, low), nowNs);
+                if (ActAutomaton.State.EFFECTIVE == automaton.state())
+                {
+                    emit(automaton, Outcome.Kind.EFFECTIVE);
+                }
+                break;
+
+            case RELEASE:
+                // read first: the count goes with the entry, and past its deadline the kernel adds nothing to it
+                final long drops = control.drops(high, low);
+                automaton.onReleased(counted(control.release(high, low, automaton.actId())), drops, nowNs);
+                if (automaton.isFaultUnreported())
+                {
+                    final Outcome failed =
+                        automaton.outcome(Outcome.Kind.FAILED, catalog.versionHash(), control.tier());
+                    automaton.onFaultReported();
+                    emit(failed);
+                }
+                break;
+
+            case PROVE_RELEASED:
+                automaton.onReleaseProved(prober.proveReleased(high, low), nowNs);
+                break;
+
+            default:
+                throw new IllegalStateException("nothing to perform for " + step);
+        }
+    }
+
+    private void adopt(final long nowNs)
+    {
+        final List<ActAutomaton> found = new ArrayList<>();
+        control.forEach((high, low, deadlineNs, actId, drops) ->
+            found.add(ActAutomaton.adopted(actId, high, low, deadlineNs, nowNs)));
+        found.sort(Comparator.comparingLong(ActAutomaton::deadlineNs).thenComparingLong(ActAutomaton::actId));
+        for (final ActAutomaton automaton : found)
+        {
+            final ActRequest request = automaton.request();
+            actIds.onSeen(automaton.actId());
+            activeBySubject.put(new IpAddress(request.subjectHigh(), request.subjectLow()), automaton);
+            final String protection = guardrails.protection(request.subjectHigh(), request.subjectLow());
+            if (automaton.deadlineNs() - nowNs <= 0)
+            {
+                automaton.endEarly("found at start, its time was over", nowNs);
+            }
+            else if (null != protection)
+            {
+                automaton.endEarly("found at start, " + protection, nowNs);
+            }
+            else
+            {
+                automaton.onProved(
+                    prober.prove(ActKind.XDP_QUARANTINE.probes(), request.subjectHigh(), request.subjectLow()),
+                    control.drops(request.subjectHigh(), request.subjectLow()), nowNs);
+                emit(automaton, Outcome.Kind.ADOPTED);
+            }
+            advance(automaton, nowNs);
+        }
+    }
+
+    private void refreshKillSwitch(final long nowNs)
+    {
+        if (killSwitch.refresh(nowNs))
+        {
+            failWhatIsProving(nowNs);
+        }
+    }
+
+    /** While halted no effect can be proven: what has not been proven yet is undone at once. */
+    private void failWhatIsProving(final long nowNs)
+    {
+        if (!killSwitch.isHalted())
+        {
+            return;
+        }
+        for (final ActAutomaton automaton : List.copyOf(activeBySubject.values()))
+        {
+            if (automaton.isProving())
+            {
+                due.remove(automaton);
+                automaton.fail("halted before its effect was proven", nowNs);
+                advance(automaton, nowNs);
+            }
+        }
+    }
+
+    /** An act whose subject the kernel drops now and for a moment more, by which a move of the switch is proven. */
+    private ActAutomaton held(final long nowNs)
+    {
+        for (final ActAutomaton automaton : activeBySubject.values())
+        {
+            if (automaton.holds(nowNs + PROBE_MARGIN_NS))
+            {
+                return automaton;
+            }
+        }
+        return null;
+    }
+
+    private int counted(final int result)
+    {
+        if (result < 0)
+        {
+            counter(ActuatorCounter.CONTROL_ERRORS).increment();
+        }
+        return result;
+    }
+
+    private void emit(final ActAutomaton automaton, final Outcome.Kind kind)
+    {
+        emit(automaton.outcome(kind, catalog.versionHash(), control.tier()));
+    }
+
+    private void emit(final Outcome outcome)
+    {
+        counter(counterOf(outcome.kind())).increment();
+        handler.onOutcome(outcome);
+    }
+
+    private AtomicCounter counter(final ActuatorCounter counter)
+    {
+        return counters.get(counter);
+    }
+
+    private static ActuatorCounter counterOf(final Outcome.Kind kind)
+    {
+        switch (kind)
+        {
+            case EFFECTIVE:
+                return ActuatorCounter.EFFECTIVE;
+            case FAILED:
+                return ActuatorCounter.FAILED;
+            case REVERTED:
+                return ActuatorCounter.REVERTED;
+            case REFUSED:
+                return ActuatorCounter.REFUSED;
+            case ADOPTED:
+                return ActuatorCounter.ADOPTED;
+            case HALTED:
+                return ActuatorCounter.HALTS;
+            default:
+                return ActuatorCounter.RESUMES;
+        }
+    }
+}

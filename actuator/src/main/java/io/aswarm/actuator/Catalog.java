@@ -1,0 +1,244 @@
+package io.aswarm.actuator;
+
+import io.aswarm.trust.CanonicalJson;
+import io.aswarm.trust.DetachedSignature;
+import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.Roster;
+import io.aswarm.trust.Yaml;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Every act that a node may ever perform, compiled from a signed YAML document and immutable from then on. See
+ * {@code default-catalog.yaml} for the form.
+ * <p>
+ * What is hashed and signed is the content in the canonical form of RFC 8785, so comments, order and spacing change
+ * neither the hash nor the signature's validity; lists are sets and are sorted, durations are nanoseconds.
+ */
+public final class Catalog
+{
+    /** Context of the operator's signature. */
+    public static final String SIGNATURE_CONTEXT = "aswarm/catalog/v1";
+    /** Scenarios that an elevation can name. */
+    public static final List<String> SCENARIOS = List.of("port-scan", "sweep", "syn-flood");
+
+    private final List<CompiledAct> acts;
+    private final Map<String, CompiledAct> actByScenario = new HashMap<>();
+    private final List<NeverContain> neverContain;
+    private final int activeMax;
+    private final int perMinuteMax;
+    private final byte[] canonicalBytes;
+    private final String versionHash;
+    private final String signedBy;
+
+    Catalog(
+        final List<CompiledAct> acts,
+        final List<NeverContain> neverContain,
+        final int activeMax,
+        final int perMinuteMax,
+        final byte[] canonicalBytes,
+        final String signedBy)
+    {
+        this.acts = List.copyOf(acts);
+        this.neverContain = List.copyOf(neverContain);
+        this.activeMax = activeMax;
+        this.perMinuteMax = perMinuteMax;
+        this.canonicalBytes = canonicalBytes.clone();
+        this.versionHash = CanonicalJson.sha256(canonicalBytes);
+        this.signedBy = signedBy;
+        for (final CompiledAct act : acts)
+        {
+            act.scenarios().forEach((scenario) -> actByScenario.put(scenario, act));
+        }
+    }
+
+    /**
+     * Read a catalog that an operator signed.
+     *
+     * @param catalog   in YAML.
+     * @param signature of an operator over the catalog's canonical bytes; by custom the catalog's name and .sig.
+     * @param operators whose signatures count.
+     * @return the compiled catalog.
+     * @throws DocumentException when the document is wrong, the signature is missing or does not verify.
+     */
+    public static Catalog read(final Path catalog, final Path signature, final List<Roster.Operator> operators)
+        throws DocumentException
+    {
+        final Catalog unsigned = readUnsigned(catalog);
+        if (!Files.exists(signature))
+        {
+            throw new DocumentException(catalog, 0, "is not signed: there is no " + signature +
+                "; an operator of the roster signs it with aswarm catalog sign");
+        }
+
+        final Roster.Operator operator =
+            DetachedSignature.verify(signature, SIGNATURE_CONTEXT, unsigned.canonicalBytes, operators);
+        return new Catalog(unsigned.acts, unsigned.neverContain, unsigned.activeMax, unsigned.perMinuteMax,
+            unsigned.canonicalBytes, operator.name());
+    }
+
+    /**
+     * Read a catalog whoever wrote it. For tools, and for nodes whose operator allows it in so many words.
+     *
+     * @param catalog in YAML.
+     * @return the compiled catalog, signed by nobody.
+     * @throws DocumentException naming file, line and what is allowed there.
+     */
+    public static Catalog readUnsigned(final Path catalog) throws DocumentException
+    {
+        return CatalogReader.compile(Yaml.read(catalog));
+    }
+
+    /**
+     * Compile a catalog from text, signed by nobody.
+     *
+     * @param source name used in messages.
+     * @param text   in YAML.
+     * @return the compiled catalog.
+     * @throws DocumentException naming source, line and what is allowed there.
+     */
+    public static Catalog parse(final Object source, final String text) throws DocumentException
+    {
+        return CatalogReader.compile(Yaml.parse(source, text));
+    }
+
+    /**
+     * SHA-256 over the canonical form of the content.
+     *
+     * @return 64 lower case hexadecimal digits.
+     */
+    public String versionHash()
+    {
+        return versionHash;
+    }
+
+    /**
+     * The operator whose signature was verified.
+     *
+     * @return the operator's name, or empty when the catalog was read without a signature.
+     */
+    public Optional<String> signedBy()
+    {
+        return Optional.ofNullable(signedBy);
+    }
+
+    /**
+     * All acts, sorted by id.
+     *
+     * @return all acts.
+     */
+    public List<CompiledAct> acts()
+    {
+        return acts;
+    }
+
+    /**
+     * The act that answers a scenario; there is at most one.
+     *
+     * @param scenario as an elevation names it.
+     * @return the act or null if the catalog has none.
+     */
+    public CompiledAct actFor(final String scenario)
+    {
+        return actByScenario.get(scenario);
+    }
+
+    /**
+     * What this catalog protects, beside what is always protected.
+     *
+     * @return the entries, sorted by prefix.
+     */
+    public List<NeverContain> neverContain()
+    {
+        return neverContain;
+    }
+
+    /**
+     * Most acts that may hold at one time.
+     *
+     * @return most acts that may hold at one time.
+     */
+    public int activeMax()
+    {
+        return activeMax;
+    }
+
+    /**
+     * Most acts that may start within any 60 seconds.
+     *
+     * @return most acts that may start within any 60 seconds.
+     */
+    public int perMinuteMax()
+    {
+        return perMinuteMax;
+    }
+
+    /**
+     * What is hashed and signed.
+     *
+     * @return a copy of the canonical bytes.
+     */
+    public byte[] canonicalBytes()
+    {
+        return canonicalBytes.clone();
+    }
+
+    /**
+     * What the catalog says, for people, one fact a line.
+     *
+     * @return the lines; those that an operator should look at begin with {@code warning: }.
+     */
+    public List<String> check()
+    {
+        final List<String> lines = new ArrayList<>();
+        lines.add("version hash " + versionHash);
+        lines.add(null == signedBy ? "warning: nobody signed it" : "signed by " + signedBy);
+        for (final CompiledAct act : acts)
+        {
+            lines.add("act " + act.id() + ": ring " + act.ring() + ", " + act.kind().label() + " " + act.mode() +
+                " for " + act.ttlNs() / 1_000_000 + " ms, undone by " + act.inverse() + ", on " +
+                String.join(", ", act.scenarios()) + ", proven by " +
+                String.join(", ", act.probes().stream().map(ProbeKind::label).toList()));
+            warnOf(act, lines);
+        }
+        for (final String scenario : SCENARIOS)
+        {
+            if (!actByScenario.containsKey(scenario))
+            {
+                lines.add("warning: no act answers " + scenario + ": every request for it will be refused");
+            }
+        }
+        neverContain.forEach((entry) -> lines.add("never contain " + entry.prefix() + ": " + entry.reason()));
+        if (neverContain.isEmpty())
+        {
+            lines.add("warning: never_contain is empty: nothing of the site is protected by this catalog");
+        }
+        lines.add("at most " + activeMax + " acts at one time, " + perMinuteMax + " started per minute");
+        return lines;
+    }
+
+    private static void warnOf(final CompiledAct act, final List<String> lines)
+    {
+        if (0 == act.ring())
+        {
+            lines.add("warning: act " + act.id() + " is of ring 0: it only observes");
+        }
+        if (2 == act.ring())
+        {
+            lines.add("warning: act " + act.id() + " is of ring 2: it never starts by itself");
+        }
+        for (final ProbeKind probe : act.kind().probes())
+        {
+            if (!act.probes().contains(probe))
+            {
+                lines.add("warning: act " + act.id() + " is proven without " + probe.label());
+            }
+        }
+    }
+}

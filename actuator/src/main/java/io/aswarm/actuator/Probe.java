@@ -1,0 +1,24 @@
+package io.aswarm.actuator;
+
+/**
+ * One measurement: what was expected and what was seen.
+ *
+ * @param name       of the probe.
+ * @param expected   observation.
+ * @param observed   what the kernel answered: the XDP action's name, a state, or the error.
+ * @param passed     true if it is what was expected.
+ * @param atNs       start of the measurement, CLOCK_MONOTONIC.
+ * @param durationNs of the measurement.
+ */
+public record Probe(String name, String expected, String observed, boolean passed, long atNs, long durationNs)
+{
+    /**
+     * When the observation was complete.
+     *
+     * @return end of the measurement, CLOCK_MONOTONIC nanoseconds.
+     */
+    public long endedNs()
+    {
+        return atNs + durationNs;
+    }
+}

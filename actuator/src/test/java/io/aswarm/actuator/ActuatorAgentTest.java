@@ -1,0 +1,391 @@
+package io.aswarm.actuator;
+
+import io.aswarm.ebpf.IpAddress;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import static io.aswarm.actuator.Bench.SUBJECT;
+import static io.aswarm.actuator.Bench.TTL_NS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class ActuatorAgentTest
+{
+    private static final IpAddress OTHER = IpAddress.parse("2001:2::66");
+    private final Bench bench = new Bench();
+
+    @Test
+    void shouldContainProveAndRevertWithProofs() throws Exception
+    {
+        bench.start();
+        final long startNs = bench.clock.nanoTime();
+        final Outcome effective = bench.contain(SUBJECT);
+
+        assertEquals(Outcome.Kind.EFFECTIVE, effective.kind());
+        assertEquals("quarantine-source", effective.policyId());
+        assertEquals(64, effective.catalogHash().length());
+        assertEquals(1, effective.elevationId());
+        assertEquals(1, effective.ring());
+        assertEquals(startNs + TTL_NS, effective.deadlineNs());
+        assertEquals("simulated", effective.tier());
+        assertEquals(List.of("attached", "subject_blocked", "control_passes"),
+            effective.probes().stream().map(Probe::name).toList());
+        assertEquals(List.of("attached", "XDP_DROP", "XDP_PASS"),
+            effective.probes().stream().map(Probe::observed).toList());
+        assertTrue(bench.control.drops(SUBJECT));
+
+        bench.control.onDropped(SUBJECT, 123);
+        bench.advanceNs(TTL_NS - 1);
+        assertEquals(1, bench.outcomes.size());
+        assertTrue(bench.control.entries.containsKey(SUBJECT));
+        bench.advanceNs(1);
+
+        final Outcome reverted = bench.last();
+        assertEquals(Outcome.Kind.REVERTED, reverted.kind());
+        assertEquals(effective.actId(), reverted.actId());
+        assertEquals(123, reverted.packetsDropped());
+        assertEquals(List.of("entry_gone", "subject_passes"), reverted.probes().stream().map(Probe::name).toList());
+        assertTrue(bench.control.entries.isEmpty());
+        assertEquals(0, bench.count(ActuatorCounter.ACTIVE));
+        assertEquals(1, bench.count(ActuatorCounter.EFFECTIVE));
+        assertEquals(1, bench.count(ActuatorCounter.REVERTED));
+        assertEquals(5, bench.count(ActuatorCounter.PROBES));
+    }
+
+    @Test
+    void shouldNotStartASecondActNorMoveTheDeadline() throws Exception
+    {
+        bench.start();
+        final Outcome first = bench.contain(SUBJECT);
+        bench.advanceNs(TTL_NS / 2);
+        final Outcome second = bench.contain(SUBJECT);
+
+        assertEquals(Outcome.Kind.REFUSED, second.kind());
+        assertEquals("act " + first.actId() + " already contains this subject, with 15000 ms left", second.reason());
+        assertEquals(first.deadlineNs(), bench.control.entries.get(SUBJECT).deadlineNs());
+        assertEquals(1, bench.control.containCalls);
+
+        bench.advanceNs(TTL_NS / 2);
+        assertEquals(Outcome.Kind.REVERTED, bench.last().kind());
+        final Outcome third = bench.contain(SUBJECT);
+        assertEquals(Outcome.Kind.EFFECTIVE, third.kind());
+        assertTrue(third.actId() > first.actId());
+        assertEquals(bench.clock.nanoTime() + TTL_NS, third.deadlineNs());
+    }
+
+    @Test
+    void shouldAnswerEveryRequestThatAGuardrailForbids() throws Exception
+    {
+        bench.start(Bench.yaml("1", 1, 1_000));
+        bench.contain(SUBJECT);
+        assertRefused("port-scan", OTHER, "budget: 1 acts hold already; allowed: 1");
+        assertRefused("port-scan", IpAddress.parse("198.18.255.9"),
+            "198.18.255.9 is never contained: 198.18.255.0/24, management network");
+        assertRefused("syn-flood", OTHER, "no act of the catalog answers scenario \"syn-flood\"");
+        bench.agent.proxy().halt("alice", 5);
+        assertRefused("port-scan", OTHER, "the kill switch is set");
+        assertEquals(1, bench.control.containCalls);
+        assertEquals(4, bench.count(ActuatorCounter.REFUSED));
+    }
+
+    @Test
+    void shouldNeverStartRingTwo() throws Exception
+    {
+        bench.start(Bench.yaml("2", 10, 10));
+        assertRefused("port-scan", SUBJECT, "ring 2 needs a signed approval");
+        assertEquals(0, bench.control.containCalls);
+    }
+
+    @Test
+    void shouldUndoWhatItCanNotProve() throws Exception
+    {
+        bench.start();
+        bench.control.attached = false;
+        bench.request("port-scan", SUBJECT);
+        bench.agent.doWork();
+        assertTrue(bench.control.drops(SUBJECT));
+        assertTrue(bench.outcomes.isEmpty());
+        bench.exhaustRetries();
+
+        assertEquals(1, bench.outcomes.size());
+        assertEquals(Outcome.Kind.FAILED, bench.last().kind());
+        assertEquals("effect is not proven after 3 attempts: attached expected attached and observed detached",
+            bench.last().reason());
+        assertTrue(bench.control.entries.isEmpty());
+        assertEquals(0, bench.count(ActuatorCounter.ACTIVE));
+    }
+
+    @Test
+    void shouldSayAtOnceWhenItCanNotUndoAndUndoAtTheDeadline() throws Exception
+    {
+        bench.start();
+        bench.control.attached = false;
+        bench.control.releaseResults.addAll(List.of(-5, -5, -5));
+        bench.request("port-scan", SUBJECT);
+        bench.agent.doWork();
+        bench.exhaustRetries();
+
+        assertEquals(Outcome.Kind.FAILED, bench.last().kind());
+        assertTrue(bench.last().reason().endsWith("the entry holds until its deadline"), bench.last().reason());
+        assertEquals(1, bench.count(ActuatorCounter.ACTIVE));
+        bench.advanceNs(TTL_NS);
+        assertEquals(Outcome.Kind.REVERTED, bench.last().kind());
+        assertEquals(2, bench.outcomes.size());
+        assertTrue(bench.control.entries.isEmpty());
+    }
+
+    @Test
+    void shouldRecoverWhenAProbeFailsOnce() throws Exception
+    {
+        bench.start();
+        bench.control.verdicts.add(-4);
+        bench.request("port-scan", SUBJECT);
+        bench.agent.doWork();
+        bench.advanceNs(ActAutomaton.RETRY_NS);
+
+        assertEquals(Outcome.Kind.EFFECTIVE, bench.last().kind());
+        assertEquals(1, bench.count(ActuatorCounter.PROBES_FAILED));
+        assertEquals(1, bench.count(ActuatorCounter.RETRIES));
+    }
+
+    @Test
+    void shouldChooseAControlAddressThatIsNotQuarantined() throws Exception
+    {
+        bench.start();
+        bench.contain(SUBJECT);
+        // 198.18.0.6 differs from .7 in the lowest bit: the first choice as control of this one, but contained itself
+        final Outcome outcome = bench.contain(IpAddress.parse("198.18.0.6"));
+
+        assertEquals(Outcome.Kind.EFFECTIVE, outcome.kind());
+        assertEquals("XDP_PASS", outcome.probes().get(2).observed());
+    }
+
+    @Test
+    void shouldHaltProveItAndResume() throws Exception
+    {
+        bench.start();
+        bench.contain(SUBJECT);
+        bench.agent.proxy().halt("alice", 5);
+        bench.agent.doWork();
+
+        final Outcome halted = bench.last();
+        assertEquals(Outcome.Kind.HALTED, halted.kind());
+        assertEquals("ordered by alice, order 5", halted.reason());
+        assertEquals(List.of("kill_switch", "subject_passes"), halted.probes().stream().map(Probe::name).toList());
+        assertEquals(List.of("halted", "XDP_PASS"), halted.probes().stream().map(Probe::observed).toList());
+        assertEquals(SUBJECT.low(), halted.subjectLow());
+        assertEquals("halt", halted.actKind());
+        assertFalse(bench.control.drops(SUBJECT));
+        assertEquals(1, bench.count(ActuatorCounter.HALTED));
+
+        bench.agent.proxy().resume("bob", 6);
+        bench.agent.doWork();
+        final Outcome resumed = bench.last();
+        assertEquals(Outcome.Kind.RESUMED, resumed.kind());
+        assertEquals("ordered by bob, order 6", resumed.reason());
+        assertEquals(List.of("running", "XDP_DROP"), resumed.probes().stream().map(Probe::observed).toList());
+        assertTrue(bench.control.drops(SUBJECT));
+        assertEquals(0, bench.count(ActuatorCounter.HALTED));
+
+        bench.advanceNs(TTL_NS);
+        assertEquals(Outcome.Kind.REVERTED, bench.last().kind());
+    }
+
+    @Test
+    void shouldSayWhenAHaltIsNotEffective() throws Exception
+    {
+        bench.start();
+        bench.contain(SUBJECT);
+        bench.control.switchStuck = true;
+        bench.agent.proxy().halt("alice", 5);
+        bench.agent.doWork();
+
+        assertEquals(Outcome.Kind.FAILED, bench.last().kind());
+        assertEquals("halt", bench.last().actKind());
+        assertEquals("ordered by alice, order 5; the kernel refused it: errno=5; not proven: kill_switch observed " +
+            "running, subject_passes observed XDP_DROP", bench.last().reason());
+    }
+
+    @Test
+    void shouldNoticeASwitchThatIsSetWithoutIt() throws Exception
+    {
+        bench.start();
+        bench.control.halted = true;
+        assertRefused("port-scan", SUBJECT, "the kill switch is set");
+
+        bench.advanceNs(KillSwitchKeeper.EXPLANATION_NS - 1);
+        assertEquals(1, bench.outcomes.size());
+        bench.advanceNs(1);
+        assertEquals(Outcome.Kind.HALTED, bench.last().kind());
+        assertEquals("found set, by no order to this node", bench.last().reason());
+
+        bench.control.halted = false;
+        bench.advanceNs(KillSwitchKeeper.POLL_NS);
+        bench.advanceNs(KillSwitchKeeper.EXPLANATION_NS);
+        assertEquals(Outcome.Kind.RESUMED, bench.last().kind());
+        assertEquals(3, bench.outcomes.size());
+    }
+
+    @Test
+    void shouldCertifyOnceWhenTheOrderFollowsTheSwitch() throws Exception
+    {
+        bench.start();
+        bench.control.halted = true;
+        bench.advanceNs(KillSwitchKeeper.POLL_NS);
+        assertEquals(1, bench.count(ActuatorCounter.HALTED));
+        bench.agent.proxy().halt("alice", 5);
+        bench.agent.doWork();
+        bench.advanceNs(KillSwitchKeeper.EXPLANATION_NS);
+
+        assertEquals(1, bench.outcomes.size());
+        assertEquals("ordered by alice, order 5", bench.last().reason());
+    }
+
+    @Test
+    void shouldStartNothingWhileTheSwitchCanNotBeRead() throws Exception
+    {
+        bench.start();
+        bench.control.switchError = FakeControl.EIO;
+        assertRefused("port-scan", SUBJECT, "the kill switch can not be read");
+        bench.control.switchError = 0;
+        assertEquals(Outcome.Kind.EFFECTIVE, bench.contain(SUBJECT).kind());
+    }
+
+    @Test
+    void shouldUndoWhatIsBeingProvenWhenHalted() throws Exception
+    {
+        bench.start();
+        bench.control.verdicts.add(-4);
+        bench.request("port-scan", SUBJECT);
+        bench.agent.doWork();
+        bench.agent.proxy().halt("alice", 5);
+        bench.agent.doWork();
+
+        assertEquals(List.of(Outcome.Kind.HALTED, Outcome.Kind.FAILED),
+            bench.outcomes.stream().map(Outcome::kind).toList());
+        assertEquals("halted before its effect was proven", bench.last().reason());
+        assertTrue(bench.control.entries.isEmpty());
+    }
+
+    @Test
+    void shouldAdoptWhatAnEarlierRunLeftWithTheTimeThatRemains() throws Exception
+    {
+        bench.start();
+        final Outcome effective = bench.contain(SUBJECT);
+        bench.control.entries.put(OTHER, new FakeControl.Entry(bench.clock.nanoTime() + 5, 77, 3));
+        bench.clock.update(bench.clock.nanoTime() + 10_000_000_000L);
+        bench.outcomes.clear();
+        bench.restart();
+
+        assertEquals(2, bench.outcomes.size());
+        final Outcome expired = bench.outcomes.get(0);
+        assertEquals(Outcome.Kind.REVERTED, expired.kind());
+        assertEquals(77, expired.actId());
+        assertEquals(3, expired.packetsDropped());
+        assertEquals("found at start, its time was over", expired.reason());
+
+        final Outcome adopted = bench.outcomes.get(1);
+        assertEquals(Outcome.Kind.ADOPTED, adopted.kind());
+        assertEquals(effective.actId(), adopted.actId());
+        assertEquals(effective.deadlineNs(), adopted.deadlineNs());
+        assertEquals(20_000_000_000L, adopted.ttlNs());
+        assertTrue(adopted.probes().stream().allMatch(Probe::passed));
+
+        assertRefused("port-scan", SUBJECT, "act " + effective.actId() + " already contains this subject, with " +
+            "20000 ms left");
+        bench.advanceNs(20_000_000_000L - 1);
+        assertTrue(bench.control.drops(SUBJECT));
+        bench.advanceNs(1);
+        assertEquals(Outcome.Kind.REVERTED, bench.last().kind());
+        assertEquals(effective.actId(), bench.last().actId());
+        assertTrue(bench.control.entries.isEmpty());
+    }
+
+    @Test
+    void shouldLetGoWhatIsProtectedSince() throws Exception
+    {
+        final IpAddress management = IpAddress.parse("198.18.255.9");
+        bench.control.entries.put(
+            management, new FakeControl.Entry(bench.clock.nanoTime() + TTL_NS, 77, 3));
+        bench.start();
+
+        assertEquals(Outcome.Kind.REVERTED, bench.last().kind());
+        assertEquals("found at start, 198.18.255.9 is never contained: 198.18.255.0/24, management network",
+            bench.last().reason());
+        assertTrue(bench.control.entries.isEmpty());
+    }
+
+    @Test
+    void shouldSayThatItStartedHalted() throws Exception
+    {
+        bench.control.halted = true;
+        bench.start();
+        assertEquals(Outcome.Kind.HALTED, bench.last().kind());
+        assertEquals("found set at start", bench.last().reason());
+    }
+
+    @Test
+    void shouldNotTouchAnotherActsEntry() throws Exception
+    {
+        bench.start();
+        final FakeControl.Entry foreign = new FakeControl.Entry(bench.clock.nanoTime() + 2 * TTL_NS, 1, 0);
+        bench.control.entries.put(SUBJECT, foreign);
+
+        assertEquals(Outcome.Kind.FAILED, bench.contain(SUBJECT).kind());
+        assertEquals("another act owns an entry for this subject", bench.last().reason());
+        bench.advanceNs(TTL_NS);
+        assertEquals(foreign, bench.control.entries.get(SUBJECT));
+    }
+
+    @Test
+    void shouldCountWhatDoesNotFitAndLetAHaltThrough() throws Exception
+    {
+        bench.start();
+        for (int i = 0; i < 64; i++)
+        {
+            bench.request("port-scan", SUBJECT);
+        }
+        assertThrows(AssertionError.class, () -> bench.request("port-scan", SUBJECT));
+        assertEquals(1, bench.count(ActuatorCounter.QUEUE_FULL));
+        assertTrue(bench.agent.proxy().halt("alice", 5));
+        bench.agent.doWork();
+
+        assertEquals(Outcome.Kind.HALTED, bench.outcomes.get(0).kind());
+    }
+
+    @Test
+    void shouldKeepAnActThatItsHandlerChokedOn() throws Exception
+    {
+        final Consumer<Outcome> choking = (outcome) ->
+        {
+            bench.outcomes.add(outcome);
+            if (Outcome.Kind.EFFECTIVE == outcome.kind())
+            {
+                throw new IllegalStateException("choked");
+            }
+        };
+        bench.agent = new ActuatorAgent(
+            new ActuatorConfig(Catalog.parse("catalog", Bench.yaml("1", 10, 10)), List.of(), 64), bench.control,
+            bench.clock, () -> Bench.START_EPOCH_MS, choking::accept, bench.counters::get);
+        bench.agent.onStart();
+        bench.request("port-scan", SUBJECT);
+        assertThrows(IllegalStateException.class, bench.agent::doWork);
+
+        bench.advanceNs(TTL_NS);
+        assertEquals(Outcome.Kind.REVERTED, bench.last().kind());
+        assertTrue(bench.control.entries.isEmpty());
+    }
+
+    private void assertRefused(final String scenario, final IpAddress subject, final String reason)
+    {
+        final long elevationId = bench.request(scenario, subject);
+        bench.agent.doWork();
+        assertEquals(Outcome.Kind.REFUSED, bench.last().kind());
+        assertEquals(elevationId, bench.last().elevationId());
+        assertEquals(reason, bench.last().reason());
+    }
+}
