@@ -1,0 +1,68 @@
+package io.aswarm.sketch;
+
+import com.sun.management.ThreadMXBean;
+import org.junit.jupiter.api.Test;
+
+import java.lang.management.ManagementFactory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class AllocationTest
+{
+    private static final int ROUNDS = 20_000;
+    private final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+    private final TestConversation event = new TestConversation();
+    private long nowNs = 1;
+    private long signals;
+
+    @Test
+    void shouldNotAllocateWhenEventsAreJudged()
+    {
+        final LocalPolicyConfig config =
+            PolicyHarness.config().suspectsMax(256).floodsMax(64).pendingMax(256).contactsMax(1_024).build();
+        try (LocalPolicy policy = new LocalPolicy(
+            config, (signal) -> signals += signal.count(), PolicyHarness.newCounters()::get))
+        {
+            run(policy, 0);
+            final long thread = Thread.currentThread().getId();
+            final long before = threads.getThreadAllocatedBytes(thread);
+            run(policy, ROUNDS);
+            final long allocatedBytes = threads.getThreadAllocatedBytes(thread) - before;
+            assertEquals(0, allocatedBytes);
+            assertTrue(signals > 1_000, "every path was taken; signals=" + signals);
+        }
+    }
+
+    /** Scans, floods, benign connections, evictions, full tables, silence: all at once. */
+    private void run(final LocalPolicy policy, final int from)
+    {
+        for (int i = from; i < from + ROUNDS; i++)
+        {
+            send(policy, ConversationKind.OPENED, i % 5_000, 1, i % 7);
+            send(policy, ConversationKind.ACCEPTED, i % 5_000, 1, i % 7);
+            send(policy, ConversationKind.ESTABLISHED, i % 5_000, 1, i % 7);
+            send(policy, ConversationKind.OPENED, i % 700, i % 13, i);
+            send(policy, ConversationKind.REFUSED, i % 700, i % 13, i);
+            send(policy, ConversationKind.OPENED, 9_000, 2, 80);
+            send(policy, ConversationKind.OPENED, 9_001, 3, i);
+            send(policy, ConversationKind.ACCEPTED, 9_001, 3, i);
+            send(policy, ConversationKind.ABORTED, 9_001, 3, i);
+            send(policy, ConversationKind.OPENED, 9_002, 4, i);
+            send(policy, ConversationKind.UNREACHABLE, 9_003, 5, i);
+            policy.onTick(nowNs);
+        }
+    }
+
+    private void send(
+        final LocalPolicy policy, final int kind, final int source, final int destination, final int port)
+    {
+        nowNs += 50_000;
+        event.kind = kind;
+        event.timeNs = nowNs;
+        event.initiatorLow = 0x0000_ffff_c612_0000L + source;
+        event.responderLow = 0x0000_ffff_c613_0000L + destination;
+        event.responderPort = port & 0xffff;
+        policy.onConversation(event);
+    }
+}

@@ -1,0 +1,255 @@
+package io.aswarm.sketch;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class CountMinSketchTest
+{
+    private static final int DEPTH = 4;
+    private static final int WIDTH = 1_024;
+    private static final int ADDITIONS = 100_000;
+
+    /** Streams of keys. */
+    enum Stream
+    {
+        ZIPF, UNIFORM, COLLIDING_UNDER_ANOTHER_KEY
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stream.class)
+    void shouldKeepTheErrorBoundWhenKeysComeFrom(final Stream stream)
+    {
+        for (long seed = 1; seed <= 5; seed++)
+        {
+            final CountMinSketch sketch = sketch(DEPTH, WIDTH, seed);
+            final Map<Long, Integer> truth = fill(sketch, keys(stream, seed));
+
+            int beyond = 0;
+            for (final Map.Entry<Long, Integer> entry : truth.entrySet())
+            {
+                final int estimate = sketch.estimate(entry.getKey(), 0);
+                assertTrue(estimate >= entry.getValue(), "underestimated, seed=" + seed);
+                beyond += estimate > entry.getValue() + sketch.errorBound() ? 1 : 0;
+            }
+            final double allowed = Math.exp(-DEPTH) * truth.size();
+            assertTrue(beyond <= allowed, "beyond=" + beyond + " allowed=" + allowed + " seed=" + seed);
+            assertEquals(ADDITIONS, sketch.total());
+        }
+    }
+
+    @Test
+    void shouldExceedTheBoundWhenAnAttackerKnowsTheHashKey()
+    {
+        // The adversarial stream is a real one: aimed with the right key it does break the estimate of its victim.
+        final CountMinSketch known = sketch(DEPTH, WIDTH, 77);
+        fill(known, keys(Stream.COLLIDING_UNDER_ANOTHER_KEY, 76));
+        assertTrue(known.estimate(0, 0) > known.errorBound(), "estimate=" + known.estimate(0, 0));
+
+        final CountMinSketch secret = sketch(DEPTH, WIDTH, 78);
+        fill(secret, keys(Stream.COLLIDING_UNDER_ANOTHER_KEY, 76));
+        assertTrue(secret.estimate(0, 0) <= secret.errorBound(), "estimate=" + secret.estimate(0, 0));
+    }
+
+    @Test
+    void shouldNotExceedThePlainSketchWhenUpdatedConservatively()
+    {
+        final CountMinSketch sketch = sketch(1, 64, 9);
+        final int[] plain = new int[64];
+        final CountMinSketch twoRows = sketch(2, 64, 9);
+        final Random random = new Random(4);
+        final KeyedHash hash = new KeyedHash(9, ~9L);
+        for (int i = 0; i < 5_000; i++)
+        {
+            final long key = random.nextInt(500);
+            sketch.add(key, 0, 1);
+            twoRows.add(key, 0, 1);
+            plain[(int)(hash.hash(key, 0) & 63)]++;
+        }
+        for (long key = 0; key < 500; key++)
+        {
+            final int column = plain[(int)(hash.hash(key, 0) & 63)];
+            assertEquals(column, sketch.estimate(key, 0), "one row is the plain sketch");
+            assertTrue(twoRows.estimate(key, 0) <= column);
+        }
+    }
+
+    @Test
+    void shouldRaiseOnlyTheMinimumWhenRowsDisagree()
+    {
+        // Keys are raw hashes here: eight columns, three bits for each row.
+        final CountMinSketch sketch = sketch(2, 8, 1);
+        sketch.addHashed(0b001_000, 10);
+        sketch.addHashed(0b010_000, 5);
+        assertEquals(5, sketch.estimateHashed(0b010_000), "row 1 decides");
+        assertEquals(10, sketch.estimateHashed(0b001_000), "row 0 was not raised by the second key");
+        sketch.addHashed(0b010_000, 7);
+        assertEquals(12, sketch.estimateHashed(0b010_000));
+        assertEquals(10, sketch.estimateHashed(0b001_000));
+    }
+
+    @Test
+    void shouldHalveWhenAged()
+    {
+        final CountMinSketch sketch = sketch(DEPTH, WIDTH, 3);
+        sketch.add(1, 2, 7);
+        sketch.add(1, 3, 1);
+        assertTrue(sketch.saturation() > 1.0 / WIDTH);
+        sketch.halve();
+        assertEquals(3, sketch.estimate(1, 2));
+        assertEquals(0, sketch.estimate(1, 3));
+        assertEquals(4, sketch.total());
+        assertEquals(1.0 / WIDTH, sketch.saturation());
+        sketch.clear();
+        assertEquals(0, sketch.estimate(1, 2));
+        assertEquals(0, sketch.total());
+        assertEquals(0.0, sketch.saturation());
+    }
+
+    @Test
+    void shouldStopAtTheLargestIntegerWhenCountsOverflow()
+    {
+        final CountMinSketch sketch = sketch(DEPTH, WIDTH, 3);
+        assertEquals(Integer.MAX_VALUE - 1, sketch.add(1, 1, Integer.MAX_VALUE - 1));
+        assertEquals(Integer.MAX_VALUE, sketch.add(1, 1, 1));
+        assertEquals(Integer.MAX_VALUE, sketch.add(1, 1, 5));
+        assertEquals(Integer.MAX_VALUE, sketch.estimate(1, 1));
+    }
+
+    @Test
+    void shouldSaySaturatedWhenNearlyEveryCounterIsInUse()
+    {
+        final CountMinSketch sketch = sketch(DEPTH, WIDTH, 3);
+        for (int key = 0; key < WIDTH; key++)
+        {
+            sketch.add(key, 0, 1);
+        }
+        // Balls into bins: 1 - 1/e; a little less, since conservative update spares some.
+        assertTrue(sketch.saturation() > 0.5 && sketch.saturation() < 0.66, "saturation=" + sketch.saturation());
+        for (int key = WIDTH; key < 8 * WIDTH; key++)
+        {
+            sketch.add(key, 0, 1);
+        }
+        assertTrue(sketch.saturation() > 0.9, "saturation=" + sketch.saturation());
+    }
+
+    @Test
+    void shouldUseASecondWordWhenRowsNeedMoreBitsThanOneHas()
+    {
+        final CountMinSketch sketch = sketch(8, 1 << 16, 3);
+        for (int key = 0; key < 1_000; key++)
+        {
+            sketch.add(key, 0, key + 1);
+        }
+        for (int key = 0; key < 1_000; key++)
+        {
+            assertEquals(key + 1, sketch.estimate(key, 0));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,8", "9,8", "4,4", "4,1000", "4,33554432", "6,16777216"})
+    void shouldRefuseWhenShapeIsNotAllowed(final int depth, final int width)
+    {
+        assertThrows(IllegalArgumentException.class, () -> CountMinSketch.memoryLength(depth, width));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,8,32", "8,8,256", "4,16777216,268435456"})
+    void shouldStateItsMemoryWhenShapeIsAllowed(final int depth, final int width, final int lengthBytes)
+    {
+        assertEquals(lengthBytes, CountMinSketch.memoryLength(depth, width));
+    }
+
+    @Test
+    void shouldRefuseWhenMemoryIsOneByteTooSmall()
+    {
+        final int lengthBytes = CountMinSketch.memoryLength(4, 16);
+        final UnsafeBuffer small = new UnsafeBuffer(new byte[lengthBytes - 1]);
+        assertThrows(IndexOutOfBoundsException.class, () -> new CountMinSketch(small, 4, 16, 1, 2));
+    }
+
+    private static CountMinSketch sketch(final int depth, final int width, final long key)
+    {
+        return new CountMinSketch(
+            new UnsafeBuffer(new byte[CountMinSketch.memoryLength(depth, width)]), depth, width, key, ~key);
+    }
+
+    private static Map<Long, Integer> fill(final CountMinSketch sketch, final long[] keys)
+    {
+        final Map<Long, Integer> truth = new HashMap<>();
+        for (final long key : keys)
+        {
+            sketch.add(key, 0, 1);
+            truth.merge(key, 1, Integer::sum);
+        }
+        return truth;
+    }
+
+    private static long[] keys(final Stream stream, final long seed)
+    {
+        final Random random = new Random(seed);
+        switch (stream)
+        {
+            case ZIPF:
+                return zipf(random);
+            case UNIFORM:
+                return random.longs(ADDITIONS, 0, 20_000).toArray();
+            default:
+                return colliding(seed + 1);
+        }
+    }
+
+    /** Exponent 1.1 over 50,000 ranks, by inversion. */
+    private static long[] zipf(final Random random)
+    {
+        final double[] cumulative = new double[50_000];
+        double sum = 0;
+        for (int rank = 0; rank < cumulative.length; rank++)
+        {
+            sum += Math.pow(rank + 1, -1.1);
+            cumulative[rank] = sum;
+        }
+        final long[] keys = new long[ADDITIONS];
+        for (int i = 0; i < keys.length; i++)
+        {
+            final int at = java.util.Arrays.binarySearch(cumulative, random.nextDouble() * sum);
+            keys[i] = at < 0 ? -at - 1 : at;
+        }
+        return keys;
+    }
+
+    /** Keys that share a counter with key 0 in some row, under the hash key that the attacker believes in. */
+    private static long[] colliding(final long believedKey)
+    {
+        final KeyedHash believed = new KeyedHash(believedKey, ~believedKey);
+        final long victim = believed.hash(0, 0);
+        final long[] found = new long[40];
+        int count = 0;
+        for (long key = 1; count < found.length; key++)
+        {
+            final long difference = believed.hash(key, 0) ^ victim;
+            final int row = count % DEPTH;
+            if (((difference >>> (10 * row)) & (WIDTH - 1)) == 0)
+            {
+                found[count++] = key;
+            }
+        }
+        final long[] keys = new long[ADDITIONS];
+        for (int i = 0; i < keys.length; i++)
+        {
+            keys[i] = found[i % found.length];
+        }
+        return keys;
+    }
+}

@@ -1,0 +1,107 @@
+package io.aswarm.sketch;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class LocalPolicyTest
+{
+    @Test
+    void shouldGiveTheSameSignalsWhenASeedIsReplayed()
+    {
+        final List<PolicyHarness.Seen> first = chaos(99);
+        assertTrue(first.size() > 100, "signals=" + first.size());
+        assertEquals(first, chaos(99));
+    }
+
+    /** Any event in any order: nothing may throw, whatever the sensor says. */
+    private static List<PolicyHarness.Seen> chaos(final long seed)
+    {
+        final Random random = new Random(seed);
+        try (PolicyHarness net = new PolicyHarness(PolicyHarness.config()
+            .suspectsMax(64).floodsMax(8).pendingMax(32).contactsMax(64).networksMax(64).openingsWidth(64).build()))
+        {
+            for (int i = 0; i < 50_000; i++)
+            {
+                net.nowNs += random.nextInt(200_000) - 20_000;
+                net.event.protocol = random.nextInt(4) == 0 ? random.nextInt(256) : ConversationKind.TCP;
+                net.event.weight = random.nextInt(50) == 0 ? random.nextInt() : 1;
+                net.event.flags = random.nextInt();
+                net.send(random.nextInt(9) - 1, random.nextInt(200), random.nextInt(200), random.nextInt(65_536));
+                if (random.nextInt(10) == 0)
+                {
+                    net.policy.onTick(net.nowNs);
+                }
+            }
+            for (final PolicyHarness.Seen signal : net.signals)
+            {
+                assertTrue(signal.nats() >= 2.0 && signal.nats() <= 32.0, signal.toString());
+                assertTrue(signal.count() >= 1 && signal.hosts() >= 1 && signal.ports() >= 1, signal.toString());
+            }
+            assertTrue(net.count(SketchCounter.EVENTS_UNKNOWN) > 10_000);
+            return net.signals;
+        }
+    }
+
+    @Test
+    void shouldStateItsMemoryWhenOpenAndNoneWhenClosed()
+    {
+        final LocalPolicyConfig config = PolicyHarness.config().build();
+        final LocalPolicy policy = new LocalPolicy(config, (signal) -> {}, PolicyHarness.newCounters()::get);
+        final long expectedBytes =
+            8_192 * (128 + 8 + 3 * 64) + 131_072 * 4 + 4_096 * 4 + 16_384 * 68 + 4 * 16_384 * 4 + 1_024 * (128 + 8);
+        assertEquals(expectedBytes + 11 * 64, policy.memoryBytes());
+        policy.close();
+        assertEquals(0, policy.memoryBytes());
+    }
+
+    @Test
+    void shouldAskForEachCounterOnce()
+    {
+        final int[] asked = new int[SketchCounter.values().length];
+        final var counters = PolicyHarness.newCounters();
+        final LocalPolicy policy = new LocalPolicy(
+            PolicyHarness.config().build(),
+            (signal) -> {},
+            (counter) ->
+            {
+                asked[counter.ordinal()]++;
+                return counters.get(counter);
+            });
+        policy.close();
+        assertTrue(Arrays.stream(asked).allMatch((times) -> times == 1));
+    }
+
+    @Test
+    void shouldRefuseWhenACounterIsMissing()
+    {
+        assertThrows(
+            NullPointerException.class,
+            () -> new LocalPolicy(PolicyHarness.config().build(), (signal) -> {}, (counter) -> null));
+    }
+
+    @Test
+    void shouldDescribeEveryCounterAndScenario()
+    {
+        assertEquals(
+            SketchCounter.values().length,
+            Arrays.stream(SketchCounter.values()).map(SketchCounter::label).distinct().count());
+        for (final SketchCounter counter : SketchCounter.values())
+        {
+            assertTrue(counter.label().startsWith("sketch-"));
+            assertTrue(counter.sentence().endsWith("."));
+            assertFalse(counter.unit().isEmpty());
+        }
+        assertEquals(1, Scenario.SCAN.code());
+        assertEquals(2, Scenario.FLOOD.code());
+        assertEquals("scan", Scenario.SCAN.label());
+        assertEquals("flood", Scenario.FLOOD.label());
+    }
+}

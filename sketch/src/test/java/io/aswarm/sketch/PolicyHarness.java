@@ -1,0 +1,164 @@
+package io.aswarm.sketch;
+
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.concurrent.status.CountersManager;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A policy with a fake clock, counters on plain memory and a record of its signals. Hosts are numbers: {@code v4(7)} is
+ * 198.18.0.7, {@code v6} puts the same number into 2001:2::/48.
+ */
+final class PolicyHarness implements AutoCloseable
+{
+    static final long MILLISECOND_NS = 1_000_000L;
+    static final long SECOND_NS = 1_000_000_000L;
+    static final int UDP = 17;
+    static final int ICMP = 1;
+
+    /** What a signal said, kept. */
+    record Seen(
+        int scenario, long subjectHigh, long subjectLow, double nats, int count, int hosts, int ports, int aimPort,
+        long aimHigh, long aimLow, long firstSeenNs, long lastSeenNs)
+    {
+    }
+
+    final List<Seen> signals = new ArrayList<>();
+    final TestConversation event = new TestConversation();
+    final LocalPolicy policy;
+    long nowNs = 5 * SECOND_NS;
+    private final Map<SketchCounter, AtomicCounter> counters = new EnumMap<>(SketchCounter.class);
+    private boolean ipv6;
+
+    PolicyHarness()
+    {
+        this(config().build());
+    }
+
+    PolicyHarness(final LocalPolicyConfig config)
+    {
+        policy = new LocalPolicy(config, this::record, counters()::get);
+    }
+
+    static LocalPolicyConfig.Builder config()
+    {
+        return LocalPolicyConfig.builder().hashKey(0x0f0e0d0c0b0a0908L, 0x0706050403020100L);
+    }
+
+    private Map<SketchCounter, AtomicCounter> counters()
+    {
+        counters.putAll(newCounters());
+        return counters;
+    }
+
+    static Map<SketchCounter, AtomicCounter> newCounters()
+    {
+        final CountersManager manager = new CountersManager(
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(64 * 1024, 64)),
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(16 * 1024, 64)));
+        final Map<SketchCounter, AtomicCounter> made = new EnumMap<>(SketchCounter.class);
+        for (final SketchCounter counter : SketchCounter.values())
+        {
+            made.put(counter, manager.newCounter(counter.label()));
+        }
+        return made;
+    }
+
+    private void record(final Signal s)
+    {
+        signals.add(new Seen(
+            s.scenario(), s.subjectHigh(), s.subjectLow(), s.evidenceNats(), s.count(), s.distinctHosts(),
+            s.distinctPorts(), s.aimPort(), s.aimHigh(), s.aimLow(), s.firstSeenNs(), s.lastSeenNs()));
+    }
+
+    PolicyHarness useIpv6()
+    {
+        ipv6 = true;
+        return this;
+    }
+
+    long high()
+    {
+        return ipv6 ? 0x2001_0002_0000_0000L : 0;
+    }
+
+    long low(final int host)
+    {
+        return ipv6 ? host : 0x0000_ffff_c612_0000L + host;
+    }
+
+    long count(final SketchCounter counter)
+    {
+        return counters.get(counter).get();
+    }
+
+    Seen last()
+    {
+        return signals.get(signals.size() - 1);
+    }
+
+    void send(final int kind, final int source, final int destination, final int port)
+    {
+        event.kind = kind;
+        event.timeNs = nowNs;
+        event.initiatorHigh = high();
+        event.initiatorLow = low(source);
+        event.responderHigh = high();
+        event.responderLow = low(destination);
+        event.responderPort = port;
+        policy.onConversation(event);
+    }
+
+    void open(final int source, final int destination, final int port)
+    {
+        send(ConversationKind.OPENED, source, destination, port);
+    }
+
+    /** A TCP connection that is refused at once. */
+    void refused(final int source, final int destination, final int port)
+    {
+        open(source, destination, port);
+        send(ConversationKind.REFUSED, source, destination, port);
+    }
+
+    /** A TCP connection that is established within a millisecond. */
+    void established(final int source, final int destination, final int port)
+    {
+        open(source, destination, port);
+        nowNs += MILLISECOND_NS / 4;
+        send(ConversationKind.ACCEPTED, source, destination, port);
+        nowNs += MILLISECOND_NS / 4;
+        send(ConversationKind.ESTABLISHED, source, destination, port);
+    }
+
+    /** Tick every millisecond until a span is over. */
+    void pass(final long spanNs)
+    {
+        final long endNs = nowNs + spanNs;
+        while (endNs - nowNs > MILLISECOND_NS)
+        {
+            nowNs += MILLISECOND_NS;
+            policy.onTick(nowNs);
+        }
+        nowNs = endNs;
+        policy.onTick(nowNs);
+    }
+
+    /** Tick once, at the end of a span. */
+    void leap(final long spanNs)
+    {
+        nowNs += spanNs;
+        policy.onTick(nowNs);
+    }
+
+    @Override
+    public void close()
+    {
+        policy.close();
+    }
+}
