@@ -1,0 +1,272 @@
+package io.aswarm.quorum;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import static io.aswarm.quorum.Site.SECOND_NS;
+import static io.aswarm.quorum.Site.T0;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class QuorumAgentTest
+{
+    private static final long SUBJECT = 0x0000_ffff_c612_0001L;
+
+    private final Site site = new Site(4);
+    private final MemoryMesh mesh = new MemoryMesh();
+    private final List<MemoryMesh.Link> links = new ArrayList<>();
+    private final List<TestNode> nodes = new ArrayList<>();
+    private long nowNs = 5_000;
+
+    @BeforeEach
+    void start()
+    {
+        for (int id = 1; id <= 4; id++)
+        {
+            start(id, config(id, T0 + id));
+        }
+        cycle();
+        cycle();
+    }
+
+    @Test
+    void shouldElevateOnAllNodesWhenThreeOfFourAreWeaklySure()
+    {
+        nodes.get(0).signal(SUBJECT, 5.0, nowNs - 300, nowNs);
+        nodes.get(1).signal(SUBJECT, 5.0, nowNs - 700, nowNs);
+        cycle();
+        cycle();
+        nodes.forEach((node) -> assertEquals(List.of(), node.elevations));
+
+        nodes.get(2).signal(SUBJECT, 5.0, nowNs - 200, nowNs);
+        cycle();
+        cycle();
+        for (final TestNode node : nodes)
+        {
+            assertEquals(1, node.elevations.size());
+            final Elevation elevation = node.elevations.get(0);
+            assertFalse(elevation.local());
+            assertEquals(15.0, elevation.evidenceNats());
+            assertEquals(5_000 - 700, elevation.firstSeenNs());
+            assertEquals(T0 + 5_000 - 700, elevation.firstSeenEpochNs());
+            assertEquals(List.of(1, 2, 3), elevation.witnesses().stream().map(Witness::nodeId).toList());
+            for (final Witness witness : elevation.witnesses())
+            {
+                assertTrue(DepositVerifier.verify(witness.deposit(), site.roster).isAuthentic());
+            }
+            assertEquals(1, node.count(QuorumCounter.ELEVATIONS));
+        }
+        assertEquals(4, nodes.stream().map((node) -> node.elevations.get(0).id()).distinct().count());
+        assertEquals(2, nodes.get(0).acceptedFrom.size());
+        assertEquals(3, nodes.get(3).acceptedFrom.size());
+    }
+
+    @Test
+    void shouldElevateAloneOnOwnStrongEvidenceAndNobodyElse()
+    {
+        nodes.get(0).signal(SUBJECT, 21.0, nowNs, nowNs);
+        cycle();
+        cycle();
+        assertTrue(nodes.get(0).elevations.get(0).local());
+        assertEquals(1, nodes.get(0).count(QuorumCounter.ELEVATIONS_LOCAL));
+        for (int i = 1; i < 4; i++)
+        {
+            assertEquals(List.of(), nodes.get(i).elevations);
+        }
+    }
+
+    @Test
+    void shouldSendTheVeryBytesThatStandInTheElevation()
+    {
+        nodes.get(0).signal(SUBJECT, 21.0, nowNs, nowNs);
+        cycle();
+        final List<byte[]> sent = links.get(0).sent;
+        assertArrayEquals(
+            sent.get(sent.size() - 1), nodes.get(0).elevations.get(0).witnesses().get(0).deposit());
+    }
+
+    @Test
+    void shouldStillSignItsOwnDepositWhenTheBudgetLetNothingOut()
+    {
+        final TestNode poor = replaceFirst(config(1, T0 + 9).budget(512, 512));
+        poor.signal(1, 1.5, nowNs, nowNs);
+        poor.signal(2, 1.5, nowNs, nowNs);
+        poor.signal(SUBJECT, 21.0, nowNs, nowNs);
+        poor.agent.doWork();
+        assertEquals(1, poor.sentNats.size());
+        assertTrue(DepositVerifier.verify(
+            poor.elevations.get(0).witnesses().get(0).deposit(), site.roster).isAuthentic());
+    }
+
+    @Test
+    void shouldStayWithinItsBudgetAndSendTheNewestOfEachSubject()
+    {
+        final TestNode poor = replaceFirst(config(1, T0 + 9).budget(2 * QuorumAgent.DEPOSIT_COST, 572));
+        final MemoryMesh.Link link = links.get(0);
+        final int before = link.sent.size();
+        final int seconds = 20;
+        for (int tick = 0; tick < seconds * 100; tick++)
+        {
+            poor.signal(1 + tick % 10, 1.5 + tick * 0.01, nowNs, nowNs);
+            poor.agent.doWork();
+            nowNs += SECOND_NS / 100;
+        }
+        long bytes = 0;
+        for (final byte[] message : link.sent.subList(before, link.sent.size()))
+        {
+            bytes += message.length == DepositDescriptor.LENGTH ? QuorumAgent.DEPOSIT_COST : QuorumAgent.PRESENCE_COST;
+        }
+        final long allowed = 2L * QuorumAgent.DEPOSIT_COST * seconds + 572;
+        assertTrue(bytes <= allowed && bytes > allowed * 9 / 10, "bytes=" + bytes + " allowed=" + allowed);
+        assertEquals(bytes, poor.count(QuorumCounter.BYTES_SENT));
+        final long accounted = poor.count(QuorumCounter.DEPOSITS_SENT) + poor.count(QuorumCounter.DEPOSITS_SUPPRESSED);
+        final long waiting = poor.count(QuorumCounter.SIGNALS_RECEIVED) - accounted;
+        assertTrue(waiting >= 0 && waiting <= 10, "every signal was sent, suppressed or still waits: " + waiting);
+        assertTrue(poor.sentNats.get(poor.sentNats.size() - 1) > 20, "what goes out at last is the newest");
+    }
+
+    @Test
+    void shouldSayItsDepositsAgainWhenANodeJoinsLater()
+    {
+        nodes.get(0).signal(SUBJECT, 5.0, nowNs, nowNs);
+        nodes.get(1).signal(SUBJECT, 5.0, nowNs, nowNs);
+        cycle();
+        cycle();
+        final TestNode late = replaceFirst(config(1, T0 + 99));
+        cycle();
+        cycle();
+        assertTrue(late.acceptedFrom.contains(2));
+        assertEquals(4, late.count(QuorumCounter.MEMBERS_HEARD));
+    }
+
+    @Test
+    void shouldKeepWhatItCouldNotSendAndNotCountSendsItCouldNotTry()
+    {
+        links.get(0).isConnected = false;
+        nodes.get(0).signal(SUBJECT, 5.0, nowNs, nowNs);
+        cycle();
+        assertEquals(0, nodes.get(0).count(QuorumCounter.DEPOSITS_SENT));
+        assertEquals(0, nodes.get(0).count(QuorumCounter.SEND_REFUSED));
+        links.get(0).isConnected = true;
+        links.get(0).isRefusing = true;
+        cycle();
+        assertEquals(1, nodes.get(0).count(QuorumCounter.SEND_REFUSED));
+        links.get(0).isRefusing = false;
+        cycle();
+        assertEquals(1, nodes.get(0).count(QuorumCounter.DEPOSITS_SENT));
+    }
+
+    @Test
+    void shouldNotSendWhatHasEvaporatedMeanwhile()
+    {
+        links.get(0).isConnected = false;
+        nodes.get(0).signal(SUBJECT, 5.0, nowNs, nowNs);
+        cycle();
+        nowNs += 8 * Site.HALF_LIFE_NS + 1;
+        links.get(0).isConnected = true;
+        cycle();
+        assertEquals(0, nodes.get(0).count(QuorumCounter.DEPOSITS_SENT));
+        assertEquals(1, nodes.get(0).count(QuorumCounter.DEPOSITS_SUPPRESSED));
+    }
+
+    @Test
+    void shouldHearPresencesAndMissThemAfterThreeIntervals()
+    {
+        assertEquals(4, nodes.get(0).count(QuorumCounter.MEMBERS_HEARD));
+        links.subList(1, 4).forEach((link) -> link.isConnected = false);
+        nowNs += 15 * SECOND_NS;
+        cycle();
+        assertEquals(4, nodes.get(0).count(QuorumCounter.MEMBERS_HEARD));
+        nowNs += 5 * SECOND_NS;
+        cycle();
+        assertEquals(1, nodes.get(0).count(QuorumCounter.MEMBERS_HEARD));
+    }
+
+    @Test
+    void shouldCountRefusalsByReason()
+    {
+        mesh.inject(new byte[] {1, 2, 3}, 666);
+        mesh.inject(new Site(5).deposit(5, 1).signed().byteArray(), 666);
+        mesh.inject(new Site(4).deposit(2, 400).boot(T0 + 2).seen(T0, T0).signed().byteArray(), 666);
+        final byte[] good = site.deposit(2, 500).boot(T0 + 2).seen(T0, T0).signed().byteArray();
+        mesh.inject(good, 666);
+        mesh.inject(good, 666);
+        cycle();
+        final TestNode node = nodes.get(0);
+        assertEquals(1, node.count(QuorumCounter.REFUSED_MALFORMED));
+        assertEquals(1, node.count(QuorumCounter.REFUSED_UNKNOWN_SENDER));
+        assertEquals(1, node.count(QuorumCounter.REFUSED_BAD_SIGNATURE));
+        assertEquals(1, node.count(QuorumCounter.DUPLICATES));
+        assertEquals(List.of(2), node.acceptedFrom);
+    }
+
+    @Test
+    void shouldReportItsLongestCycleAndStalls()
+    {
+        nowNs += 100_000_000L;
+        nodes.get(0).agent.doWork();
+        assertEquals(0, nodes.get(0).count(QuorumCounter.CYCLE_STALLS));
+        nowNs += 100_000_001L;
+        nodes.get(0).agent.doWork();
+        nodes.get(0).agent.doWork();
+        assertEquals(1, nodes.get(0).count(QuorumCounter.CYCLE_STALLS));
+        assertEquals(100_000_001L, nodes.get(0).count(QuorumCounter.CYCLE_LONGEST));
+    }
+
+    @Test
+    void shouldGiveIdsThatGrowOverRestartsAndNeverRepeat()
+    {
+        nodes.get(0).signal(1, 21.0, nowNs, nowNs);
+        nodes.get(0).signal(2, 21.0, nowNs, nowNs);
+        cycle();
+        final List<Elevation> before = nodes.get(0).elevations;
+        final TestNode restarted = replaceFirst(config(1, T0 + SECOND_NS));
+        restarted.signal(1, 21.0, nowNs, nowNs);
+        cycle();
+        assertEquals((1L << 47) + T0 / 1_000_000, before.get(0).id());
+        assertEquals(before.get(0).id() + 1, before.get(1).id());
+        assertEquals(before.get(0).id() + 1_000, restarted.elevations.get(0).id());
+    }
+
+    @Test
+    void shouldWarmUpOnWhatItThrowsAway()
+    {
+        final QuorumConfig config = config(1, T0);
+        assertEquals(WarmUp.ROUNDS, WarmUp.run(config, nowNs, T0));
+        final TestNode node = nodes.get(0);
+        node.agent.onStart();
+        cycle();
+        assertEquals(List.of(), node.elevations);
+    }
+
+    private QuorumConfig config(final int id, final long bootEpoch)
+    {
+        return new QuorumConfig(site.roster, id, site.signers.get(id - 1), bootEpoch);
+    }
+
+    private void start(final int id, final QuorumConfig config)
+    {
+        final MemoryMesh.Link link = mesh.join();
+        links.add(link);
+        nodes.add(new TestNode(config, link, () -> nowNs, () -> T0 + nowNs, TestNode.counters()));
+        assertEquals(id, nodes.size());
+    }
+
+    private TestNode replaceFirst(final QuorumConfig config)
+    {
+        links.get(0).isConnected = false;
+        links.set(0, mesh.join());
+        nodes.set(0, new TestNode(config, links.get(0), () -> nowNs, () -> T0 + nowNs, TestNode.counters()));
+        return nodes.get(0);
+    }
+
+    private void cycle()
+    {
+        nodes.forEach((node) -> node.agent.doWork());
+    }
+}
