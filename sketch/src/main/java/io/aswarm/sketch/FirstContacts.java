@@ -11,7 +11,8 @@ package io.aswarm.sketch;
  * established within {@code answerTimeoutNs} after the SYN-ACK was seen; TCP silence for that long, but only if
  * something of the destination's network (IPv4 /24, IPv6 /64) was seen answering: where the way back never passed
  * here, silence says nothing.</li>
- * <li><b>unknown</b>: the rest. Silence of UDP and ICMP is always unknown, since one-way traffic is normal there.</li>
+ * <li><b>unknown</b>: the rest. Silence of UDP and ICMP is always unknown, since one-way traffic is normal there. So is
+ * silence while the sensor collapsed answers to the source ({@link CollapsedAnswers}).</li>
  * </ul>
  * A contact that cannot be followed because too many wait is not remembered either, so that its answer, when it is a
  * refusal or a completion, still counts as that of a first contact.
@@ -25,6 +26,7 @@ final class FirstContacts
     private final ContactMemory answeringNetworks;
     private final PendingContacts pending;
     private final KeyedHash networkHash;
+    private final CollapsedAnswers collapsedAnswers;
     private final SequentialScanTest scanTest;
     private final SketchCounters counters;
     private final Contact contact = new Contact();
@@ -33,6 +35,7 @@ final class FirstContacts
         final LocalPolicyConfig config,
         final SketchMemory memory,
         final KeyedHash keyedHash,
+        final CollapsedAnswers collapsedAnswers,
         final SequentialScanTest scanTest,
         final SketchCounters counters)
     {
@@ -46,6 +49,7 @@ final class FirstContacts
         this.pending = new PendingContacts(
             memory.allocate(PendingContacts.memoryLength(config.pendingMax())), config.pendingMax());
         this.networkHash = keyedHash.derive(5);
+        this.collapsedAnswers = collapsedAnswers;
         this.scanTest = scanTest;
         this.counters = counters;
     }
@@ -140,7 +144,8 @@ final class FirstContacts
             final boolean accepted = pending.isAccepted(entry);
             contact.set(pending, entry);
             pending.remove(entry);
-            if (contact.protocol == ConversationKind.TCP && (accepted || isAnswering()))
+            if (contact.protocol == ConversationKind.TCP && (accepted || isAnswering()) &&
+                !collapsedAnswers.since(contact.sourceHigh, contact.sourceLow, contact.openedNs))
             {
                 counters.increment(SketchCounter.CONTACTS_OVERDUE);
                 fail(1, nowNs);

@@ -26,6 +26,11 @@ package io.aswarm.sketch;
  * {@code openingsWindowNs}, says that it opened {@code trackMin} times. The sketch never underestimates, so no flood is
  * missed; where it overestimates, a pair is followed without need and no evidence comes of it. Openings before that are
  * not counted.
+ * <p>
+ * <b>Collapsed records.</b> One that stands for many openings of the source names only the last one's service. It
+ * counts with its whole weight where single records already gave evidence, else as one: what arrives one by one is
+ * enough to call any flood, and a burst over many services must not be charged to one of them. Openings are not held
+ * overdue when answers to their source were collapsed meanwhile ({@link CollapsedAnswers}).
  */
 final class FloodTest
 {
@@ -42,6 +47,7 @@ final class FloodTest
     private final int slots;
     private final CountMinSketch openings;
     private final FloodTable table;
+    private final CollapsedAnswers collapsedAnswers;
     private final Exemptions exemptions;
     private final SignalGate gate;
     private final SketchCounters counters;
@@ -53,6 +59,7 @@ final class FloodTest
         final LocalPolicyConfig config,
         final SketchMemory memory,
         final KeyedHash keyedHash,
+        final CollapsedAnswers collapsedAnswers,
         final Exemptions exemptions,
         final SignalGate gate,
         final SketchCounters counters)
@@ -74,6 +81,7 @@ final class FloodTest
         this.table = new FloodTable(
             memory.allocate(FloodTable.memoryLength(slots)),
             new SlotIndex(memory.allocate(SlotIndex.memoryLength(slots)), slots), counters);
+        this.collapsedAnswers = collapsedAnswers;
         this.exemptions = exemptions;
         this.gate = gate;
         this.counters = counters;
@@ -82,11 +90,10 @@ final class FloodTest
     /** A source asked a service. */
     void onOpened(final long hash, final Conversation c)
     {
-        final int weight = Math.max(1, c.weight());
         int slot = table.find(hash);
         if (slot == FloodTable.NONE)
         {
-            if (openings.addHashed(hash, weight) < trackMin || exemptions.spare(c.initiatorHigh(), c.initiatorLow()))
+            if (openings.addHashed(hash, 1) < trackMin || exemptions.spare(c.initiatorHigh(), c.initiatorLow()))
             {
                 return;
             }
@@ -107,6 +114,7 @@ final class FloodTest
             table.put(slot, FloodTable.OVERDUE, 0);
             table.signalledNats(slot, 0.0);
         }
+        final int weight = table.scoreNats(slot) > 0.0 ? Math.max(1, c.weight()) : 1;
         table.put(slot, FloodTable.YOUNG, table.get(slot, FloodTable.YOUNG) + weight);
         table.put(slot, FloodTable.LAST_SEEN_NS, c.timeNs());
     }
@@ -194,6 +202,7 @@ final class FloodTest
         {
             return false;
         }
+        final long oldestNs = table.get(slot, FloodTable.EPOCH_NS) - graceNs;
         long overdue = table.get(slot, FloodTable.RIPENING);
         if (elapsedNs < 2 * graceNs)
         {
@@ -207,6 +216,12 @@ final class FloodTest
             table.put(slot, FloodTable.EPOCH_NS, nowNs);
         }
         table.put(slot, FloodTable.YOUNG, 0);
+        if (overdue > 0 && collapsedAnswers.since(
+            table.get(slot, FloodTable.SOURCE_HIGH), table.get(slot, FloodTable.SOURCE_LOW), oldestNs))
+        {
+            counters.increment(SketchCounter.OVERDUE_FORGIVEN);
+            overdue = 0;
+        }
         score(slot, overdue, nowNs);
         return true;
     }

@@ -20,6 +20,7 @@ public final class LocalPolicy implements AutoCloseable
     private final SketchMemory memory = new SketchMemory();
     private final SketchCounters counters;
     private final KeyedHash contactHash;
+    private final CollapsedAnswers collapsedAnswers;
     private final FirstContacts firstContacts;
     private final FloodTest floodTest;
 
@@ -37,12 +38,16 @@ public final class LocalPolicy implements AutoCloseable
     {
         this.counters = new SketchCounters(counters);
         this.contactHash = new KeyedHash(config.keyHigh(), config.keyLow());
+        this.collapsedAnswers =
+            new CollapsedAnswers(memory.allocate(CollapsedAnswers.memoryLength()), contactHash.derive(7));
         final Exemptions exemptions = new Exemptions(config.exemptions(), this.counters);
         final SignalGate gate = new SignalGate(config, Objects.requireNonNull(handler, "handler"), this.counters);
         final SequentialScanTest scanTest =
             new SequentialScanTest(config, memory, contactHash, exemptions, gate, this.counters);
-        this.firstContacts = new FirstContacts(config, memory, contactHash, scanTest, this.counters);
-        this.floodTest = new FloodTest(config, memory, contactHash, exemptions, gate, this.counters);
+        this.firstContacts = new FirstContacts(
+            config, memory, contactHash, collapsedAnswers, scanTest, this.counters);
+        this.floodTest = new FloodTest(
+            config, memory, contactHash, collapsedAnswers, exemptions, gate, this.counters);
     }
 
     /**
@@ -54,6 +59,11 @@ public final class LocalPolicy implements AutoCloseable
     public void onConversation(final Conversation c)
     {
         counters.increment(SketchCounter.EVENTS);
+        if (c.weight() > 1 && c.kind() != ConversationKind.OPENED)
+        {
+            counters.increment(SketchCounter.ANSWERS_COLLAPSED);
+            collapsedAnswers.note(c.initiatorHigh(), c.initiatorLow(), c.timeNs());
+        }
         final boolean isTcp = c.protocol() == ConversationKind.TCP;
         final long hash = contactHash.hash(
             c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(),

@@ -42,6 +42,12 @@ public enum SketchCounter
     /** Flood pairs not followed. */
     FLOODS_REFUSED("sketch-floods-refused",
         "Pairs of source and service not followed because all in their bucket had evidence.", "pairs"),
+    /** Collapsed answers. */
+    ANSWERS_COLLAPSED("sketch-answers-collapsed",
+        "Records that stand for several answers to one source; silence towards it says nothing meanwhile.", "events"),
+    /** Overdue openings forgiven. */
+    OVERDUE_FORGIVEN("sketch-overdue-forgiven",
+        "Times that overdue openings of a pair were not held against it because answers were collapsed.", "times"),
     /** Count-min too full. */
     OPENINGS_SATURATED("sketch-openings-saturated",
         "Windows in which the sketch of openings was too full for its error bound to be of use.", "windows"),

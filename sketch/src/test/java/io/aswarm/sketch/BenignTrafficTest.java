@@ -3,10 +3,12 @@ package io.aswarm.sketch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 import static io.aswarm.sketch.PolicyHarness.MILLISECOND_NS;
 import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
@@ -69,6 +71,41 @@ class BenignTrafficTest
                 net.send(kind, pair / hosts, pair % hosts, 29_500);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400,1", "1,400", "20,40", "2000,1"})
+    void shouldStayQuietWhenAStartIsSoFastThatTheSensorCollapsesIt(final int services, final int channels)
+    {
+        net.established(2, 100, 80);
+        final BurstCollapser sensor = new BurstCollapser(net);
+        final int total = services * channels;
+        // A SYN each 2 µs; each is answered 200 µs later, but the answers come in another order.
+        final int[] answers = IntStream.range(0, total).toArray();
+        for (int i = 0; i < total; i++)
+        {
+            final int other = Math.min(total - 1, i + random.nextInt(100));
+            final int swapped = answers[i];
+            answers[i] = answers[other];
+            answers[other] = swapped;
+        }
+        for (int i = 0; i < total + 200; i++)
+        {
+            net.nowNs += 2_000;
+            if (i < total)
+            {
+                sensor.send(ConversationKind.OPENED, 1, 100 + i % services, 29_500);
+            }
+            if (i >= 200)
+            {
+                final int service = 100 + answers[i - 200] % services;
+                sensor.send(ConversationKind.ACCEPTED, 1, service, 29_500);
+                sensor.send(ConversationKind.ESTABLISHED, 1, service, 29_500);
+            }
+        }
+        net.leap(MILLISECOND_NS);
+        sensor.flush();
+        assertTrue(net.count(SketchCounter.ANSWERS_COLLAPSED) > 0, "it was that fast");
     }
 
     @Test

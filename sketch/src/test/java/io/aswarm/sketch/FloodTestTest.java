@@ -222,21 +222,57 @@ class FloodTestTest
     }
 
     @Test
-    void shouldCountWeightsWhenRecordsWereCollapsed()
+    void shouldCountWeightsWhenSingleRecordsGaveEvidence()
     {
-        net.event.weight = 50;
-        net.open(ATTACKER, VICTIM, 443);
+        bringIntoView();
+        openings(BURST + 5, 0);
+        net.leap(2 * GRACE_NS);
+        sweep();
+        assertEquals(BURST + 5, net.last().count());
+        assertEquals(5 * OVERDUE_NATS, net.last().nats(), 1e-9);
+        net.event.weight = 500;
+        openings(1, 0);
         net.event.weight = 1;
         net.leap(2 * GRACE_NS);
         sweep();
-        assertEquals(50, net.last().count());
-        net.event.weight = 50;
-        net.send(ConversationKind.ESTABLISHED, ATTACKER, VICTIM, 443);
+        assertEquals(BURST + 505, net.last().count());
+        assertEquals(32.0, net.last().nats(), 1e-9);
+    }
+
+    @Test
+    void shouldCountACollapsedRecordOnceWhenThereIsNoEvidenceYet()
+    {
+        bringIntoView();
+        net.event.weight = 5_000;
+        openings(BURST, 0);
         net.event.weight = 1;
-        openings(2, 0);
         net.leap(2 * GRACE_NS);
         sweep();
-        assertEquals(1, net.signals.size(), "completions of that weight took it back");
+        assertEquals(List.of(), net.signals);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,0", "1,1"})
+    void shouldForgiveOverdueOpeningsWhenAnswersWereCollapsedMeanwhile(final int weight, final int signals)
+    {
+        bringIntoView();
+        openings(2 * BURST, 0);
+        net.leap(MILLISECOND_NS);
+        // One answer, from another service, that stands for others too.
+        net.event.weight = weight;
+        net.send(ConversationKind.ESTABLISHED, ATTACKER, VICTIM + 1, 443);
+        net.event.weight = 1;
+        net.leap(2 * GRACE_NS);
+        sweep();
+        assertEquals(signals, net.signals.size());
+        assertEquals(1 - signals, net.count(SketchCounter.OVERDUE_FORGIVEN));
+        assertEquals(weight - 1, net.count(SketchCounter.ANSWERS_COLLAPSED));
+
+        net.pass(200 * MILLISECOND_NS);
+        openings(2 * BURST, 0);
+        net.leap(2 * GRACE_NS);
+        sweep();
+        assertEquals(signals + 1, net.signals.size(), "what was collapsed before the openings excuses nothing");
     }
 
     @Test

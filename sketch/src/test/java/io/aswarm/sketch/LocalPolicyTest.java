@@ -56,8 +56,9 @@ class LocalPolicyTest
         final LocalPolicyConfig config = PolicyHarness.config().build();
         final LocalPolicy policy = new LocalPolicy(config, (signal) -> {}, PolicyHarness.newCounters()::get);
         final long expectedBytes =
-            8_192 * (128 + 8 + 3 * 64) + 131_072 * 4 + 4_096 * 4 + 16_384 * 68 + 4 * 16_384 * 4 + 1_024 * (128 + 8);
-        assertEquals(expectedBytes + 11 * 64, policy.memoryBytes());
+            8_192 * (128 + 8 + 3 * 64) + 131_072 * 4 + 4_096 * 4 + 16_384 * 68 + 4 * 16_384 * 4 + 1_024 * (128 + 8) +
+            4_096 * 16;
+        assertEquals(expectedBytes + 12 * 64, policy.memoryBytes());
         policy.close();
         assertEquals(0, policy.memoryBytes());
     }

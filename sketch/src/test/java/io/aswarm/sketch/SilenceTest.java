@@ -187,6 +187,23 @@ class SilenceTest
         assertEquals(1, net.signals.size());
     }
 
+    @ParameterizedTest
+    @CsvSource({"-1,1", "0,0", "1,0"})
+    void shouldNotSayWhenAnswersToTheSourceWereCollapsedSinceTheOpening(final long afterNs, final int signals)
+    {
+        final long openedNs = net.nowNs;
+        net.nowNs = openedNs + afterNs;
+        net.event.weight = 2;
+        net.send(ConversationKind.ACCEPTED, ATTACKER, 250, 80);
+        net.event.weight = 1;
+        net.nowNs = openedNs;
+        net.open(ATTACKER, 20, 1);
+        net.open(ATTACKER, 20, 2);
+        net.leap(TIMEOUT_NS);
+        assertEquals(signals, net.signals.size());
+        assertEquals(2 - 2 * signals, net.count(SketchCounter.CONTACTS_UNKNOWN));
+    }
+
     @Test
     void shouldJudgeInPortionsWhenManyAreOverdue()
     {
