@@ -62,8 +62,8 @@ final class Bench
     {
         yaml = catalogYaml;
         agent = new ActuatorAgent(
-            new ActuatorConfig(Catalog.parse("catalog", catalogYaml), List.of(), 64), control, clock, () -> startEpochMs,
-            outcomes::add, counters::get);
+            new ActuatorConfig(Catalog.parse("catalog", catalogYaml), List.of(), 64), control, clock,
+            () -> startEpochMs, outcomes::add, counters::get);
         agent.onStart();
         return this;
     }
