@@ -54,6 +54,7 @@ final class BenignTraffic implements AutoCloseable
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
     private final Thread thread = new Thread(this::run, "benign-traffic");
     private volatile boolean stopped;
+    private volatile boolean abandoned;
 
     private BenignTraffic(final RackTopology topology, final long seed) throws IOException
     {
@@ -124,6 +125,13 @@ final class BenignTraffic implements AutoCloseable
         }
     }
 
+    /** End without waiting and without counting what is cut off: the drill itself was interrupted. */
+    void abandon()
+    {
+        abandoned = true;
+        close();
+    }
+
     private void listen(final String namespace) throws IOException
     {
         final ServerSocketChannel listener = topology.namespace(namespace).call(
@@ -159,7 +167,8 @@ final class BenignTraffic implements AutoCloseable
         long requestDueNs = System.nanoTime();
         long paceDueNs = requestDueNs;
         long stopDeadlineNs = 0;
-        while (0 == stopDeadlineNs || exchangesOpen() && System.nanoTime() - stopDeadlineNs < 0)
+        while (!abandoned &&
+            (0 == stopDeadlineNs || exchangesOpen() && System.nanoTime() - stopDeadlineNs < 0))
         {
             selector.select(PACE_INTERVAL_NS / 1_000_000);
             final long nowNs = System.nanoTime();
@@ -320,7 +329,7 @@ final class BenignTraffic implements AutoCloseable
         {
             try
             {
-                if (key.isValid() && key.attachment() instanceof BenignExchange &&
+                if (!abandoned && key.isValid() && key.attachment() instanceof BenignExchange &&
                     !((BenignExchange)key.attachment()).isPaced())
                 {
                     fail(key.attachment() + ": not finished at the end");

@@ -8,11 +8,11 @@ import java.util.Locale;
 enum Scenario
 {
     /** Many ports of one host in each rack: weak in every rack, sure for the racks together. */
-    PORT_SCAN(160, 40, RackPlan.RACKS),
+    PORT_SCAN(200, 40, RackPlan.RACKS),
     /** One port of every address in the racks: weak in every rack, sure for the racks together. */
-    SWEEP(160, 40, RackPlan.RACKS),
+    SWEEP(200, 40, RackPlan.RACKS),
     /** One victim, one source, half-open connections: strong, and seen by the victim's gateway alone. */
-    SYN_FLOOD(2_000, 200, 1);
+    SYN_FLOOD(2_000, 100, 1);
 
     private final int openingPerSecond;
     private final int steadyPerSecond;
@@ -53,17 +53,5 @@ enum Scenario
     String label()
     {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    static Scenario ofLabel(final String label)
-    {
-        for (final Scenario scenario : values())
-        {
-            if (scenario.label().equals(label))
-            {
-                return scenario;
-            }
-        }
-        throw new IllegalArgumentException(label);
     }
 }

@@ -1,0 +1,174 @@
+package io.aswarm.twinlab;
+
+import io.aswarm.actuator.CatalogSigner;
+import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.KeyFile;
+import io.aswarm.trust.Signer;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes the files of a site of gateways, as an operator would: keys, roster, signed catalog, one configuration
+ * for each node. All keys are new, and gone with the drill.
+ */
+final class SiteFiles
+{
+    static final String OPERATOR = "drill-operator";
+    private static final String EVENT_LOG = "events.jsonl";
+
+    private final Path directory;
+    private final int nodesCount;
+
+    private SiteFiles(final Path directory, final int nodesCount)
+    {
+        this.directory = directory;
+        this.nodesCount = nodesCount;
+    }
+
+    /**
+     * Write the files.
+     *
+     * @param directory  of the drill; must exist.
+     * @param nodesCount how many nodes, 1 to {@link RackPlan#RACKS}.
+     * @param pins       directory on a bpf file system, or null where nothing is pinned.
+     * @param ttlMs      of every containment.
+     * @return where they are.
+     * @throws IOException       when a file cannot be written.
+     * @throws DocumentException when the catalog does not compile: a defect.
+     */
+    static SiteFiles write(final Path directory, final int nodesCount, final Path pins, final long ttlMs)
+        throws IOException, DocumentException
+    {
+        final SiteFiles files = new SiteFiles(directory, nodesCount);
+        final List<String> nodes = new ArrayList<>();
+        for (int rack = 1; rack <= nodesCount; rack++)
+        {
+            Files.createDirectories(files.node(rack));
+            final Signer signer = KeyFile.generate(files.key(rack));
+            nodes.add("  - {id: " + rack + ", name: " + RackPlan.gatewayName(rack) + ", key: \"" +
+                signer.publicKey() + "\"}");
+        }
+        final Signer operator = KeyFile.generate(directory.resolve("operator.key"));
+        Files.writeString(files.roster(), "site: drill\nnodes:\n" + String.join("\n", nodes) +
+            "\noperators:\n  - {name: " + OPERATOR + ", key: \"" + operator.publicKey() + "\"}\n");
+        Files.writeString(files.catalog(), catalogText(ttlMs));
+        CatalogSigner.sign(files.catalog(), OPERATOR, operator);
+
+        for (int rack = 1; rack <= nodesCount; rack++)
+        {
+            Files.writeString(files.config(rack), configText(rack, pins));
+        }
+        return files;
+    }
+
+    int nodesCount()
+    {
+        return nodesCount;
+    }
+
+    Path node(final int rack)
+    {
+        return directory.resolve(RackPlan.gatewayName(rack));
+    }
+
+    Path config(final int rack)
+    {
+        return node(rack).resolve("node.yaml");
+    }
+
+    Path key(final int rack)
+    {
+        return node(rack).resolve("node.key");
+    }
+
+    Path eventLog(final int rack)
+    {
+        return node(rack).resolve(EVENT_LOG);
+    }
+
+    Path journal(final int rack)
+    {
+        return node(rack).resolve("journal");
+    }
+
+    Path roster()
+    {
+        return directory.resolve("roster.yaml");
+    }
+
+    Path catalog()
+    {
+        return directory.resolve("catalog.yaml");
+    }
+
+    Path catalogSignature()
+    {
+        return CatalogSigner.signatureOf(catalog());
+    }
+
+    private static String catalogText(final long ttlMs)
+    {
+        return String.join("\n",
+            "version: 1",
+            "acts:",
+            "  - id: quarantine-source",
+            "    ring: 1",
+            "    scenarios: [port-scan, sweep, syn-flood]",
+            "    kind: xdp_quarantine",
+            "    mode: drop",
+            "    ttl: " + ttlMs + "ms",
+            "    inverse: release",
+            "    probes: [attached, subject_blocked, control_passes]",
+            "never_contain:",
+            "  - {prefix: " + RackPlan.meshSubnet(4) + ", reason: mesh}",
+            "  - {prefix: \"" + RackPlan.meshSubnet(6) + "\", reason: mesh}",
+            gatewayLines(4),
+            gatewayLines(6),
+            "budgets:",
+            "  active_max: 256",
+            "  per_minute_max: 120",
+            "");
+    }
+
+    private static String gatewayLines(final int family)
+    {
+        final List<String> lines = new ArrayList<>();
+        for (int rack = 1; rack <= RackPlan.RACKS; rack++)
+        {
+            lines.add("  - {prefix: \"" + RackPlan.gatewaySpineAddress(family, rack) + "\", reason: gateway}");
+            lines.add("  - {prefix: \"" + RackPlan.gatewayRackAddress(family, rack) + "\", reason: gateway}");
+        }
+        return String.join("\n", lines);
+    }
+
+    private static String configText(final int rack, final Path pins)
+    {
+        final List<String> lines = new ArrayList<>(List.of(
+            "node: " + RackPlan.gatewayName(rack),
+            "roster: ../roster.yaml",
+            "key: node.key",
+            "catalog:",
+            "  file: ../catalog.yaml",
+            "  signature: ../catalog.yaml.sig",
+            "directories:",
+            "  state: state",
+            "  journal: journal",
+            "  aeron: aeron",
+            "  pins: " + (null == pins ? "pins" : pins.resolve(RackPlan.gatewayName(rack))),
+            "interfaces:",
+            "  - {name: " + RackPlan.SPINE_INTERFACE + ", mode: native}"));
+        for (int server = 1; server <= RackPlan.SERVERS_PER_RACK; server++)
+        {
+            lines.add("  - {name: " + RackPlan.portName(server) + ", mode: native}");
+        }
+        lines.add("mesh:");
+        lines.add("  interface: " + RackPlan.gatewayMeshAddress(rack));
+        lines.add("event_log: " + EVENT_LOG);
+        lines.add("control_socket: control.sock");
+        return String.join("\n", lines) + "\n";
+    }
+}
