@@ -13,6 +13,13 @@
 
 char program_license[] SEC("license") = "Dual BSD/GPL";
 
+/* Never loaded: names the enums to the BTF, where LayoutTest looks for them. */
+struct {
+	enum conversation_kind conversation_kind;
+	enum conversation_flag conversation_flag;
+	enum quarantine_mode quarantine_mode;
+} network_layout SEC("layout");
+
 static __always_inline __u8 observe(struct packet *packet, struct conversation_key *key, __u8 *flags)
 {
 	switch (packet->protocol) {

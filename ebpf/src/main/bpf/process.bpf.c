@@ -10,6 +10,13 @@
 
 char program_license[] SEC("license") = "Dual BSD/GPL";
 
+/* Never loaded: names these types to the BTF, where LayoutTest looks for them. */
+struct {
+	struct process_event event;
+	enum process_kind process_kind;
+	enum process_flag process_flag;
+} process_layout SEC("layout");
+
 /* The few fields that are read; the loader finds where they are in the running kernel (CO-RE). */
 struct cred {
 	struct {

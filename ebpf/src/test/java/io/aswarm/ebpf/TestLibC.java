@@ -5,6 +5,7 @@ import jnr.ffi.LibraryLoader;
 /** Calls to libc that only tests need. */
 final class TestLibC
 {
+    static final int CLONE_NEWNET = 0x40000000;
     static final Api API = LibraryLoader.create(Api.class).load("c");
 
     private TestLibC()
@@ -15,5 +16,11 @@ final class TestLibC
     public interface Api
     {
         int umount2(String target, int flags);
+
+        int open(String path, int flags);
+
+        int setns(int fd, int kind);
+
+        int ftruncate(int fd, long lengthBytes);
     }
 }

@@ -1,0 +1,143 @@
+package io.aswarm.ebpf;
+
+import org.junit.jupiter.api.Test;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/** What Java believes of the shared structs against what the compiled objects say of themselves. */
+class LayoutTest
+{
+    private final BtfFile network = btf("network.bpf.o");
+    private final BtfFile process = btf("process.bpf.o");
+
+    @Test
+    void shouldAgreeOnConversationEvent() throws ReflectiveOperationException
+    {
+        final Map<String, Integer> kernel = split(network.struct("conversation_event"), "initiator", "responder");
+        assertEquals(kernel, offsets(ConversationDescriptor.class));
+        assertEquals(network.size("conversation_event"), ConversationDescriptor.LENGTH);
+    }
+
+    @Test
+    void shouldAgreeOnProcessEvent() throws ReflectiveOperationException
+    {
+        assertEquals(process.struct("process_event"), offsets(ProcessDescriptor.class));
+        assertEquals(process.size("process_event"), ProcessDescriptor.LENGTH);
+    }
+
+    @Test
+    void shouldAgreeOnQuarantineEntry() throws ReflectiveOperationException
+    {
+        assertEquals(network.struct("quarantine_entry"), offsets(QuarantineDescriptor.class));
+        assertEquals(network.size("quarantine_entry"), QuarantineDescriptor.LENGTH);
+    }
+
+    @Test
+    void shouldAgreeOnSettingsAndWhereTheyLie() throws ReflectiveOperationException
+    {
+        assertEquals(network.struct("settings"), offsets(SettingsDescriptor.class));
+        assertEquals(network.size("settings"), SettingsDescriptor.LENGTH);
+        assertEquals(Map.of("settings", 0), network.section(".rodata"));
+    }
+
+    @Test
+    void shouldAgreeOnAddressAndControl()
+    {
+        assertEquals(Map.of("high", 0, "low", Long.BYTES), network.struct("address"));
+        assertEquals(Map.of("halted_ns", 0), network.struct("control"));
+        assertEquals(Long.BYTES, network.size("control"));
+    }
+
+    @Test
+    void shouldReadAccountsInOrderOfCounters()
+    {
+        assertEquals(
+            counters(SensorCounter.PACKETS, SensorCounter.FAULT_BAD_QUOTE),
+            List.copyOf(network.struct("account").keySet()));
+        assertEquals(
+            counters(SensorCounter.PROCESS_SEEN, SensorCounter.PROCESS_LOST_RING_FULL),
+            List.copyOf(process.struct("process_account").keySet()));
+        assertEquals(network.struct("account").size() * Long.BYTES, network.size("account"));
+    }
+
+    @Test
+    void shouldAgreeOnNumbersOfEnums()
+    {
+        for (final Map.Entry<String, Integer> each : network.enumeration("conversation_kind").entrySet())
+        {
+            assertEquals(each.getKey(), "CONVERSATION_" + ConversationKind.name(each.getValue()));
+        }
+        assertEquals(6, network.enumeration("conversation_kind").size());
+        assertEquals(
+            Map.of("CONVERSATION_CONTAINED", ConversationFlyweight.FLAG_CONTAINED,
+                "CONVERSATION_REPEAT", ConversationFlyweight.FLAG_REPEAT),
+            network.enumeration("conversation_flag"));
+        assertEquals(
+            Map.of("QUARANTINE_DROP", Quarantine.MODE_DROP, "QUARANTINE_OBSERVE", Quarantine.MODE_OBSERVE),
+            network.enumeration("quarantine_mode"));
+        assertEquals(
+            Map.of("PROCESS_FORKED", ProcessFlyweight.FORKED, "PROCESS_EXECUTED", ProcessFlyweight.EXECUTED,
+                "PROCESS_EXITED", ProcessFlyweight.EXITED),
+            process.enumeration("process_kind"));
+        assertEquals(
+            Map.of("PROCESS_FILENAME_CUT", ProcessFlyweight.FLAG_FILENAME_CUT), process.enumeration("process_flag"));
+    }
+
+    private static BtfFile btf(final String object)
+    {
+        try
+        {
+            return new BtfFile(BpfObject.read(object));
+        }
+        catch (final KernelException ex)
+        {
+            throw new AssertionError(ex);
+        }
+    }
+
+    /** The descriptor's constants {@code TIME_NS_OFFSET} and so on, under the names that the header uses. */
+    private static Map<String, Integer> offsets(final Class<?> descriptor) throws ReflectiveOperationException
+    {
+        final Map<String, Integer> offsets = new LinkedHashMap<>();
+        for (final Field field : descriptor.getDeclaredFields())
+        {
+            if (field.getName().endsWith("_OFFSET"))
+            {
+                final String name = field.getName().substring(0, field.getName().length() - "_OFFSET".length());
+                offsets.put(name.toLowerCase(Locale.ROOT), field.getInt(null));
+            }
+        }
+        return offsets;
+    }
+
+    /** An address is two longs in Java. */
+    private static Map<String, Integer> split(final Map<String, Integer> struct, final String... addresses)
+    {
+        final Map<String, Integer> result = new LinkedHashMap<>(struct);
+        for (final String each : addresses)
+        {
+            final int offset = result.remove(each);
+            result.put(each + "_high", offset);
+            result.put(each + "_low", offset + Long.BYTES);
+        }
+        return result;
+    }
+
+    private static List<String> counters(final SensorCounter first, final SensorCounter last)
+    {
+        final List<String> names = new ArrayList<>(List.of("completed"));
+        for (int i = first.ordinal(); i <= last.ordinal(); i++)
+        {
+            names.add(SensorCounter.values()[i].label());
+        }
+        names.add("begun");
+        return names;
+    }
+}

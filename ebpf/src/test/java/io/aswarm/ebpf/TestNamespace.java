@@ -1,0 +1,124 @@
+package io.aswarm.ebpf;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A network namespace of this test's own, removed when closed, and a thread that lives in it.
+ */
+final class TestNamespace implements AutoCloseable
+{
+    private final String name;
+    private final ExecutorService thread = Executors.newCachedThreadPool((task) ->
+    {
+        final Thread made = new Thread(task);
+        made.setDaemon(true);
+        return made;
+    });
+
+    TestNamespace(final String role) throws IOException
+    {
+        name = "asw-ebpf-" + ProcessHandle.current().pid() + "-" + role;
+        command("ip", "netns", "add", name);
+        command("ip", "-n", name, "link", "set", "lo", "up");
+        // Addresses are usable at once, without duplicate address detection.
+        sysctl("net.ipv6.conf.default.accept_dad=0");
+    }
+
+    String name()
+    {
+        return name;
+    }
+
+    void ip(final String... arguments) throws IOException
+    {
+        final String[] command = new String[arguments.length + 3];
+        command[0] = "ip";
+        command[1] = "-n";
+        command[2] = name;
+        System.arraycopy(arguments, 0, command, 3, arguments.length);
+        command(command);
+    }
+
+    void sysctl(final String setting) throws IOException
+    {
+        command("ip", "netns", "exec", name, "sysctl", "-q", "-w", setting);
+    }
+
+    void nft(final String command) throws IOException
+    {
+        command("ip", "netns", "exec", name, "nft", command);
+    }
+
+    /** Join this namespace to another by a pair of interfaces with addresses. */
+    void link(final String mine, final String myV4, final String myV6, final TestNamespace other, final String theirs,
+        final String theirV4, final String theirV6) throws IOException
+    {
+        ip("link", "add", mine, "type", "veth", "peer", "name", theirs, "netns", other.name);
+        address(mine, myV4, myV6);
+        other.address(theirs, theirV4, theirV6);
+    }
+
+    /** Do something on a thread in this namespace; sockets opened there stay in it. */
+    <T> T call(final Callable<T> work) throws Exception
+    {
+        try
+        {
+            return thread.submit(() ->
+            {
+                final int fd = TestLibC.API.open("/run/netns/" + name, 0);
+                if (fd < 0 || TestLibC.API.setns(fd, TestLibC.CLONE_NEWNET) != 0)
+                {
+                    throw new IOException("setns " + name + ": " + Errno.describe(Errno.last()));
+                }
+                LibC.API.close(fd);
+                return work.call();
+            }).get();
+        }
+        catch (final ExecutionException ex)
+        {
+            if (ex.getCause() instanceof Exception)
+            {
+                throw (Exception)ex.getCause();
+            }
+            throw ex;
+        }
+    }
+
+    @Override
+    public void close() throws IOException
+    {
+        thread.shutdownNow();
+        command("ip", "netns", "delete", name);
+    }
+
+    private void address(final String device, final String v4, final String v6) throws IOException
+    {
+        ip("address", "add", v4, "dev", device);
+        ip("address", "add", v6, "dev", device, "nodad");
+        ip("link", "set", device, "up");
+    }
+
+    private static void command(final String... arguments) throws IOException
+    {
+        final Process process = new ProcessBuilder(arguments).redirectErrorStream(true).start();
+        try (InputStream output = process.getInputStream())
+        {
+            final String said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0)
+            {
+                throw new IOException(String.join(" ", arguments) + ": " + said);
+            }
+        }
+        catch (final InterruptedException ex)
+        {
+            throw new InterruptedIOException(String.join(" ", arguments));
+        }
+    }
+}

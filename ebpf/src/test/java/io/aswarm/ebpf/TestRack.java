@@ -1,0 +1,84 @@
+package io.aswarm.ebpf;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A gateway between a spine and a rack, three namespaces: the attacker has 198.18.0.2, the gateway 198.18.0.1 and
+ * 198.18.1.1, the server 198.18.1.2; the same in 2001:2::/64 and 2001:2:0:1::/64. The sensor is to be on both of the
+ * gateway's interfaces.
+ */
+final class TestRack implements AutoCloseable
+{
+    static final String ATTACKER = "198.18.0.2";
+    static final String SERVER = "198.18.1.2";
+    static final String ATTACKER_V6 = "2001:2::2";
+    static final String SERVER_V6 = "2001:2:0:1::2";
+    static final List<String> INTERFACES = List.of("spine", "rack.7");
+
+    final TestNamespace attacker;
+    final TestNamespace gateway;
+    final TestNamespace server;
+    private final Path mountPoint;
+
+    TestRack() throws Exception
+    {
+        KernelSupport.require();
+        mountPoint = KernelSupport.mountBpfFs();
+        attacker = new TestNamespace("attacker");
+        gateway = new TestNamespace("gateway");
+        server = new TestNamespace("server");
+        gateway.sysctl("net.ipv4.ip_forward=1");
+        gateway.sysctl("net.ipv6.conf.all.forwarding=1");
+        gateway.link("spine", "198.18.0.1/24", "2001:2::1/64", attacker, "eth0", ATTACKER + "/24", ATTACKER_V6 + "/64");
+        gateway.link("rack.7", "198.18.1.1/24", "2001:2:0:1::1/64", server, "eth0", SERVER + "/24", SERVER_V6 + "/64");
+        attacker.ip("route", "add", "default", "via", "198.18.0.1");
+        attacker.ip("-6", "route", "add", "default", "via", "2001:2::1");
+        server.ip("route", "add", "default", "via", "198.18.1.1");
+        server.ip("-6", "route", "add", "default", "via", "2001:2:0:1::1");
+    }
+
+    Path pinDirectory()
+    {
+        return mountPoint.resolve("nodes").resolve("rack1");
+    }
+
+    KernelSensorConfig.Builder config()
+    {
+        return KernelSensorConfig.builder("rack1", pinDirectory()).interfaces(INTERFACES).ringBytes(1 << 16);
+    }
+
+    KernelSensor openSensor() throws Exception
+    {
+        return gateway.call(() -> KernelSensor.open(config().build()));
+    }
+
+    /** Whether the attacker reaches a port of the server. */
+    boolean connects(final String address, final int port, final int timeoutMs) throws Exception
+    {
+        return attacker.call(() ->
+        {
+            try (Socket socket = new Socket())
+            {
+                socket.connect(new InetSocketAddress(address, port), timeoutMs);
+                return true;
+            }
+            catch (final IOException ex)
+            {
+                return false;
+            }
+        });
+    }
+
+    @Override
+    public void close() throws IOException
+    {
+        attacker.close();
+        server.close();
+        gateway.close();
+        KernelSupport.unmount(mountPoint);
+    }
+}
