@@ -13,11 +13,16 @@ import java.util.List;
 /**
  * Tells the journal what a witness's deposit says: the mesh knows the form, the journal knows what to compare.
  */
-final class DepositWitnessVerifier implements WitnessVerifier
+public final class DepositWitnessVerifier implements WitnessVerifier
 {
     private final Roster roster;
 
-    DepositWitnessVerifier(final Roster roster)
+    /**
+     * A verifier against one roster.
+     *
+     * @param roster with the keys of the nodes.
+     */
+    public DepositWitnessVerifier(final Roster roster)
     {
         this.roster = roster;
     }

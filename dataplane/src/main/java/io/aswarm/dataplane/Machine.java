@@ -1,6 +1,7 @@
 package io.aswarm.dataplane;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -251,9 +252,11 @@ final class Machine
 
     private String read(final String path)
     {
-        try
+        // Not Files.readString: /proc says that a file is empty, so it would ask for one byte, and a sysctl file gives
+        // its value in one read or not at all (proc_sysctl.c).
+        try (InputStream in = Files.newInputStream(root.resolve(path)))
         {
-            return Files.readString(root.resolve(path), StandardCharsets.UTF_8).strip();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         }
         catch (final IOException ex)
         {

@@ -42,10 +42,13 @@ import java.util.ServiceLoader;
     },
     subcommands = {
         RunCommand.class,
+        CheckCommand.class,
         HaltCommand.class,
         ResumeCommand.class,
         StatusCommand.class,
         StatsCommand.class,
+        CertsCommand.class,
+        TailCommand.class,
         KeysCommand.class,
         CatalogCommand.class,
         RosterCommand.class,

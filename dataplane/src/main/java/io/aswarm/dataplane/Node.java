@@ -220,7 +220,7 @@ public final class Node implements AutoCloseable
             actuator.proxy(), actuatorThread, eventLog, errorLog, clock, epochClock, this::describe);
     }
 
-    /** From the end of the line to its beginning, so that nobody speaks to a thread that is not there yet. */
+    /** From the end of the line to its beginning; closed the other way round, so that what was begun is finished. */
     private void startThreads(final Runnable onFatal) throws KernelException, IOException
     {
         final QuorumProxy quorumProxy = new QuorumProxy(counters.quorum());
@@ -242,6 +242,7 @@ public final class Node implements AutoCloseable
             metered(sensing, DataplaneCounter.SENSOR_CYCLE_MAX, DataplaneCounter.SENSOR_STALLS), plan.sensor(),
             Idle.BLOCK == plan.sensor().idle() ? new SensorAgent.EpollIdle(sensor, config.sensors().waitNs()) :
             plan.sensor().idle().strategy(Idle.PARK_MAX_NS), new Wakeup());
+        threads.awaitStarted();
         opened.add(new ControlServer(config.controlSocket(), control, counters.dataplane()));
 
         final ObjectNode ready = eventLog.begin("ready", clock.nanoTime());

@@ -49,9 +49,8 @@ abstract class NodeCommand extends JsonCommand
     }
 
     /** Ask the node; say what it means that it does not answer. */
-    final JsonNode ask(final ObjectNode request) throws ConfigException, CommandException
+    static JsonNode ask(final Path path, final ObjectNode request) throws CommandException
     {
-        final Path path = socket();
         try
         {
             final JsonNode answer = ControlClient.ask(path, request);

@@ -8,6 +8,8 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +22,7 @@ final class NodeThreads implements AutoCloseable
     private static final long START_TIMEOUT_S = 30;
 
     private final CloseStack runners;
+    private final List<Starting> agents = new ArrayList<>();
     private final ErrorHandler errorHandler;
     private final Runnable onFatal;
 
@@ -31,23 +34,34 @@ final class NodeThreads implements AutoCloseable
     }
 
     /**
-     * Start an agent on a thread of its own and wait until it has started, warm-up included.
+     * Start an agent on a thread of its own. The agents warm up side by side: {@link #awaitStarted()} waits for all.
      *
      * @param agent     to run.
      * @param placement of its thread.
      * @param idle      what it does without work.
      * @param wakeup    told of the thread.
-     * @throws KernelException when the thread cannot be pinned.
      */
     void start(
         final Agent agent, final ThreadPlan.Placement placement, final IdleStrategy idle, final Wakeup wakeup)
-        throws KernelException
     {
         final Starting starting = new Starting(agent, placement.cpu());
         final AgentRunner runner = new AgentRunner(idle, this::onError, null, starting);
         wakeup.of(AgentRunner.startOnThread(runner));
         runners.add(runner);
-        starting.await();
+        agents.add(starting);
+    }
+
+    /**
+     * Wait until every agent has started, warm-up included.
+     *
+     * @throws KernelException when a thread cannot be pinned.
+     */
+    void awaitStarted() throws KernelException
+    {
+        for (final Starting agent : agents)
+        {
+            agent.await();
+        }
     }
 
     @Override

@@ -15,7 +15,7 @@ final class StatusCommand extends NodeCommand implements Callable<Integer>
     @Override
     public Integer call() throws ConfigException, CommandException
     {
-        final ObjectNode status = (ObjectNode)ask(object().put("command", "status"));
+        final ObjectNode status = (ObjectNode)ask(socket(), object().put("command", "status"));
         status.remove("ok");
         emit(status);
         return ExitCode.OK;

@@ -1,19 +1,23 @@
 package io.aswarm.dataplane;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KillSwitch;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
- * What halt and resume share: the kernel map first, by this process, then the news to the node, which writes the
- * certificate.
+ * What halt and resume share. Two ways at once, and either is enough: the order to the node, which moves the switch
+ * within a millisecond and writes the certificate, and this process's own hand on the pinned map, which needs no node.
  */
 abstract class SwitchCommand extends NodeCommand implements Callable<Integer>
 {
-    private static final long CERTIFICATE_WAIT_NS = 2_000_000_000L;
+    private static final long CERTIFICATE_WAIT_NS = 3_000_000_000L;
     private static final long CERTIFICATE_POLL_MS = 10;
 
     private final boolean halt;
@@ -32,34 +36,76 @@ abstract class SwitchCommand extends NodeCommand implements Callable<Integer>
     @Override
     public final Integer call() throws ConfigException, KernelException, CommandException
     {
-        final String word = halt ? "halt" : "resume";
+        final Path pins = pins();
+        final Path socket = socket();
         final long beganNs = System.nanoTime();
-        flip();
-        final long tookUs = (System.nanoTime() - beganNs) / 1000;
-
-        final ObjectNode result = object().put("control", halt ? "halted" : "enforcing").put("kernel_us", tookUs);
+        final CompletableFuture<JsonNode> order = CompletableFuture.supplyAsync(() -> order(socket));
+        KernelException refusal = null;
         try
         {
-            ask(object().put("command", word).put("by", orderer()).put("reason", reason));
-            final String certificate = awaitCertificate();
-            result.put("certificate", null == certificate ? "pending" : certificate);
+            flip(pins);
         }
-        catch (final CommandException ex)
+        catch (final KernelException ex)
         {
-            if (ex.exitCode() != ExitCode.NO_NODE)
-            {
-                throw ex;
-            }
-            result.put("certificate", "no node answers: a node writes it when it starts and finds the switch " +
-                (halt ? "halted" : "resumed"));
+            refusal = ex;
         }
-        emit(result);
+        final long tookMs = (System.nanoTime() - beganNs) / 1_000_000;
+        final boolean isTaken = isTaken(order);
+        if (null != refusal && !isTaken)
+        {
+            throw refusal;
+        }
+
+        final ObjectNode result = object().put("control", halt ? "halted" : "enforcing").put("took_ms", tookMs);
+        if (null != refusal)
+        {
+            result.put("by_own_hand", "no: " + refusal.getMessage());
+        }
+        emit(result.put("certificate", isTaken ? awaitCertificate() :
+            "no node answers: the next one writes it when it starts and finds the switch " +
+            (halt ? "halted" : "moved")));
         return ExitCode.OK;
     }
 
-    private void flip() throws ConfigException, KernelException
+    private JsonNode order(final Path path)
     {
-        try (KillSwitch killSwitch = KillSwitch.open(pins()))
+        try
+        {
+            return ask(path, object().put("command", halt ? "halt" : "resume").put("by", orderer())
+                .put("reason", reason));
+        }
+        catch (final CommandException ex)
+        {
+            throw new IllegalStateException(ex.getMessage(), ex);
+        }
+    }
+
+    /** A refusal by a node that lives is an error; silence is not, since the kernel map was moved all the same. */
+    private static boolean isTaken(final CompletableFuture<JsonNode> order) throws CommandException
+    {
+        try
+        {
+            return order.get().path("ok").asBoolean();
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        catch (final ExecutionException ex)
+        {
+            final Throwable cause = ex.getCause().getCause();
+            if (cause instanceof CommandException && ((CommandException)cause).exitCode() != ExitCode.NO_NODE)
+            {
+                throw (CommandException)cause;
+            }
+            return false;
+        }
+    }
+
+    private void flip(final Path pins) throws KernelException
+    {
+        try (KillSwitch killSwitch = KillSwitch.open(pins))
         {
             if (halt)
             {
@@ -83,7 +129,7 @@ abstract class SwitchCommand extends NodeCommand implements Callable<Integer>
         final long deadlineNs = System.nanoTime() + CERTIFICATE_WAIT_NS;
         while (System.nanoTime() - deadlineNs < 0)
         {
-            final String certificate = ask(object().put("command", "status"))
+            final String certificate = ask(socket(), object().put("command", "status"))
                 .path(halt ? "halt_certificate" : "resume_certificate").asText("");
             if (!certificate.isEmpty())
             {
@@ -96,9 +142,9 @@ abstract class SwitchCommand extends NodeCommand implements Callable<Integer>
             catch (final InterruptedException ex)
             {
                 Thread.currentThread().interrupt();
-                return null;
+                break;
             }
         }
-        return null;
+        return "pending: see aswarm certs list";
     }
 }

@@ -49,7 +49,8 @@ class NodeConfigTest
     {
         final NodeConfig example =
             NodeConfigReader.read(ConfigSection.parse("example", example()), Path.of("/etc/aswarm/node.yaml"));
-        final NodeConfig minimal = parse(MINIMAL.replace("n1\n", "gateway-1\n"));
+        final NodeConfig minimal = parse(
+            MINIMAL.replace("n1\n", "gateway-1\n").replace("  interface: 198.18.0.1\n", "  interface: none\n"));
 
         assertEquals(minimal.directories(), example.directories());
         assertEquals(minimal.sensors(), example.sensors());
@@ -75,8 +76,8 @@ class NodeConfigTest
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-limits: {events: 1} | "limits.events" is "1"; allowed: a whole number from 64
-        limits: {event: 64} | unknown key "limits.event"; allowed here: certificates, events
+        limits: {events: 1} | "limits.events" is "1"; allowed: a whole number from 64
+        limits: {event: 64} | unknown key "limits.event"; allowed here: certificates, conversations
         colour: red | unknown key "colour"; allowed here: catalog, control_socket,
         sensors: {ring_bytes: 5000} | "sensors.ring_bytes" is 5000; allowed: a power of two
         sensors: {wait: 5} | "sensors.wait" is "5"; allowed: a duration such as 250us

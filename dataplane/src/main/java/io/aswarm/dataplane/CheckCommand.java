@@ -1,0 +1,127 @@
+package io.aswarm.dataplane;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.quorum.ElevationTable;
+import io.aswarm.sketch.Scenario;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+
+/**
+ * {@code aswarm check}.
+ */
+@Command(name = "check", mixinStandardHelpOptions = true,
+    description = {
+        "Check a configuration and all it names: roster, key, catalog and its signature, detection, directories.",
+        "Prints what would be in force, and every fault found. Starts nothing. Exit status 2 when there is a fault.",
+    })
+final class CheckCommand extends JsonCommand implements Callable<Integer>
+{
+    @Option(names = {"-c", "--config"}, paramLabel = "FILE", defaultValue = NodeCommand.DEFAULT_CONFIG,
+        description = "The node's configuration (default: ${DEFAULT-VALUE}).")
+    private Path config;
+
+    @Override
+    public Integer call()
+    {
+        final List<String> faults = new ArrayList<>();
+        final List<String> facts = new ArrayList<>();
+        try
+        {
+            final NodeConfig nodeConfig = NodeConfig.read(config);
+            warnOfPlaces(nodeConfig, facts);
+            final Site site = Site.read(nodeConfig);
+            describe(nodeConfig, site, facts);
+        }
+        catch (final ConfigException ex)
+        {
+            faults.addAll(ex.faults());
+        }
+
+        if (isJson())
+        {
+            final ObjectNode result = object().put("config", config.toString()).put("sound", faults.isEmpty());
+            final ArrayNode faultNodes = result.putArray("faults");
+            faults.forEach(faultNodes::add);
+            final ArrayNode factNodes = result.putArray("facts");
+            facts.forEach(factNodes::add);
+            emit(result);
+        }
+        else
+        {
+            facts.forEach((fact) -> out().println(fact));
+            faults.forEach((fault) -> out().println("fault: " + fault));
+            out().println(faults.isEmpty() ? config + ": sound" : config + ": " + faults.size() + " faults");
+            out().flush();
+        }
+        return faults.isEmpty() ? ExitCode.OK : ExitCode.USAGE;
+    }
+
+    private static void describe(final NodeConfig config, final Site site, final List<String> facts)
+    {
+        final int nodes = site.roster().nodes().size();
+        facts.add("site " + site.roster().site() + ": " + nodes + " nodes, " + site.roster().operators().size() +
+            " operators; this is node " + site.node().id() + ", " + site.node().name());
+        facts.add(null == config.mesh().localAddress() || nodes < 2 ? "mesh: none, a site of one" :
+            "mesh: " + config.mesh().group() + ":" + config.mesh().port() + " on " + config.mesh().localAddress());
+        for (final Scenario scenario : Scenario.values())
+        {
+            final ElevationTable.Row row = config.elevation().row(scenario.code(), nodes);
+            facts.add(String.format(Locale.ROOT,
+                "elevation of %s: %d witnesses who together bring %.2f nats, each counted up to %.2f; alone %.2f nats",
+                scenario.label(), row.witnesses(), row.thresholdNats(), row.clipNats(), row.localBarNats()));
+            if (config.detection().evidenceMaxNats() < row.localBarNats())
+            {
+                facts.add(String.format(Locale.ROOT,
+                    "warning: detection.evidence_max_nats is %.2f: this node never elevates %s alone",
+                    config.detection().evidenceMaxNats(), scenario.label()));
+            }
+            if (config.detection().signalNats() < row.floorNats())
+            {
+                facts.add(String.format(Locale.ROOT,
+                    "warning: detection.signal_nats is below %.2f: first signals of %s do not count as a witness's",
+                    row.floorNats(), scenario.label()));
+            }
+        }
+        site.catalog().check().forEach((line) -> facts.add(
+            line.startsWith("warning: ") ? "warning: catalog: " + line.substring("warning: ".length()) :
+            "catalog: " + line));
+    }
+
+    private static void warnOfPlaces(final NodeConfig config, final List<String> facts)
+    {
+        final NodeConfig.Directories directories = config.directories();
+        for (final Path directory : List.of(directories.state(), directories.journal(), directories.aeron()))
+        {
+            final Path existing = existing(directory);
+            if (!Files.isWritable(existing))
+            {
+                facts.add("warning: " + directory + ": cannot be written by this user");
+            }
+        }
+        for (final NodeConfig.Interface each : config.interfaces())
+        {
+            if (!Files.exists(Path.of("/sys/class/net", each.name())))
+            {
+                facts.add("warning: interface " + each.name() + " does not exist in this network namespace");
+            }
+        }
+    }
+
+    private static Path existing(final Path path)
+    {
+        Path each = path;
+        while (null != each.getParent() && !Files.exists(each))
+        {
+            each = each.getParent();
+        }
+        return each;
+    }
+}
