@@ -65,7 +65,7 @@ public final class CanonicalJson
     /**
      * The canonical bytes of a value.
      *
-     * @param value of JSON-like content: a JsonNode, or maps, lists, text, numbers, booleans.
+     * @param value an object or array: a JsonNode, or a map or list of maps, lists, text, numbers, booleans.
      * @return UTF-8 bytes, RFC 8785.
      * @throws IllegalArgumentException when the value cannot be canonicalised without loss.
      */
@@ -114,7 +114,8 @@ public final class CanonicalJson
 
     private static void refuseLossy(final JsonNode node)
     {
-        if (node.isIntegralNumber() && (!node.canConvertToLong() || Math.abs(node.longValue()) > INTEGER_MAX))
+        if (node.isIntegralNumber() && (!node.canConvertToLong() ||
+            node.longValue() > INTEGER_MAX || node.longValue() < -INTEGER_MAX))
         {
             throw new IllegalArgumentException(node + " is beyond 2^53: write it as a string");
         }

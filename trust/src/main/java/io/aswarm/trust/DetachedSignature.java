@@ -17,6 +17,8 @@ import java.util.Map;
  */
 public final class DetachedSignature
 {
+    private static final String ALGORITHM = "ed25519";
+
     private DetachedSignature()
     {
     }
@@ -38,7 +40,7 @@ public final class DetachedSignature
         final byte[] message = message(context, bytes);
         final String signature = Base64.getEncoder().encodeToString(signer.sign(message, 0, message.length));
         Files.write(file, CanonicalJson.bytes(
-            Map.of("signer", name, "algorithm", "ed25519", "signature", signature)));
+            Map.of("signer", name, "algorithm", ALGORITHM, "signature", signature)));
     }
 
     /**
@@ -65,6 +67,11 @@ public final class DetachedSignature
             throw DocumentException.unreadable(file, ex);
         }
 
+        if (!ALGORITHM.equals(node.path("algorithm").asText()))
+        {
+            throw new DocumentException(file, 0, "\"algorithm\" is \"" + node.path("algorithm").asText() +
+                "\"; allowed: " + ALGORITHM);
+        }
         final String name = node.path("signer").asText();
         for (final Roster.Operator operator : operators)
         {
