@@ -26,6 +26,7 @@ final class Attacker implements AutoCloseable
     private final byte[] attackerMac = RackPlan.macBytes(RackPlan.attackerMac());
     private final Thread thread;
     private int repeated;
+    private volatile int repeatLimit = ProbeLog.CAPACITY;
     private volatile boolean steady;
     private volatile boolean stopped;
     private volatile IOException failure;
@@ -57,9 +58,15 @@ final class Attacker implements AutoCloseable
         thread.start();
     }
 
-    /** The opening has done its work: go on with the steady rate. */
-    void steady()
+    /**
+     * The opening has done its work: go on with the steady rate.
+     *
+     * @param limit repeat only probes with numbers below: what came later met a containment, so to the gateway it
+     *              would be a first contact when the containment is over, and new evidence.
+     */
+    void steady(final int limit)
     {
+        repeatLimit = limit;
         steady = true;
     }
 
@@ -118,7 +125,7 @@ final class Attacker implements AutoCloseable
         final int number = log.count();
         if (!opening && 0 == repeated)
         {
-            repeated = plan.wholeRounds(number);
+            repeated = plan.wholeRounds(Math.min(number, repeatLimit));
         }
         // the steady part repeats probes of the opening to the port: first contacts would be new evidence
         final int original = opening ? number : number % repeated;

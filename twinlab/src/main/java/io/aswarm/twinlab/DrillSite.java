@@ -15,7 +15,7 @@ import java.util.List;
  */
 final class DrillSite implements AutoCloseable
 {
-    private static final long READY_TIMEOUT_NS = 60_000_000_000L;
+    private static final long READY_TIMEOUT_NS = 120_000_000_000L;
     private static final long READY_POLL_MS = 20;
 
     private final RunManifest manifest;

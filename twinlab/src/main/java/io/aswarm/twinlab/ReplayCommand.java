@@ -61,6 +61,7 @@ final class ReplayCommand implements Callable<Integer>
         {
             final Watcher watcher = new Watcher(timeline);
             site.replay(watcher, AFTERWARD_NS);
+            timeline.flush();
             final CertificateAudit audit = CertificateAudit.of(site.files(), SimulatedControl.TIER);
             result.put("frames", site.frames()).put("dropped", watcher.dropped);
             result.set("elevations", watcher.elevations);

@@ -71,6 +71,7 @@ final class SimulatedDrill
             SimulatedSite site = new SimulatedSite(directory.path(), shipped(scenario), TTL_MS))
         {
             site.replay(watcher, AFTERWARD_NS);
+            timeline.flush();
             summary.add(watcher.result(number, scenario, source));
             site.errors().forEach(summary::problem);
             final CertificateAudit audit = CertificateAudit.of(site.files(), SimulatedControl.TIER);

@@ -3,19 +3,33 @@ package io.aswarm.twinlab;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import java.io.PrintWriter;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
  * Tells the story of a run while it happens: one line a step, times in milliseconds after the first attack packet.
- * Repeated signals and deposits of one gateway are told once. The drill's own thread.
+ * Repeated signals and deposits of one gateway are told once. Lines are held back for a moment, since the nodes write
+ * their logs each at its own pace and a story is read in order. The drill's own thread.
  */
 final class Timeline
 {
+    /** How long a line waits for an earlier one that is written later. */
+    private static final long HOLD_NS = 300_000_000L;
+
+    /** A line that waits. */
+    private record Line(long instantNs, long order, String who, String text)
+    {
+    }
+
     private final PrintWriter out;
     private final String prefix;
     private final Set<String> told = new HashSet<>();
+    private final PriorityQueue<Line> waiting = new PriorityQueue<>(
+        Comparator.comparingLong(Line::instantNs).thenComparingLong(Line::order));
+    private long order;
     private long originNs;
 
     /**
@@ -40,6 +54,7 @@ final class Timeline
     /** A new run: all times from now on count from this instant. */
     void begin(final long instantNs)
     {
+        flush();
         originNs = instantNs;
         told.clear();
     }
@@ -50,9 +65,34 @@ final class Timeline
         originNs = instantNs;
     }
 
+    /** A line with its time, told in its turn by {@link #advance(long)} or {@link #flush()}. */
     void at(final long instantNs, final String who, final String text)
     {
-        say(String.format(Locale.ROOT, "%12.3f ms  %-4s %s", (instantNs - originNs) / 1e6, who, text));
+        waiting.add(new Line(instantNs, order++, who, text));
+    }
+
+    /** Tell the lines that waited long enough. */
+    void advance(final long nowNs)
+    {
+        while (!waiting.isEmpty() && nowNs - waiting.peek().instantNs() > HOLD_NS)
+        {
+            tell(waiting.remove());
+        }
+    }
+
+    /** Tell all lines that wait. */
+    void flush()
+    {
+        while (!waiting.isEmpty())
+        {
+            tell(waiting.remove());
+        }
+    }
+
+    private void tell(final Line line)
+    {
+        say(String.format(Locale.ROOT, "%12.3f ms  %-4s %s", (line.instantNs() - originNs) / 1e6, line.who(),
+            line.text()));
     }
 
     /** An event of a node, unless its like was told before. */
