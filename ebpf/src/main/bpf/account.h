@@ -12,10 +12,10 @@ struct {
 } accounts SEC(".maps");
 
 /* Programs on the packet path run to their end on one CPU, so plain additions to its own account are enough. */
-#define COUNT(packet, field)                                                                                   \
-	do {                                                                                                   \
-		if ((packet)->account)                                                                         \
-			(packet)->account->field++;                                                            \
+#define COUNT(packet, field)                                                                                           \
+	do {                                                                                                           \
+		if ((packet)->account)                                                                                 \
+			(packet)->account->field++;                                                                    \
 	} while (0)
 
 static __always_inline struct account *account_of_cpu(void)

@@ -142,10 +142,10 @@ static __always_inline __u8 on_tcp_reset(struct packet *packet, struct conversat
 	key_back(key, packet);
 	known = bpf_map_lookup_elem(&conversations, key);
 	if (known) {
-		bool answers = packet->tcp_flags & TCP_ACK ?
-				       packet->acknowledgment - known->initiator_sequence <= SEQUENCE_WINDOW :
-				       known->state == STATE_ACCEPTED &&
-					       packet->sequence - known->responder_sequence <= SEQUENCE_WINDOW;
+		bool answers = packet->tcp_flags & TCP_ACK
+				       ? packet->acknowledgment - known->initiator_sequence <= SEQUENCE_WINDOW
+				       : known->state == STATE_ACCEPTED &&
+						 packet->sequence - known->responder_sequence <= SEQUENCE_WINDOW;
 
 		if (!answers) {
 			COUNT(packet, unmatched_answers);
@@ -282,8 +282,7 @@ static __always_inline __u8 on_unreachable(struct packet *packet, struct convers
 
 	if (key->protocol == IPPROTO_TCP) {
 		known = bpf_map_lookup_elem(&conversations, key);
-		if (known && known->state == STATE_OPENED &&
-		    bpf_ntohl(transport[1]) == known->initiator_sequence) {
+		if (known && known->state == STATE_OPENED && bpf_ntohl(transport[1]) == known->initiator_sequence) {
 			bpf_map_delete_elem(&conversations, key);
 			return CONVERSATION_UNREACHABLE;
 		}

@@ -11,8 +11,8 @@ const volatile struct settings settings = {
 };
 
 /*
- * A probe brings the nonce as metadata. Metadata lies before the packet and is set by who calls BPF_PROG_TEST_RUN, or by
- * a driver; no byte of it comes from a wire, and the nonce is random for each load.
+ * A probe brings the nonce as metadata. Metadata lies before the packet and is set by who calls BPF_PROG_TEST_RUN, or
+ * by a driver; no byte of it comes from a wire, and the nonce is random for each load.
  */
 static __always_inline bool is_probe(const struct xdp_md *context)
 {

@@ -3,6 +3,7 @@ package io.aswarm.ebpf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The file system in which pinned maps and links live. It is memory of the kernel: gone with the machine or the mount.
@@ -16,7 +17,8 @@ public final class BpfFs
     }
 
     /**
-     * Mount a bpffs at a directory unless it is on one already. The mount belongs to the caller's mount namespace.
+     * Mount a bpffs at a directory unless it is on one already. The mount belongs to the caller's mount namespace: in
+     * one that ends with the process, as {@code ip netns exec} makes it, all pins end too, and with them containment.
      *
      * @param mountPoint made if it is missing.
      * @return true if it was mounted by this call, false if there was one.
@@ -65,7 +67,8 @@ public final class BpfFs
                 throw new KernelException(directory + " is not on a bpffs", 0,
                     "mount one there: mount -t bpf bpf " + directory);
             }
-            Files.createDirectories(directory);
+            Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         catch (final IOException ex)
         {

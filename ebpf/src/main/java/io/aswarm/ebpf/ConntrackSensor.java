@@ -25,6 +25,7 @@ public final class ConntrackSensor implements AutoCloseable
     private final Netlink netlink;
     private final Function<SensorCounter, AtomicCounter> counters;
     private final ConntrackFlyweight connection = new ConntrackFlyweight();
+    private final ConntrackDecoder decoder = new ConntrackDecoder(connection);
     private boolean dumpWanted;
     private boolean dumpRunning;
     private long overruns;
@@ -167,7 +168,7 @@ public final class ConntrackSensor implements AutoCloseable
 
         final int body = offset + Netlink.HEADER_LENGTH + Netlink.NETFILTER_HEADER_LENGTH;
         final int kind = kindOf(type, flags);
-        if (kind == 0 || !connection.decode(kind, buffer, body, offset + length))
+        if (kind == 0 || !decoder.decode(kind, buffer, body, offset + length))
         {
             count(SensorCounter.CONNTRACK_FAULTS, 1);
             return 0;

@@ -31,7 +31,6 @@ public record KernelSensorConfig(
 {
     /** Linux: IFNAMSIZ without the final zero. */
     private static final int INTERFACE_NAME_LENGTH_MAX = 15;
-    private static final int PAGE_BYTES = 4096;
 
     /**
      * Check the limits.
@@ -48,10 +47,10 @@ public record KernelSensorConfig(
                 throw new IllegalArgumentException("not an interface name: '" + each + "'");
             }
         }
-        if (ringBytes < PAGE_BYTES || Integer.bitCount(ringBytes) != 1)
+        if (ringBytes < MemoryMap.PAGE_BYTES || Integer.bitCount(ringBytes) != 1)
         {
             throw new IllegalArgumentException(
-                "ringBytes=" + ringBytes + ": allowed are powers of two from " + PAGE_BYTES);
+                "ringBytes=" + ringBytes + ": allowed are powers of two from " + MemoryMap.PAGE_BYTES);
         }
         requirePositive("quarantineEntriesMax", quarantineEntriesMax);
         requirePositive("conversationsMax", conversationsMax);

@@ -1,5 +1,6 @@
 package io.aswarm.ebpf;
 
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -7,7 +8,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class MemoryMap implements AutoCloseable
 {
-    static final int PAGE_BYTES = 4096;
+    static final int PAGE_BYTES = UnsafeApi.pageSize();
 
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;

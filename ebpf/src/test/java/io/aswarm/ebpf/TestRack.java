@@ -31,6 +31,19 @@ final class TestRack implements AutoCloseable
         attacker = new TestNamespace("attacker");
         gateway = new TestNamespace("gateway");
         server = new TestNamespace("server");
+        try
+        {
+            join();
+        }
+        catch (final IOException ex)
+        {
+            close();
+            throw ex;
+        }
+    }
+
+    private void join() throws IOException
+    {
         gateway.sysctl("net.ipv4.ip_forward=1");
         gateway.sysctl("net.ipv6.conf.all.forwarding=1");
         gateway.link("spine", "198.18.0.1/24", "2001:2::1/64", attacker, "eth0", ATTACKER + "/24", ATTACKER_V6 + "/64");

@@ -10,19 +10,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-class ConntrackFlyweightTest
+class ConntrackDecoderTest
 {
     private static final int NESTED = 0x8000;
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[512]);
     private final ConntrackFlyweight connection = new ConntrackFlyweight();
+    private final ConntrackDecoder decoder = new ConntrackDecoder(connection);
     private int length;
 
     @Test
     void shouldReadTupleStatusAndCounters()
     {
         writeTcp();
-        assertTrue(connection.decode(ConntrackFlyweight.DESTROY, buffer, 0, length));
+        assertTrue(decoder.decode(ConntrackFlyweight.DESTROY, buffer, 0, length));
         assertEquals(ConntrackFlyweight.DESTROY, connection.kind());
         assertEquals("198.18.0.1", IpAddress.format(connection.initiatorHigh(), connection.initiatorLow()));
         assertEquals("198.18.1.200", IpAddress.format(connection.responderHigh(), connection.responderLow()));
@@ -41,8 +42,8 @@ class ConntrackFlyweightTest
     void shouldForgetLastConnectionWhenFilledAgain()
     {
         writeTcp();
-        assertTrue(connection.decode(ConntrackFlyweight.NEW, buffer, 0, length));
-        assertFalse(connection.decode(ConntrackFlyweight.NEW, buffer, 0, 0));
+        assertTrue(decoder.decode(ConntrackFlyweight.NEW, buffer, 0, length));
+        assertFalse(decoder.decode(ConntrackFlyweight.NEW, buffer, 0, 0));
         assertFalse(connection.isCounted());
         assertEquals(0, connection.initiatorPort());
     }
@@ -58,10 +59,10 @@ class ConntrackFlyweightTest
         {
             final UnsafeBuffer exact = new UnsafeBuffer(bytes, 0, cut);
             // A cut between two attributes leaves a message that is whole in itself.
-            connection.decode(ConntrackFlyweight.NEW, exact, 0, cut);
+            decoder.decode(ConntrackFlyweight.NEW, exact, 0, cut);
         }
-        assertFalse(connection.decode(ConntrackFlyweight.NEW, new UnsafeBuffer(bytes, 0, 30), 0, 30));
-        assertFalse(connection.decode(ConntrackFlyweight.NEW, new UnsafeBuffer(bytes, 0, 3), 0, 3));
+        assertFalse(decoder.decode(ConntrackFlyweight.NEW, new UnsafeBuffer(bytes, 0, 30), 0, 30));
+        assertFalse(decoder.decode(ConntrackFlyweight.NEW, new UnsafeBuffer(bytes, 0, 3), 0, 3));
     }
 
     @Test
@@ -77,7 +78,7 @@ class ConntrackFlyweightTest
             {
                 bytes[random.nextInt(bytes.length)] = (byte)random.nextInt();
             }
-            connection.decode(ConntrackFlyweight.NEW, new UnsafeBuffer(bytes), 0, bytes.length);
+            decoder.decode(ConntrackFlyweight.NEW, new UnsafeBuffer(bytes), 0, bytes.length);
         }
     }
 
