@@ -26,6 +26,9 @@ package io.aswarm.sketch;
  */
 final class SequentialScanTest
 {
+    /** What rounding may leave of evidence that successes have taken away. */
+    private static final double ROUNDING_NATS = 1e-9;
+
     private final double failureNats;
     private final double successNats;
     private final double evidenceMaxNats;
@@ -78,7 +81,7 @@ final class SequentialScanTest
         if (slot != SuspectTable.NONE)
         {
             final double nats = suspects.evidenceNats(slot, nowNs) + successNats;
-            if (nats <= 0.0)
+            if (nats <= ROUNDING_NATS)
             {
                 suspects.release(slot);
             }

@@ -175,10 +175,11 @@ class FloodTestTest
         sweep();
         assertEquals(3 * OVERDUE_NATS, net.last().nats(), 1e-9);
         completions(3);
-        openings(2, 0);
+        openings(8, 0);
         net.leap(2 * GRACE_NS);
         sweep();
-        assertEquals(1, net.signals.size());
+        // The model takes (500 - 50) / 1000 nats with each of the ten milliseconds.
+        assertEquals(8 * OVERDUE_NATS - 4.5, net.last().nats(), 1e-9);
     }
 
     @ParameterizedTest
@@ -305,6 +306,18 @@ class FloodTestTest
             assertEquals(List.of(), spared.signals);
             assertEquals(97, spared.count(SketchCounter.EXEMPTED));
         }
+    }
+
+    @Test
+    void shouldNotSaveUpCompletionsWhenTheyComeWithoutOpenings()
+    {
+        bringIntoView();
+        openings(1, 0);
+        completions(1_000);
+        openings(BURST + 1, 0);
+        net.leap(2 * GRACE_NS);
+        sweep();
+        assertEquals(OVERDUE_NATS, net.last().nats(), 1e-9);
     }
 
     @Test

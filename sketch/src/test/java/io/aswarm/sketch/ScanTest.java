@@ -112,6 +112,21 @@ class ScanTest
         assertEquals(1, net.last().hosts());
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1})
+    void shouldEndTheEpisodeWhenEvidenceIsBackAtZero(final long elapsedNs)
+    {
+        net.refused(ATTACKER, 20, 1);
+        net.nowNs += elapsedNs;
+        net.send(ConversationKind.ESTABLISHED, ATTACKER, 20, 80);
+        final long secondEpisodeNs = ++net.nowNs;
+        net.refused(ATTACKER, 20, 2);
+        net.refused(ATTACKER, 20, 3);
+        assertEquals(secondEpisodeNs, net.last().firstSeenNs());
+        assertEquals(2, net.last().count());
+        assertEquals(2 * FAILURE_NATS, net.last().nats(), 1e-12);
+    }
+
     @Test
     void shouldNotSaveUpGoodConductWhenManyContactsSucceeded()
     {
