@@ -110,11 +110,23 @@ final class BenignTraffic implements AutoCloseable
     }
 
     /** Begin nothing new, give what is open time to finish, count the rest as failed. */
-    @Override
-    public void close()
+    void finish()
     {
         stopped = true;
         selector.wakeup();
+        join();
+    }
+
+    /** End at once. What is cut off here counts as nothing, unlike at {@link #finish()}. */
+    @Override
+    public void close()
+    {
+        abandoned = true;
+        finish();
+    }
+
+    private void join()
+    {
         try
         {
             thread.join(2 * STALL_TIMEOUT_NS / 1_000_000);
@@ -123,13 +135,6 @@ final class BenignTraffic implements AutoCloseable
         {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** End without waiting and without counting what is cut off: the drill itself was interrupted. */
-    void abandon()
-    {
-        abandoned = true;
-        close();
     }
 
     private void listen(final String namespace) throws IOException
@@ -168,7 +173,7 @@ final class BenignTraffic implements AutoCloseable
         long paceDueNs = requestDueNs;
         long stopDeadlineNs = 0;
         while (!abandoned &&
-            (0 == stopDeadlineNs || exchangesOpen() && System.nanoTime() - stopDeadlineNs < 0))
+            (0 == stopDeadlineNs || (exchangesOpen() && System.nanoTime() - stopDeadlineNs < 0)))
         {
             selector.select(PACE_INTERVAL_NS / 1_000_000);
             final long nowNs = System.nanoTime();

@@ -296,9 +296,9 @@ final class CaptureDecoder
     private void readIpv4Addresses()
     {
         sourceHigh = 0;
-        sourceLow = V4_MAPPED | frame.getInt(cursor + 12) & 0xFFFF_FFFFL;
+        sourceLow = V4_MAPPED | (frame.getInt(cursor + 12) & 0xFFFF_FFFFL);
         destinationHigh = 0;
-        destinationLow = V4_MAPPED | frame.getInt(cursor + 16) & 0xFFFF_FFFFL;
+        destinationLow = V4_MAPPED | (frame.getInt(cursor + 16) & 0xFFFF_FFFFL);
     }
 
     private void readIpv6Addresses()

@@ -232,7 +232,7 @@ final class CaptureReader
             {
                 ns = tickNs(bytes.get(option + 4));
             }
-            option += 4 + (optionLength + 3 & ~3);
+            option += 4 + ((optionLength + 3) & ~3);
         }
         tickNs.add(ns);
     }
@@ -254,7 +254,8 @@ final class CaptureReader
         {
             throw fault("a packet at byte " + start + " is of interface " + interfaceId + ", which was not described");
         }
-        final long ticks = (bytes.getInt(start + 12) & 0xFFFF_FFFFL) << 32 | bytes.getInt(start + 16) & 0xFFFF_FFFFL;
+        final long low = bytes.getInt(start + 16) & 0xFFFF_FFFFL;
+        final long ticks = (bytes.getInt(start + 12) & 0xFFFF_FFFFL) << 32 | low;
         timeNs = ticks * tickNs.get(interfaceId);
         final int captured = bytes.getInt(start + 20);
         if (captured > length - 32)

@@ -13,8 +13,9 @@ import java.util.Map;
 
 /**
  * Records what comes in at every port of every gateway, before XDP decides on it: the frames that the spine and the
- * servers hand to the gateway's cables. Headers only, and of each conversation its first frames and all openings,
- * refusals and ends, so that a recording stays small; the payload of the benign traffic tells nothing.
+ * servers hand to the gateway's cables. Headers only, and of each direction of a conversation its first frames and all
+ * with SYN or RST, so that a recording stays small; the data of established conversations are counted by the program
+ * in the kernel and decide nothing.
  * <p>
  * One thread of its own; the files are written at the end.
  */
@@ -22,7 +23,7 @@ final class CaptureRecorder implements AutoCloseable
 {
     /** Most frames of one gateway; what comes after them is not recorded. */
     static final int FRAMES_MAX = 20_000;
-    private static final int CONVERSATION_FRAMES_MAX = 4;
+    private static final int CONVERSATION_FRAMES_MAX = 2;
     private static final int SNAP_LENGTH = TcpFrame.LENGTH_MAX;
     private static final int POLL_MS = 10;
 
@@ -164,7 +165,7 @@ final class CaptureRecorder implements AutoCloseable
             return false;
         }
         final int flags = decoder.tcpFlags();
-        if (0 != (flags & (TcpFrame.SYN | TcpFrame.RST | TcpFrame.FIN)))
+        if (0 != (flags & (TcpFrame.SYN | TcpFrame.RST)))
         {
             return true;
         }

@@ -231,7 +231,7 @@ final class ConversationTracker
         final boolean isTcp = CaptureDecoder.TCP == quoted.protocol();
         final Map<Key, State> map = isTcp ? conversations : exchanges;
         final State known = map.get(key);
-        if (null == known || known.isAccepted || isTcp && quoted.sequence() != known.initiatorSequence)
+        if (null == known || known.isAccepted || (isTcp && quoted.sequence() != known.initiatorSequence))
         {
             return NONE;
         }

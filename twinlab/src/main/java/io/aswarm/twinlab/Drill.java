@@ -139,7 +139,7 @@ final class Drill
 
     private void finish(final DrillSite site, final DrillSummary summary) throws IOException
     {
-        site.benign().close();
+        site.benign().finish();
         summary.benign(site.benign().started(), site.benign().failed());
         site.benign().failures().forEach((failure) -> summary.problem("benign: " + failure));
         if (!config.keep())
@@ -223,7 +223,8 @@ final class Drill
         final StringBuilder text = new StringBuilder(indent);
         for (final String percentile : List.of("p50", "p95", "p99", "max"))
         {
-            text.append(' ').append(percentile).append(' ').append(node.path(name).path(percentile));
+            text.append(' ').append(percentile).append(' ')
+                .append(node.path(name).path(percentile).isNull() ? "-" : node.path(name).path(percentile).asText());
         }
         return text.toString();
     }

@@ -220,7 +220,7 @@ final class DrillSite implements AutoCloseable
         closed = true;
         if (null != benign)
         {
-            benign.abandon();
+            benign.close();
         }
         if (!nodesDown)
         {

@@ -17,6 +17,8 @@ final class DrillSummary
         "MTTD: kernel timestamp of the first attack packet at any gateway -> elevation at this gateway, same clock.";
     static final String MTTR_DEFINITION =
         "MTTR: elevation at this gateway -> effect proven by probes at this gateway, same clock.";
+    static final String VIRTUAL_CLOCK =
+        "SIMULATED, virtual clock of a recording, says nothing about this machine's speed. ";
     static final double MTTD_TARGET_P95_MS = 200;
     static final double MTTR_TARGET_P95_MS = 5_000;
     static final int CERTIFICATES_PER_CONTAINMENT = 2;
@@ -194,7 +196,8 @@ final class DrillSummary
         unmet().forEach(unmet::add);
         json.put("blocked", blocked).put("in_flight", inFlight);
         final ObjectNode definitions = json.putObject("definitions");
-        definitions.put("mttd_ms", MTTD_DEFINITION).put("mttr_ms", MTTR_DEFINITION);
+        final String caveat = SimulatedControl.TIER.equals(tier) ? VIRTUAL_CLOCK : "";
+        definitions.put("mttd_ms", caveat + MTTD_DEFINITION).put("mttr_ms", caveat + MTTR_DEFINITION);
         definitions.put("leaked_after_effect", Forwarding.DEFINITION);
         final ObjectNode targets = json.putObject("targets");
         targets.put("mttd_p95_ms", MTTD_TARGET_P95_MS).put("mttr_p95_ms", MTTR_TARGET_P95_MS);
@@ -237,6 +240,11 @@ final class DrillSummary
     private static ObjectNode percentiles(final Histogram histogram)
     {
         final ObjectNode json = JsonNodeFactory.instance.objectNode();
+        if (0 == histogram.getTotalCount())
+        {
+            // nothing was measured, and 0 would be a fine figure
+            return json.putNull("p50").putNull("p95").putNull("p99").putNull("max");
+        }
         json.put("p50", ms(histogram.getValueAtPercentile(50)));
         json.put("p95", ms(histogram.getValueAtPercentile(95)));
         json.put("p99", ms(histogram.getValueAtPercentile(99)));

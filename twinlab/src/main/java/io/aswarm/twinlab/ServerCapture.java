@@ -180,6 +180,6 @@ final class ServerCapture implements AutoCloseable
 
     private static long instruction(final int code, final int jumpTrue, final int jumpFalse, final int operand)
     {
-        return (long)code << 48 | (long)jumpTrue << 40 | (long)jumpFalse << 32 | operand & 0xFFFF_FFFFL;
+        return (long)code << 48 | (long)jumpTrue << 40 | (long)jumpFalse << 32 | (operand & 0xFFFF_FFFFL);
     }
 }

@@ -116,6 +116,8 @@ final class SimulatedSite implements AutoCloseable
             final boolean passed = node.onFrame(capture.frame(), capture.wireLength());
             frames++;
             observer.onFrame(node, clock.nowNs(), passed);
+            // an effect comes after its cause, also where computing takes no time
+            clock.advanceTo(clock.nowNs() + 1);
             settle(observer);
             hasFrame[next] = capture.next();
             next = earliest();

@@ -77,7 +77,7 @@ final class TcpFrame
 
         frame.putShort(tcp, (short)sourcePort).putShort(tcp + 2, (short)destinationPort);
         frame.putInt(tcp + 4, sequence).putInt(tcp + 8, 0);
-        frame.put(tcp + 12, (byte)(TCP_LENGTH / 4 << 4)).put(tcp + 13, (byte)flags);
+        frame.put(tcp + 12, (byte)((TCP_LENGTH / 4) << 4)).put(tcp + 13, (byte)flags);
         frame.putShort(tcp + 14, (short)WINDOW).putInt(tcp + 16, 0);
 
         // pseudo header: addresses, protocol, length (RFC 9293 section 3.1, RFC 8200 section 8.1)

@@ -93,7 +93,7 @@ class RackTopologyIT
                 DrillSite.pause(10);
             }
             attacker.stop();
-            benign.close();
+            benign.finish();
             awaitArrivals(log, deadlineNs);
 
             assertTrue(log.count() >= 40, "frames sent: " + log.count());

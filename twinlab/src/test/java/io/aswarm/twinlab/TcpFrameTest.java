@@ -70,7 +70,7 @@ class TcpFrameTest
 
         for (int i = 0; i < length; i++)
         {
-            final boolean mayDiffer = i >= 38 && i < 42 || i >= 50 && i < 52;
+            final boolean mayDiffer = (i >= 38 && i < 42) || (i >= 50 && i < 52);
             assertTrue(mayDiffer || first.get(i) == frame.buffer().get(i), "byte " + i);
         }
         assertEquals(2, frame.buffer().getInt(38));
