@@ -98,15 +98,21 @@ public final class ActuatorAgent implements Agent
     }
 
     /**
-     * Warms up the way of a probe and adopts what an earlier run left in the control.
+     * Rehearses an act, so that the first real one is not slow, and adopts what an earlier run left in the control.
      */
     @Override
     public void onStart()
     {
-        prober.warmUp();
-        adopt(clock.nanoTime());
+        Rehearsal.perform(catalog, control);
+        start();
+    }
+
+    void start()
+    {
+        final long nowNs = clock.nanoTime();
+        adopt(nowNs);
         counter(ActuatorCounter.ACTIVE).setRelease(activeBySubject.size());
-        killSwitch.onStart(held(clock.nanoTime()), clock.nanoTime());
+        killSwitch.onStart(held(nowNs), nowNs);
     }
 
     @Override

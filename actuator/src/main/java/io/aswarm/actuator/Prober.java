@@ -22,7 +22,6 @@ final class Prober
     private static final IpAddress DESTINATION_V4 = IpAddress.parse("192.0.2.254");
     private static final IpAddress DESTINATION_V6 = IpAddress.parse("2001:db8::fe");
     private static final int CONTROL_BITS = 24;
-    private static final int WARM_UP_ROUNDS = 50;
 
     private final Control control;
     private final NanoClock clock;
@@ -96,18 +95,6 @@ final class Prober
         final int observed = control.switchState();
         return probe(KILL_SWITCH,
             switchName(expected ? Control.SWITCH_HALTED : Control.SWITCH_RUNNING), switchName(observed), atNs);
-    }
-
-    /** The first act should not pay for class loading and native stubs. Probes of an address that nobody uses. */
-    void warmUp()
-    {
-        for (int i = 0; i < WARM_UP_ROUNDS; i++)
-        {
-            control.attached();
-            control.drops(DESTINATION_V4.high(), DESTINATION_V4.low());
-            control.verdict(DESTINATION_V4.high(), DESTINATION_V4.low(), DESTINATION_V4.high(), DESTINATION_V4.low());
-            control.verdict(DESTINATION_V6.high(), DESTINATION_V6.low(), DESTINATION_V6.high(), DESTINATION_V6.low());
-        }
     }
 
     private Probe attached()

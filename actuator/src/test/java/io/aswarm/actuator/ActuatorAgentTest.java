@@ -57,6 +57,21 @@ class ActuatorAgentTest
     }
 
     @Test
+    void shouldRehearseWithoutATraceAndWithoutEnforcing() throws Exception
+    {
+        bench.control.halted = true;
+        bench.start();
+        assertTrue(bench.control.verdictCalls > 0);
+        assertTrue(bench.control.entriesMade > 0);
+        assertEquals(0, bench.control.liveEntriesMade);
+        assertTrue(bench.control.entries.isEmpty());
+        assertTrue(bench.control.halted);
+        assertEquals(List.of(Outcome.Kind.HALTED), bench.outcomes.stream().map(Outcome::kind).toList());
+        assertEquals(0, bench.count(ActuatorCounter.STARTED));
+        assertEquals(1, bench.count(ActuatorCounter.PROBES));
+    }
+
+    @Test
     void shouldNotStartASecondActNorMoveTheDeadline() throws Exception
     {
         bench.start();

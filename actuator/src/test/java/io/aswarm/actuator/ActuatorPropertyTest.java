@@ -22,7 +22,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ActuatorPropertyTest
 {
     private static final int STEPS = 400;
-    private static final int RUNS = 30;
+    private static final int RUNS = 20;
     private static final int ACTIVE_MAX = 5;
     private static final long FOREIGN_ACT_ID = 3;
 

@@ -65,6 +65,7 @@ final class Bench
             new ActuatorConfig(Catalog.parse("catalog", catalogYaml), List.of(), 64), control, clock,
             () -> startEpochMs, outcomes::add, counters::get);
         agent.onStart();
+        control.containCalls = 0;
         return this;
     }
 

@@ -28,6 +28,8 @@ final class FakeControl implements Control
     boolean switchStuck;
     int switchError;
     int containCalls;
+    int entriesMade;
+    int liveEntriesMade;
     int verdictCalls;
     private final NanoClock clock;
 
@@ -56,6 +58,8 @@ final class FakeControl implements Control
         {
             return OTHER_OWNER;
         }
+        entriesMade++;
+        liveEntriesMade += deadlineNs - clock.nanoTime() > 0 ? 1 : 0;
         entries.put(new IpAddress(high, low), new Entry(deadlineNs, actId, 0));
         return 0;
     }
