@@ -1,6 +1,7 @@
 package io.aswarm.dataplane;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.actuator.ActuatorAgent;
 import io.aswarm.actuator.ActuatorConfig;
@@ -244,6 +245,9 @@ public final class Node implements AutoCloseable
             plan.sensor().idle().strategy(Idle.PARK_MAX_NS), new Wakeup());
         threads.awaitStarted();
         opened.add(new ControlServer(config.controlSocket(), control, counters.dataplane()));
+        // Proves that the socket answers, and loads what an order needs before the first order comes.
+        ControlClient.ask(
+            config.controlSocket(), JsonNodeFactory.instance.objectNode().put("command", "status"));
 
         final ObjectNode ready = eventLog.begin("ready", clock.nanoTime());
         describe(ready);

@@ -1,0 +1,293 @@
+package io.aswarm.dataplane;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.aswarm.dataplane.NodeLab.Attempt;
+import io.aswarm.ebpf.KernelSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.MulticastSocket;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+
+import static io.aswarm.dataplane.NodeLab.ATTACKER;
+import static io.aswarm.dataplane.NodeLab.BLOCKED_TIMEOUT_MS;
+import static io.aswarm.dataplane.NodeLab.CLIENT;
+import static io.aswarm.dataplane.NodeLab.SERVICE_PORT;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * The appliance as shipped, on the real kernel: a site of one node in front of a server.
+ */
+class NodeIT
+{
+    private static final int OPEN_TIMEOUT_MS = 3000;
+    private static final int PORTS_MAX = 200;
+    private static final int CLOSED_PORTS = 20_000;
+
+    @TempDir
+    private Path directory;
+
+    private NodeLab lab;
+
+    @BeforeAll
+    static void requireKernel()
+    {
+        KernelSupport.require();
+    }
+
+    @AfterEach
+    void closeLab() throws Exception
+    {
+        if (null != lab)
+        {
+            lab.close();
+        }
+    }
+
+    @Test
+    void shouldContainProveCertifyAndRevertThenStopCleanly() throws Exception
+    {
+        lab = NodeLab.open(directory, "4s", null);
+        lab.start();
+        assertEquals(Attempt.OPEN, lab.connect(CLIENT, SERVICE_PORT, OPEN_TIMEOUT_MS));
+
+        final int answered = lab.scanUntilSilent(CLOSED_PORTS, PORTS_MAX);
+        final JsonNode elevation = lab.awaitEvent("elevation", 5, (event) -> true);
+        final JsonNode effective = lab.awaitEvent("effective", 5, (event) -> true);
+        assertEquals("port-scan", elevation.path("scenario").asText());
+        assertEquals(ATTACKER, elevation.path("subject").asText());
+        assertEquals("gw1", elevation.path("witnesses").path(0).asText());
+        assertEquals(ATTACKER, effective.path("subject").asText());
+        System.out.printf("line: %d ports answered, first contact to elevation %.2f ms, elevation to effect %.2f ms%n",
+            answered, millis(elevation, "elevated_ns", "first_seen_ns"),
+            (effective.path("effective_ns").asLong() - elevation.path("elevated_ns").asLong()) / 1e6);
+
+        assertEquals(Attempt.SILENT, lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
+        assertEquals(Attempt.OPEN, lab.connect(CLIENT, SERVICE_PORT, OPEN_TIMEOUT_MS));
+        assertTrue(lab.command(ExitCode.OK, "status", "-c", config(), "--json").contains("\"active_acts\":1"));
+
+        final JsonNode reverted = lab.awaitEvent("reverted", 10, (event) -> true);
+        assertTrue(reverted.path("packets_dropped").asLong() > 0, reverted.toString());
+        assertEquals(Attempt.OPEN, lab.connect(ATTACKER, SERVICE_PORT, OPEN_TIMEOUT_MS));
+        lab.awaitEvent("certificate", 5, (event) -> "revert".equals(event.path("kind").asText()));
+        final String verified = lab.command(ExitCode.OK, "certs", "verify", "-c", config());
+        assertTrue(verified.contains("2 verified, 2 sound, 0 with faults"), verified);
+        assertStatsShow("aswarm journal certificates", 2);
+        assertStatsShow("aswarm actuator reverted", 1);
+
+        assertEquals(ExitCode.OK, lab.stop());
+        assertEquals(1, lab.events("stopped").size());
+        assertFalse(Files.exists(directory.resolve("control.sock")));
+        assertTrue(lab.command(ExitCode.OK, "certs", "verify", "-c", config()).contains("0 with faults"));
+    }
+
+    @Test
+    void shouldHoldContainmentUntilTheDeadlineWhenTheNodeIsKilled() throws Exception
+    {
+        lab = NodeLab.open(directory, "6s", null);
+        lab.start();
+        lab.scanUntilSilent(CLOSED_PORTS, PORTS_MAX);
+        final long deadlineNs = lab.awaitEvent("effective", 5, (event) -> true).path("deadline_ns").asLong();
+
+        lab.kill();
+        while (System.nanoTime() + 2L * BLOCKED_TIMEOUT_MS * 1_000_000 - deadlineNs < 0)
+        {
+            assertEquals(Attempt.SILENT, lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
+        }
+        lab.await("end of containment", 10,
+            () -> Attempt.OPEN == lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
+        final long openNs = System.nanoTime();
+
+        assertTrue(openNs - deadlineNs > 0, "flowed " + (deadlineNs - openNs) / 1_000_000 + " ms before the deadline");
+        System.out.printf("killed: traffic flowed again %.0f ms after the deadline%n", (openNs - deadlineNs) / 1e6);
+    }
+
+    @Test
+    void shouldAdoptWithTheRemainingTimeWhenTheNodeStartsAgain() throws Exception
+    {
+        lab = NodeLab.open(directory, "15s", null);
+        lab.start();
+        lab.scanUntilSilent(CLOSED_PORTS, PORTS_MAX);
+        final JsonNode effective = lab.awaitEvent("effective", 5, (event) -> true);
+        lab.awaitEvent("certificate", 5, (event) -> true);
+
+        lab.kill();
+        assertEquals(Attempt.SILENT, lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
+        lab.start();
+
+        final JsonNode adopted = lab.awaitEvent("adopted", 5, (event) -> true);
+        assertEquals(effective.path("deadline_ns").asText(), adopted.path("deadline_ns").asText());
+        assertEquals(effective.path("act_id").asText(), adopted.path("act_id").asText());
+        assertEquals(Attempt.SILENT, lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
+        lab.awaitEvent("reverted", 20, (event) -> true);
+        assertTrue(System.nanoTime() - effective.path("deadline_ns").asLong() > 0);
+        assertEquals(Attempt.OPEN, lab.connect(ATTACKER, SERVICE_PORT, OPEN_TIMEOUT_MS));
+
+        lab.awaitEvent("certificate", 5, (event) -> "revert".equals(event.path("kind").asText()));
+        assertTrue(lab.command(ExitCode.OK, "certs", "verify", "-c", config())
+            .contains("3 verified, 3 sound, 0 with faults"));
+    }
+
+    @Test
+    void shouldForwardEverythingWhenHaltedAndContainAgainWhenResumed() throws Exception
+    {
+        lab = NodeLab.open(directory, "5m", null);
+        lab.start();
+        lab.scanUntilSilent(CLOSED_PORTS, PORTS_MAX);
+        lab.awaitEvent("effective", 5, (event) -> true);
+
+        // the client's own first use loads classes, which is not the node's time
+        ControlClient.ask(
+            directory.resolve("control.sock"), JsonNodeFactory.instance.objectNode().put("command", "status"));
+        final long orderedNs = System.nanoTime();
+        ControlClient.ask(directory.resolve("control.sock"),
+            JsonNodeFactory.instance.objectNode().put("command", "halt").put("by", "test"));
+        lab.await("forwarding", 5, () -> Attempt.OPEN == lab.connect(ATTACKER, SERVICE_PORT, 20));
+        final long forwardedNs = System.nanoTime();
+        final JsonNode halted = lab.awaitEvent("halted", 5, (event) -> true);
+        System.out.printf("halt: order to proven effect %.2f ms, to the first forwarded connection %.2f ms%n",
+            (halted.path("effective_ns").asLong() - orderedNs) / 1e6, (forwardedNs - orderedNs) / 1e6);
+        final JsonNode certificate =
+            lab.awaitEvent("certificate", 5, (event) -> "halt".equals(event.path("kind").asText()));
+        lab.command(ExitCode.OK, "certs", "verify", "-c", config(), certificate.path("certificate_id").asText());
+
+        final String resumed = lab.command(ExitCode.OK, "resume", "-c", config(), "--by", "test", "--json");
+        assertTrue(resumed.contains("\"control\":\"enforcing\""), resumed);
+        assertEquals(Attempt.SILENT, lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
+
+        final String answer = lab.command(
+            ExitCode.OK, "halt", "-c", config(), "--by", "test", "--reason", "drill", "--json");
+        assertEquals(Attempt.OPEN, lab.connect(ATTACKER, SERVICE_PORT, OPEN_TIMEOUT_MS));
+        final String id = new ObjectMapper().readTree(answer).path("certificate").asText();
+        final String shown = lab.command(ExitCode.OK, "certs", "show", "-c", config(), id);
+        assertTrue(shown.contains("ordered by test (drill)"), shown);
+    }
+
+    @Test
+    void shouldHaltWithoutANodeAndCertifyItWhenTheNextOneStarts() throws Exception
+    {
+        lab = NodeLab.open(directory, "5m", null);
+        lab.start();
+        lab.scanUntilSilent(CLOSED_PORTS, PORTS_MAX);
+        lab.awaitEvent("effective", 5, (event) -> true);
+        lab.kill();
+        assertEquals(Attempt.SILENT, lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
+
+        final String answer = lab.command(ExitCode.OK, "halt", "-c", config());
+        assertTrue(halted.contains("no node answers"), halted);
+        assertEquals(Attempt.OPEN, lab.connect(ATTACKER, SERVICE_PORT, OPEN_TIMEOUT_MS));
+
+        lab.start();
+        final JsonNode event = lab.awaitEvent("halted", 5, (each) -> true);
+        assertTrue(event.path("reason").asText().contains("found set at start"), event.toString());
+        lab.awaitEvent("certificate", 5, (each) -> "halt".equals(each.path("kind").asText()));
+        assertEquals(Attempt.OPEN, lab.connect(ATTACKER, SERVICE_PORT, OPEN_TIMEOUT_MS));
+
+        lab.command(ExitCode.OK, "resume", "-c", config());
+        assertEquals(Attempt.SILENT, lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
+
+        assertTrue(lab.command(ExitCode.ENVIRONMENT, "detach", "-c", config()).contains("the node runs"));
+        assertEquals(ExitCode.OK, lab.stop());
+        assertEquals(Attempt.SILENT, lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
+        assertTrue(lab.command(ExitCode.OK, "detach", "-c", config()).contains("removed"));
+        assertEquals(Attempt.OPEN, lab.connect(ATTACKER, SERVICE_PORT, OPEN_TIMEOUT_MS));
+    }
+
+    @Test
+    void shouldNotMindRandomBytesOnTheMeshPort() throws Exception
+    {
+        lab = NodeLab.open(directory, "5m", "absent");
+        lab.start();
+        final long seed = System.nanoTime();
+        System.out.println("random bytes: seed " + seed);
+
+        flood(new Random(seed), "239.192.77.1");
+        flood(new Random(seed), NodeLab.MESH_GATEWAY);
+
+        assertTrue(lab.isAlive());
+        assertTrue(lab.command(ExitCode.OK, "status", "-c", config(), "--json").contains("\"members_heard\":1"));
+        assertStatsShow("Invalid packets", 1);
+        lab.scanUntilSilent(CLOSED_PORTS, PORTS_MAX);
+        assertTrue(lab.awaitEvent("elevation", 5, (event) -> true).path("local").asBoolean());
+        assertEquals(ExitCode.OK, lab.stop());
+    }
+
+    @Test
+    void shouldRefuseToStartBesideANodeThatRuns() throws Exception
+    {
+        lab = NodeLab.open(directory, "5m", null);
+        lab.start();
+
+        final String said = lab.command(ExitCode.ENVIRONMENT, "run", "-c", config());
+
+        assertTrue(said.startsWith("aswarm: ") && said.contains("in use by process"), said);
+        assertTrue(lab.command(ExitCode.OK, "status", "-c", config()).contains("gw1"));
+    }
+
+    private void flood(final Random random, final String target) throws IOException
+    {
+        lab.outside().call(() ->
+        {
+            try (DatagramSocket socket = new MulticastSocket(
+                new InetSocketAddress(NodeLab.MESH_STRANGER, 0)))
+            {
+                ((MulticastSocket)socket).setNetworkInterface(
+                    NetworkInterface.getByInetAddress(InetAddress.getByName(NodeLab.MESH_STRANGER)));
+                for (int i = 0; i < 5000; i++)
+                {
+                    final byte[] bytes = new byte[1 + random.nextInt(1400)];
+                    random.nextBytes(bytes);
+                    // every other one gets past the first look: version 0 and a known type of frame
+                    if (0 == i % 2 && bytes.length > 8)
+                    {
+                        bytes[4] = 0;
+                        bytes[6] = (byte)random.nextInt(8);
+                        bytes[7] = 0;
+                    }
+                    socket.send(new DatagramPacket(
+                        bytes, bytes.length, new InetSocketAddress(InetAddress.getByName(target), 40_177)));
+                }
+                return null;
+            }
+        });
+    }
+
+    private void assertStatsShow(final String label, final long least) throws IOException
+    {
+        final JsonNode stats =
+            new ObjectMapper().readTree(lab.command(ExitCode.OK, "stats", "--once", "--json", "-c", config()));
+        for (final JsonNode counter : stats.path("counters"))
+        {
+            if (counter.path("label").asText().startsWith(label))
+            {
+                assertTrue(counter.path("value").asLong() >= least, counter.toString());
+                return;
+            }
+        }
+        throw new AssertionError("no counter " + label + " in " + stats);
+    }
+
+    private String config()
+    {
+        return lab.config().toString();
+    }
+
+    private static double millis(final JsonNode event, final String end, final String begin)
+    {
+        return (event.path(end).asLong() - event.path(begin).asLong()) / 1e6;
+    }
+}
