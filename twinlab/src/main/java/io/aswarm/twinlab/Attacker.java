@@ -25,7 +25,7 @@ final class Attacker implements AutoCloseable
     private final byte[][] gatewayMac = new byte[RackPlan.RACKS + 1][];
     private final byte[] attackerMac = RackPlan.macBytes(RackPlan.attackerMac());
     private final Thread thread;
-    private int repeated;
+    private int openingCount;
     private volatile int repeatLimit = ProbeLog.CAPACITY;
     private volatile boolean steady;
     private volatile boolean stopped;
@@ -123,12 +123,9 @@ final class Attacker implements AutoCloseable
     private void sendNext(final boolean opening) throws IOException
     {
         final int number = log.count();
-        if (!opening && 0 == repeated)
-        {
-            repeated = plan.wholeRounds(Math.min(number, repeatLimit));
-        }
+        openingCount = opening ? number + 1 : openingCount;
         // the steady part repeats probes of the opening to the port: first contacts would be new evidence
-        final int original = opening ? number : number % repeated;
+        final int original = opening ? number : number % plan.wholeRounds(Math.min(openingCount, repeatLimit));
         final AttackPlan.Target target = plan.target(original);
         frame.link(gatewayMac[target.rack()], attackerMac);
         final int sourcePort = SOURCE_PORT + original % SOURCE_PORTS;

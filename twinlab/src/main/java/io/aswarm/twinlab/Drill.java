@@ -180,7 +180,8 @@ final class Drill
         final RackPlan plan = site.topology().plan();
         timeline.say("");
         timeline.say("kept, with its nodes running; have a look:");
-        timeline.say("  ip netns exec " + plan.attacker() + " ping " + RackPlan.serverAddress(4, 1, 1, 0));
+        timeline.say("  ip -n " + plan.gateway(1) + " address");
+        timeline.say("  ip netns exec " + plan.attacker() + " bash");
         timeline.say("  aswarm status --config " + site.files().config(1));
         timeline.say("  ls " + site.manifest().directory());
         timeline.say("remove it with: aswarm drill --clean");

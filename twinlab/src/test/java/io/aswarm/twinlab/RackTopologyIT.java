@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -65,12 +66,11 @@ class RackTopologyIT
 
     private static void ping(final RackTopology topology) throws IOException
     {
-        final String client = topology.plan().server(1, 1);
         for (final int family : new int[]{4, 6})
         {
-            final String answer = Subprocess.run("", "ip", "netns", "exec", client,
-                "ping", "-c", "1", "-W", "5", RackPlan.serverAddress(family, 4, 3, 7));
-            assertTrue(answer.contains(" 0% packet loss"), answer);
+            final String far = RackPlan.serverAddress(family, 4, 3, 7);
+            assertTrue(topology.namespace(topology.plan().server(1, 1)).call(
+                () -> InetAddress.getByName(far).isReachable(5_000)), far);
         }
     }
 
