@@ -188,7 +188,7 @@ class NodeIT
         assertEquals(Attempt.SILENT, lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
 
         final String answer = lab.command(ExitCode.OK, "halt", "-c", config());
-        assertTrue(halted.contains("no node answers"), halted);
+        assertTrue(answer.contains("no node answers"), answer);
         assertEquals(Attempt.OPEN, lab.connect(ATTACKER, SERVICE_PORT, OPEN_TIMEOUT_MS));
 
         lab.start();

@@ -58,6 +58,9 @@ final class NodeLab implements AutoCloseable
         SILENT
     }
 
+    /** Of the node; another one than the build's with -Daswarm.node.java.home=DIR. */
+    private static final String JAVA_HOME =
+        System.getProperty("aswarm.node.java.home", System.getProperty("java.home"));
     private static final long READY_TIMEOUT_S = 60;
     private static final long POLL_MS = 5;
 
@@ -123,7 +126,7 @@ final class NodeLab implements AutoCloseable
         starts++;
         log = directory.resolve("node-" + starts + ".log");
         final ProcessBuilder builder = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xms64m",
+            Path.of(JAVA_HOME, "bin", "java").toString(), "-XX:+UseSerialGC", "-Xms64m",
             "-Xmx192m", "-jar", jar.toString(), "run", "--config", config().toString())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
