@@ -75,6 +75,12 @@ final class Outbox
         return best;
     }
 
+    /** Has this subject never been sent? */
+    boolean isNews(final int slot)
+    {
+        return NEW == state[slot];
+    }
+
     void onSealed(final int slot, final long nowEpochNs)
     {
         isSealed[slot] = true;

@@ -59,6 +59,8 @@ public final class QuorumAgent implements Agent
     private final Membership membership;
     private final Fusion fusion;
     private final TokenBucket budget;
+    /** Part of the burst that more of what is known may not use, so that news never waits behind it. */
+    private final int newsReserve;
     private final AtomicCounter cycleLongest;
     private long nowNs;
     private long nowEpochNs;
@@ -119,6 +121,7 @@ public final class QuorumAgent implements Agent
             config.roster(), config.nodeId(), config.elevationTable(), config.halfLifeNs(), config.depositsMax(),
             config.hashSeed());
         budget = new TokenBucket(config.budgetBytesPerSecond(), config.burstBytes(), nowNs);
+        newsReserve = Math.min(config.burstBytes() / 2, config.burstBytes() - DEPOSIT_COST);
         set(QuorumCounter.MEMBERS_EXPECTED, config.roster().nodes().size());
         set(QuorumCounter.MEMBERS_HEARD, membership.live());
     }
@@ -126,7 +129,7 @@ public final class QuorumAgent implements Agent
     @Override
     public void onStart()
     {
-        WarmUp.run(config, clock.nanoTime(), epochClock.nanoTime());
+        WarmUp.run(config, clock, epochClock.nanoTime());
     }
 
     @Override
@@ -296,7 +299,7 @@ public final class QuorumAgent implements Agent
     {
         if (!outbox.isSealedWithin(slot, RESEAL_NS, nowEpochNs))
         {
-            if (!budget.tryTake(DEPOSIT_COST, nowNs))
+            if (!budget.tryTake(DEPOSIT_COST, outbox.isNews(slot) ? 0 : newsReserve, nowNs))
             {
                 return false;
             }

@@ -33,6 +33,12 @@ final class TokenBucket
 
     boolean tryTake(final long tokens, final long nowNs)
     {
+        return tryTake(tokens, 0, nowNs);
+    }
+
+    /** Take tokens only if so many stay for what matters more. */
+    boolean tryTake(final long tokens, final long reserve, final long nowNs)
+    {
         final long elapsedNs = nowNs - lastNs;
         if (elapsedNs > 0)
         {
@@ -42,16 +48,11 @@ final class TokenBucket
                 Math.min(capacityNanoTokens, levelNanoTokens + elapsedNs * tokensPerSecond);
         }
 
-        if (levelNanoTokens < tokens * SECOND_NS)
+        if (levelNanoTokens < (tokens + reserve) * SECOND_NS)
         {
             return false;
         }
         levelNanoTokens -= tokens * SECOND_NS;
         return true;
-    }
-
-    void giveBack(final long tokens)
-    {
-        levelNanoTokens = Math.min(capacityNanoTokens, levelNanoTokens + tokens * SECOND_NS);
     }
 }

@@ -1,6 +1,7 @@
 package io.aswarm.quorum;
 
 import io.aswarm.trust.Roster;
+import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.util.List;
@@ -14,6 +15,9 @@ final class WarmUp
     /** Enough that the second compiler has seen the arithmetic of the curve, whose inner loops run far more often. */
     static final int ROUNDS = 600;
 
+    /** No more time than this. */
+    static final long TIME_MAX_NS = 1_000_000_000L;
+
     private static final long ROUND_NS = 1_000_000_000L;
 
     private WarmUp()
@@ -21,15 +25,16 @@ final class WarmUp
     }
 
     /**
-     * Run the rounds.
+     * Run the rounds, or as many as there is time for.
      *
      * @param config     of the agent; its signer is used, its sequence is not.
-     * @param nowNs      monotonic.
+     * @param clock      monotonic; a machine too busy for all rounds must not keep the mesh waiting.
      * @param nowEpochNs wall clock.
-     * @return rounds in which the deposit was believed and held: all of them.
+     * @return rounds in which the deposit was believed: all that were run.
      */
-    static int run(final QuorumConfig config, final long nowNs, final long nowEpochNs)
+    static int run(final QuorumConfig config, final NanoClock clock, final long nowEpochNs)
     {
+        final long nowNs = clock.nanoTime();
         final Roster.Node node = config.roster().node(config.nodeId());
         final Roster roster = new Roster(config.roster().site(), List.of(node), List.of());
         final OwnMessages messages = new OwnMessages(config);
@@ -44,7 +49,7 @@ final class WarmUp
         signal.putDouble(SignalDescriptor.EVIDENCE_OFFSET, 50.0);
 
         int believed = 0;
-        for (int round = 0; round < ROUNDS; round++)
+        for (int round = 0; round < ROUNDS && clock.nanoTime() - nowNs <= TIME_MAX_NS; round++)
         {
             // virtual time passes, so that the budget of checks lasts
             final long roundNs = nowNs + round * ROUND_NS;

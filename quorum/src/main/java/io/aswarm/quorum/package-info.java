@@ -4,6 +4,6 @@
  * <p>
  * One thread, the quorum agent's, owns everything but QuorumProxy, by which the sensor thread hands over its signals.
  * Fusion and Admission decide without clock, IO or thread. Nothing a peer sends may throw, block or grow without bound
- * here, and nothing allocates before an elevation.
+ * here; this code allocates nothing before an elevation, the signature library does.
  */
 package io.aswarm.quorum;

@@ -237,7 +237,8 @@ class QuorumAgentTest
     void shouldWarmUpOnWhatItThrowsAway()
     {
         final QuorumConfig config = config(1, T0);
-        assertEquals(WarmUp.ROUNDS, WarmUp.run(config, nowNs, T0));
+        assertEquals(WarmUp.ROUNDS, WarmUp.run(config, () -> nowNs, T0));
+        assertEquals(10, WarmUp.run(config, () -> nowNs += WarmUp.TIME_MAX_NS / 10, T0), "no more than a second");
         final TestNode node = nodes.get(0);
         node.agent.onStart();
         cycle();

@@ -20,6 +20,17 @@ class TokenBucketTest
     }
 
     @Test
+    void shouldKeepTheReserveForWhatMattersMore()
+    {
+        final TokenBucket bucket = new TokenBucket(1, 10, 0);
+        assertTrue(bucket.tryTake(4, 5, 0));
+        assertFalse(bucket.tryTake(2, 5, 0));
+        assertTrue(bucket.tryTake(1, 5, 0));
+        assertFalse(bucket.tryTake(1, 5, 0));
+        assertTrue(bucket.tryTake(5, 0));
+    }
+
+    @Test
     void shouldNotSaveUpMoreThanTheBurst()
     {
         final TokenBucket bucket = new TokenBucket(TokenBucket.TOKENS_MAX, 3, 0);

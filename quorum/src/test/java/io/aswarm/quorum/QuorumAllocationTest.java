@@ -1,6 +1,7 @@
 package io.aswarm.quorum;
 
 import com.sun.management.ThreadMXBean;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-class QuorumProxyAllocationTest
+class QuorumAllocationTest
 {
     private static final int ROUNDS = 200_000;
 
@@ -35,6 +36,25 @@ class QuorumProxyAllocationTest
         assertEquals(0, after - before);
         assertEquals(2L * ROUNDS * 7, read);
         assertEquals(0, counters.get(QuorumCounter.SIGNALS_DROPPED).get());
+    }
+
+    @Test
+    void shouldAllocateNothingFromSignalToDecision()
+    {
+        final Site site = new Site(1);
+        final TestNode node = new TestNode(
+            new QuorumConfig(site.roster, 1, site.signers.get(0), Site.T0), new NoPeers(),
+            System::nanoTime, () -> Site.T0 + System.nanoTime(), TestNode.counters());
+        final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
+        runAgent(node);
+        threads.getCurrentThreadAllocatedBytes();
+
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        runAgent(node);
+        final long after = threads.getCurrentThreadAllocatedBytes();
+        assertEquals(0, after - before);
+        assertEquals(2L * ROUNDS, node.count(QuorumCounter.SIGNALS_RECEIVED));
+        assertTrue(node.count(QuorumCounter.DEPOSITS_EVICTED) > 0, "the table was full too");
     }
 
     @Test
@@ -63,6 +83,16 @@ class QuorumProxyAllocationTest
         assertEquals(3, counters.get(QuorumCounter.SIGNALS_DROPPED).get());
     }
 
+    private static void runAgent(final TestNode node)
+    {
+        for (int i = 0; i < ROUNDS; i++)
+        {
+            final long nowNs = System.nanoTime();
+            node.signal(i % 5_000, 5.0, nowNs, nowNs);
+            node.agent.doWork();
+        }
+    }
+
     private void run(final MessageHandler handler)
     {
         for (int i = 0; i < ROUNDS; i++)
@@ -75,5 +105,45 @@ class QuorumProxyAllocationTest
     private boolean offer(final double nats)
     {
         return proxy.offerSignal(1, 0, 7, nats, 12, 3, 4, 22, 0, 9, 100, 200);
+    }
+
+    /** A site of one. */
+    private static final class NoPeers implements MeshLink
+    {
+        @Override
+        public int invoke()
+        {
+            return 0;
+        }
+
+        @Override
+        public boolean hasPeers()
+        {
+            return false;
+        }
+
+        @Override
+        public boolean isConnected()
+        {
+            return false;
+        }
+
+        @Override
+        public int joins()
+        {
+            return 0;
+        }
+
+        @Override
+        public boolean offer(final DirectBuffer buffer, final int offset, final int length)
+        {
+            throw new AssertionError("nobody is there");
+        }
+
+        @Override
+        public int poll(final Receiver receiver, final int limit)
+        {
+            throw new AssertionError("nobody is there");
+        }
     }
 }
