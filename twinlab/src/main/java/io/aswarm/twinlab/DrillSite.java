@@ -46,9 +46,24 @@ final class DrillSite implements AutoCloseable
      * @param config   of the drill.
      * @param jar      of the appliance.
      * @param timeline that hears of the progress.
-     * @throws RefusedException when the kernel or a node refuses.
+     * @throws RefusedException when the kernel refuses, to the drill or to a node.
+     * @throws IOException      when a node does not start for another reason, or the site was closed meanwhile.
      */
-    void up(final DrillConfig config, final Path jar, final Timeline timeline) throws RefusedException
+    void up(final DrillConfig config, final Path jar, final Timeline timeline) throws RefusedException, IOException
+    {
+        buildRacks(config, timeline);
+        startNodes(jar, timeline);
+        synchronized (this)
+        {
+            refuseClosed();
+            capture = ServerCapture.open(topology);
+            attackSocket = topology.namespace(topology.plan().attacker()).call(
+                () -> PacketSocket.sender(RackPlan.SERVER_INTERFACE));
+            benign = BenignTraffic.start(topology, 1);
+        }
+    }
+
+    private void buildRacks(final DrillConfig config, final Timeline timeline) throws RefusedException
     {
         try
         {
@@ -60,15 +75,6 @@ final class DrillSite implements AutoCloseable
             }
             timeline.say("racks up in " + (System.nanoTime() - beginNs) / 1_000_000 + " ms: " + RackPlan.RACKS +
                 " gateways, " + RackPlan.RACKS * RackPlan.SERVERS_PER_RACK + " servers, spine, mesh, attacker");
-            startNodes(jar);
-            awaitReady(timeline, beginNs);
-            synchronized (this)
-            {
-                capture = ServerCapture.open(topology);
-                attackSocket = topology.namespace(topology.plan().attacker()).call(
-                    () -> PacketSocket.sender(RackPlan.SERVER_INTERFACE));
-                benign = BenignTraffic.start(topology, 1);
-            }
         }
         catch (final IOException ex)
         {
@@ -88,41 +94,73 @@ final class DrillSite implements AutoCloseable
         return pins;
     }
 
-    private void startNodes(final Path jar) throws IOException
+    /** As many at a time as there are processors: a virtual machine that starts needs one of its own. */
+    private void startNodes(final Path jar, final Timeline timeline) throws IOException, RefusedException
     {
-        for (int rack = 1; rack <= RackPlan.RACKS; rack++)
+        final long beginNs = System.nanoTime();
+        final int together = Runtime.getRuntime().availableProcessors();
+        final List<GatewayNode> starting = new ArrayList<>();
+        int rack = 1;
+        while (rack <= RackPlan.RACKS || !starting.isEmpty())
         {
-            synchronized (this)
+            if (rack <= RackPlan.RACKS && starting.size() < together)
             {
-                refuseClosed();
-                nodes.add(GatewayNode.start(
-                    rack, topology.namespace(topology.plan().gateway(rack)), jar, files, manifest));
+                starting.add(startNode(rack++, jar));
             }
-        }
-    }
-
-    private void awaitReady(final Timeline timeline, final long beginNs) throws IOException
-    {
-        final List<GatewayNode> waiting = new ArrayList<>(nodes);
-        while (!waiting.isEmpty())
-        {
-            for (final GatewayNode node : List.copyOf(waiting))
+            for (final GatewayNode node : List.copyOf(starting))
             {
-                node.check();
-                if (node.poll().stream().anyMatch((event) -> "ready".equals(event.name())))
+                if (isReady(node, beginNs, timeline))
                 {
-                    waiting.remove(node);
+                    starting.remove(node);
                     timeline.say("node " + node.name() + " ready after " +
                         (System.nanoTime() - beginNs) / 1_000_000 + " ms");
                 }
             }
-            if (!waiting.isEmpty() && System.nanoTime() - beginNs > READY_TIMEOUT_NS)
-            {
-                throw new IOException("node " + waiting.get(0).name() + " is not ready after " +
-                    READY_TIMEOUT_NS / 1_000_000_000L + " s; it said:\n" + waiting.get(0).lastWords());
-            }
             pause(READY_POLL_MS);
         }
+    }
+
+    private synchronized GatewayNode startNode(final int rack, final Path jar) throws IOException
+    {
+        refuseClosed();
+        final GatewayNode node = GatewayNode.start(
+            rack, topology.namespace(topology.plan().gateway(rack)), jar, files, manifest);
+        nodes.add(node);
+        return node;
+    }
+
+    private boolean isReady(final GatewayNode node, final long beginNs, final Timeline timeline)
+        throws IOException, RefusedException
+    {
+        if (node.poll().stream().anyMatch((event) -> "ready".equals(event.name())))
+        {
+            return true;
+        }
+
+        final boolean late = System.nanoTime() - beginNs > READY_TIMEOUT_NS;
+        if ((late || !node.isAlive()) && !isClosed())
+        {
+            timeline.say("node " + node.name() + " said last:");
+            node.lastWords().forEach((line) -> timeline.say("  " + line));
+        }
+        try
+        {
+            node.check();
+        }
+        catch (final IOException ex)
+        {
+            if (node.isRefused())
+            {
+                throw new RefusedException(ex.getMessage(), ex);
+            }
+            throw ex;
+        }
+        if (late)
+        {
+            throw new IOException("node " + node.name() + " is not ready after " +
+                READY_TIMEOUT_NS / 1_000_000_000L + " s");
+        }
+        return false;
     }
 
     RunManifest manifest()

@@ -1,5 +1,6 @@
 package io.aswarm.twinlab;
 
+import io.aswarm.dataplane.ExitCode;
 import io.aswarm.ebpf.NetworkNamespace;
 
 import java.io.IOException;
@@ -91,28 +92,39 @@ final class GatewayNode implements AutoCloseable
         return events.faults();
     }
 
-    /** Fails, with what the node said last, when it no longer runs. */
+    boolean isAlive()
+    {
+        return process.isAlive();
+    }
+
+    /** Whether it ended because the machine refuses, by its exit status. */
+    boolean isRefused()
+    {
+        return !process.isAlive() && ExitCode.ENVIRONMENT == process.exitValue();
+    }
+
+    /** Fails, with the last line that the node said, when it no longer runs. */
     void check() throws IOException
     {
         if (!process.isAlive())
         {
-            throw new IOException(
-                "node " + name() + " ended with status " + process.exitValue() + "; it said:\n" + lastWords());
+            final List<String> said = lastWords();
+            throw new IOException("node " + name() + " ended with status " + process.exitValue() + ": " +
+                (said.isEmpty() ? "it said nothing" : said.get(said.size() - 1)));
         }
     }
 
-    /** The end of the node's own log, indented. */
-    String lastWords()
+    /** The end of the node's own log. */
+    List<String> lastWords()
     {
         try
         {
             final List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
-            final List<String> tail = lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size());
-            return tail.isEmpty() ? "  (nothing)" : "  " + String.join("\n  ", tail);
+            return lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size());
         }
         catch (final IOException ex)
         {
-            return "  (its log cannot be read: " + ex.getMessage() + ")";
+            return List.of("its log cannot be read: " + ex.getMessage());
         }
     }
 
