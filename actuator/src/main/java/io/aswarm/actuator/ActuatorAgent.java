@@ -143,7 +143,7 @@ public final class ActuatorAgent implements Agent
         }
         if (killSwitch.isReportDue(nowNs))
         {
-            killSwitch.reportUnexplained(held(nowNs), nowNs);
+            killSwitch.reportUnexplained();
             return 1;
         }
         return 0;
@@ -315,6 +315,7 @@ public final class ActuatorAgent implements Agent
     {
         if (killSwitch.refresh(nowNs))
         {
+            killSwitch.onMoved(held(nowNs), nowNs);
             failWhatIsProving(nowNs);
         }
     }

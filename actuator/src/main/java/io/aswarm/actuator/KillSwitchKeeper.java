@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /**
  * Carries out orders on the kill switch and notices when somebody else has moved it: it is one value in the kernel,
- * which the command line sets without asking any process. Such a move counts at once; its outcome waits a moment for
- * the order that explains it, so that it is certified once and with who ordered it.
+ * which the command line sets without asking any process. Such a move counts and is measured at once; its outcome waits
+ * a moment for the order that explains it, so that it is certified once and with who ordered it.
  */
 final class KillSwitchKeeper
 {
@@ -27,7 +27,8 @@ final class KillSwitchKeeper
     private final AtomicCounter controlErrors;
     private boolean halted;
     private boolean readable = true;
-    private boolean unexplained;
+    private Outcome unexplained;
+    private boolean unexplainedHalt;
     private long polledNs;
     private long movedNs;
 
@@ -65,7 +66,7 @@ final class KillSwitchKeeper
         polledNs = nowNs;
         if (read())
         {
-            report(true, "found set at start", held, nowNs);
+            outcomes.accept(outcome(true, "found set at start", held, nowNs));
         }
     }
 
@@ -74,15 +75,17 @@ final class KillSwitchKeeper
     {
         polledNs = nowNs;
         final boolean before = halted;
-        if (before == read())
-        {
-            return false;
-        }
+        return before != read();
+    }
 
-        // There and back again before anybody explained it: both moves were somebody's, and the second cancels.
-        unexplained = !unexplained;
+    /** It has moved by no order: measured now, while it is so, and told when no order explains it. */
+    void onMoved(final ActAutomaton held, final long nowNs)
+    {
+        reportUnexplained();
+        unexplainedHalt = halted;
+        unexplained = outcome(halted, halted ? "found set, by no order to this node" :
+            "found cleared, by no order to this node", held, nowNs);
         movedNs = nowNs;
-        return true;
     }
 
     boolean isRefreshDue(final long nowNs)
@@ -92,29 +95,37 @@ final class KillSwitchKeeper
 
     boolean isReportDue(final long nowNs)
     {
-        return unexplained && nowNs - movedNs >= EXPLANATION_NS;
+        return null != unexplained && nowNs - movedNs >= EXPLANATION_NS;
     }
 
-    /** Say what nobody explained in time. */
-    void reportUnexplained(final ActAutomaton held, final long nowNs)
+    /** Say what nobody explained. */
+    void reportUnexplained()
     {
-        unexplained = false;
-        report(halted, halted ? "found set, by no order to this node" : "found cleared, by no order to this node",
-            held, nowNs);
+        final Outcome outcome = unexplained;
+        unexplained = null;
+        if (null != outcome)
+        {
+            outcomes.accept(outcome);
+        }
     }
 
     void onOrder(final ActuatorProxy.Order order, final ActAutomaton held, final long nowNs)
     {
+        if (null != unexplained && unexplainedHalt == order.halt())
+        {
+            unexplained = null;
+        }
+        reportUnexplained();
+
         final String why = "ordered by " + order.by() + ", order " + order.orderId();
         final int result = control.halt(order.halt());
         if (result < 0)
         {
             controlErrors.increment();
         }
-        unexplained = false;
         read();
-        report(order.halt(), result < 0 ? why + "; the kernel refused it: errno=" + -result : why,
-            held, nowNs);
+        outcomes.accept(outcome(order.halt(),
+            result < 0 ? why + "; the kernel refused it: errno=" + -result : why, held, nowNs));
     }
 
     /** The state as it is now; the last known where the kernel does not tell. */
@@ -134,7 +145,7 @@ final class KillSwitchKeeper
         return halted;
     }
 
-    private void report(final boolean halt, final String why, final ActAutomaton held, final long nowNs)
+    private Outcome outcome(final boolean halt, final String why, final ActAutomaton held, final long nowNs)
     {
         final List<Probe> probes = new ArrayList<>();
         probes.add(prober.killSwitch(halt));
@@ -151,9 +162,9 @@ final class KillSwitchKeeper
         final String reason = failed.isEmpty() ? why : why + "; not proven: " + failed.stream()
             .map((probe) -> probe.name() + " observed " + probe.observed()).collect(Collectors.joining(", "));
         final long effectiveNs = failed.isEmpty() ? probes.get(probes.size() - 1).endedNs() : 0;
-        outcomes.accept(new Outcome(
+        return new Outcome(
             kind, actIds.next(), 0, "", catalogHash, -1, halt ? "halt" : "resume",
             null == held ? 0 : held.request().subjectHigh(), null == held ? 0 : held.request().subjectLow(),
-            0, nowNs, effectiveNs, 0, 0, probes, 0, control.tier(), reason));
+            0, nowNs, effectiveNs, 0, 0, probes, 0, control.tier(), reason);
     }
 }

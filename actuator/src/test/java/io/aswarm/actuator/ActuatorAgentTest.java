@@ -246,6 +246,48 @@ class ActuatorAgentTest
     }
 
     @Test
+    void shouldCertifyAShortHaltThatNobodyExplains() throws Exception
+    {
+        bench.start();
+        bench.contain(SUBJECT);
+        bench.control.halted = true;
+        bench.advanceNs(KillSwitchKeeper.POLL_NS);
+        bench.control.halted = false;
+        bench.advanceNs(KillSwitchKeeper.POLL_NS);
+        bench.advanceNs(KillSwitchKeeper.EXPLANATION_NS);
+
+        assertEquals(List.of(Outcome.Kind.EFFECTIVE, Outcome.Kind.HALTED, Outcome.Kind.RESUMED),
+            bench.outcomes.stream().map(Outcome::kind).toList());
+        assertEquals(List.of("halted", "XDP_PASS"),
+            bench.outcomes.get(1).probes().stream().map(Probe::observed).toList());
+        assertEquals(List.of("running", "XDP_DROP"), bench.last().probes().stream().map(Probe::observed).toList());
+    }
+
+    @Test
+    void shouldNotLetAnOrderExplainTheOppositeMove() throws Exception
+    {
+        bench.start();
+        bench.control.halted = true;
+        bench.advanceNs(KillSwitchKeeper.POLL_NS);
+        bench.agent.proxy().resume("bob", 6);
+        bench.agent.doWork();
+        bench.advanceNs(KillSwitchKeeper.EXPLANATION_NS);
+
+        assertEquals(List.of("found set, by no order to this node", "ordered by bob, order 6"),
+            bench.outcomes.stream().map(Outcome::reason).toList());
+    }
+
+    @Test
+    void shouldNotReuseAnActIdWhenTheWallClockWasSetBack() throws Exception
+    {
+        bench.start();
+        final Outcome first = bench.contain(SUBJECT);
+        bench.setBackWallClockAndRestart();
+
+        assertTrue(bench.contain(OTHER).actId() > first.actId());
+    }
+
+    @Test
     void shouldCertifyOnceWhenTheOrderFollowsTheSwitch() throws Exception
     {
         bench.start();

@@ -75,6 +75,12 @@ final class Bench
         start(yaml);
     }
 
+    void setBackWallClockAndRestart() throws DocumentException
+    {
+        startEpochMs -= 86_400_000;
+        start(yaml);
+    }
+
     long request(final String scenario, final IpAddress subject)
     {
         elevationId++;
