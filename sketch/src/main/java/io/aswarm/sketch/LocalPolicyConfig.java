@@ -168,7 +168,7 @@ public record LocalPolicyConfig(
         private int suspectsMax = 8_192;
         private double benignUnfinishedPerSecond = 50.0;
         private double floodUnfinishedPerSecond = 500.0;
-        private int floodBurst = 16;
+        private int floodBurst = 12;
         private long floodGraceNs = 5_000_000L;
         private int floodTrackMin = 4;
         private int floodsMax = 1_024;

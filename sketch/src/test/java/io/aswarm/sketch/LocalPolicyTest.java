@@ -64,6 +64,18 @@ class LocalPolicyTest
     }
 
     @Test
+    void shouldEndAGenerationWhenTenMinutesHavePassedToTheNanosecond()
+    {
+        try (PolicyHarness net = new PolicyHarness())
+        {
+            final long startNs = net.nowNs;
+            assertEquals(0, net.policy.onTick(startNs));
+            assertEquals(0, net.policy.onTick(startNs + 600 * PolicyHarness.SECOND_NS - 1));
+            assertEquals(2, net.policy.onTick(startNs + 600 * PolicyHarness.SECOND_NS), "contacts and networks");
+        }
+    }
+
+    @Test
     void shouldAskForEachCounterOnce()
     {
         final int[] asked = new int[SketchCounter.values().length];
