@@ -7,6 +7,9 @@ import io.aswarm.sketch.Scenario;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +31,25 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
         description = "The node's configuration (default: ${DEFAULT-VALUE}).")
     private Path config;
 
+    @Option(names = "--example", description = "Print an example with every key and its meaning, and check nothing.")
+    private boolean example;
+
     @Override
-    public Integer call()
+    public Integer call() throws IOException
+    {
+        if (example)
+        {
+            try (InputStream in = CheckCommand.class.getResourceAsStream("node.example.yaml"))
+            {
+                out().print(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                out().flush();
+            }
+            return ExitCode.OK;
+        }
+        return check();
+    }
+
+    private int check()
     {
         final List<String> faults = new ArrayList<>();
         final List<String> facts = new ArrayList<>();

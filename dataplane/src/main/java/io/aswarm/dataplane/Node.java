@@ -169,7 +169,7 @@ public final class Node implements AutoCloseable
             counters.dataplane());
         final SecureRandom random = new SecureRandom();
         policyConfig = config.detection().toPolicyConfig(random.nextLong(), random.nextLong());
-        WarmUp.run(policyConfig, site.catalog(), eventLog);
+        WarmUp.run(policyConfig, eventLog);
         openSensor();
         openActuatorAndJournal();
     }

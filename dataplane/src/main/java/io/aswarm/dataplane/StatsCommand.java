@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
 @Command(name = "stats", mixinStandardHelpOptions = true,
     description = {
         "The counters of a running node, Aeron's and our own, from its CnC file; again every second until stopped.",
-        "Aeron's own tools read the same file: java -cp aswarm.jar -Daeron.dir=DIR io.aeron.samples.AeronStat",
+        "Aeron's own tools (AeronStat, ErrorStat, LossStat) read the same file with -Daeron.dir=DIR.",
     })
 final class StatsCommand extends JsonCommand implements Callable<Integer>
 {

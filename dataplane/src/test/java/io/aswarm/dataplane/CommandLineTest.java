@@ -135,6 +135,15 @@ class CommandLineTest
     }
 
     @Test
+    void shouldPrintAnExampleThatIsAConfiguration() throws Exception
+    {
+        assertEquals(ExitCode.OK, execute("check", "--example"));
+        final Path example = write("example.yaml", out.toString());
+
+        assertEquals("gateway-1", NodeConfig.read(example).node());
+    }
+
+    @Test
     void shouldNameTheFaultOfAFileThatIsNoCertificate() throws IOException
     {
         final Path file = write("elsewhere.json", "{\"a\":1}");

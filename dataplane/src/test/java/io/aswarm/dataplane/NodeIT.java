@@ -88,6 +88,10 @@ class NodeIT
         assertTrue(verified.contains("2 verified, 2 sound, 0 with faults"), verified);
         assertStatsShow("aswarm journal certificates", 2);
         assertStatsShow("aswarm actuator reverted", 1);
+        assertStatsShow("aswarm ebpf seen", 2);
+        assertEquals(0, new ProcessBuilder("true").start().waitFor());
+        lab.await("process events", 5, () -> stat("aswarm ebpf process delivered") > 0);
+        assertTailDeliversOnce();
 
         assertEquals(ExitCode.OK, lab.stop());
         assertEquals(1, lab.events("stopped").size());
@@ -266,7 +270,25 @@ class NodeIT
         });
     }
 
+    private void assertTailDeliversOnce() throws IOException
+    {
+        final String first = lab.command(ExitCode.OK, "tail", "--once", "-c", config());
+        assertEquals(2, first.lines().count(), first);
+        for (final String line : first.split("\n"))
+        {
+            assertEquals(7004, new ObjectMapper().readTree(line).path("class_uid").asInt(), line);
+        }
+        assertEquals("", lab.command(ExitCode.OK, "tail", "--once", "-c", config()));
+        assertTrue(lab.command(ExitCode.OK, "tail", "--once", "--format", "cef", "-c", config()).startsWith("CEF:0|"));
+    }
+
     private void assertStatsShow(final String label, final long least) throws IOException
+    {
+        final long value = stat(label);
+        assertTrue(value >= least, label + " is " + value);
+    }
+
+    private long stat(final String label) throws IOException
     {
         final JsonNode stats =
             new ObjectMapper().readTree(lab.command(ExitCode.OK, "stats", "--once", "--json", "-c", config()));
@@ -274,8 +296,7 @@ class NodeIT
         {
             if (counter.path("label").asText().startsWith(label))
             {
-                assertTrue(counter.path("value").asLong() >= least, counter.toString());
-                return;
+                return counter.path("value").asLong();
             }
         }
         throw new AssertionError("no counter " + label + " in " + stats);

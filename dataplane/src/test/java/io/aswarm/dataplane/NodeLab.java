@@ -325,7 +325,7 @@ final class NodeLab implements AutoCloseable
             "directories: {state: state, aeron: aeron, pins: " + bpf.resolve("gw1") + "}\n" +
             "interfaces: [{name: spine0}, {name: port1}]\n" +
             "mesh: {interface: " + (null == peerName ? "none" : MESH_GATEWAY) + "}\n" +
-            "event_log: events.jsonl\ncontrol_socket: control.sock\n");
+            "sensors: {conntrack: true, processes: true}\nevent_log: events.jsonl\ncontrol_socket: control.sock\n");
     }
 
     private void serve() throws IOException
