@@ -106,14 +106,12 @@ final class BenignTraffic implements AutoCloseable
     void burst()
     {
         burstWanted.set(true);
-        selector.wakeup();
     }
 
     /** Begin nothing new, give what is open time to finish, count the rest as failed. */
     void finish()
     {
         stopped = true;
-        selector.wakeup();
         join();
     }
 
@@ -345,6 +343,15 @@ final class BenignTraffic implements AutoCloseable
             {
                 fail("closing: " + ex.getMessage());
             }
+        }
+        try
+        {
+            // a channel that is registered keeps its port until then
+            selector.close();
+        }
+        catch (final IOException ex)
+        {
+            fail("closing: " + ex.getMessage());
         }
     }
 
