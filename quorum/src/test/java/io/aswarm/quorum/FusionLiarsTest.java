@@ -4,6 +4,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
+import java.util.Map;
+
 import static io.aswarm.quorum.Site.HALF_LIFE_NS;
 import static io.aswarm.quorum.Site.T0;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -17,32 +20,66 @@ class FusionLiarsTest
     /** Nothing, just below and at the floor, around the clip, and all that the wire can say. */
     private static final long[] LIES = {0, 999, 1_000, 6_899, 6_900, 20_714, 0xFFFF_FFFFL};
 
+    /** Clips so high that one witness alone could bring all the evidence: here only the count of witnesses refuses. */
+    private static final ElevationTable UNCLIPPED = new ElevationTable(List.of(
+        new ElevationTable.Row(1, 1, 1e-9, 0.01, 1_000, 1, 1e-9),
+        new ElevationTable.Row(2, 2, 1e-6, 0.01, 1_000, 1, 1e-9),
+        new ElevationTable.Row(4, 3, 1e-6, 0.01, 1_000, 1, 1e-9),
+        new ElevationTable.Row(8, 4, 1e-6, 0.01, 1_000, 1, 1e-9)), Map.of());
+
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8, 9})
     void shouldNotElevateWhateverFewerThanKLiarsSay(final int nodes)
     {
+        shouldNotElevate(nodes, ElevationTable.standard());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8, 9})
+    void shouldNotElevateByCountAloneWhereNothingIsClipped(final int nodes)
+    {
+        shouldNotElevate(nodes, UNCLIPPED);
+    }
+
+    @Test
+    void shouldElevateWhenExactlyKAreSureWhereNothingIsClipped()
+    {
+        for (int nodes = 2; nodes <= 9; nodes++)
+        {
+            final Site site = new Site(nodes);
+            final Fusion fusion = new Fusion(site.roster, 1, UNCLIPPED, HALF_LIFE_NS, 64, 7);
+            final int k = UNCLIPPED.row(Site.SCAN, nodes).witnesses();
+            for (int node = 1; node <= k; node++)
+            {
+                final int slot = fusion.hold(site.deposit(node, 1).milliNats(14_000).unsigned(), 0);
+                assertEquals(node == k ? Fusion.Decision.WITNESSES : Fusion.Decision.NONE, fusion.decide(slot, T0));
+            }
+        }
+    }
+
+    private static void shouldNotElevate(final int nodes, final ElevationTable table)
+    {
         final Site site = new Site(nodes);
-        final int k = ElevationTable.standard().row(Site.SCAN, nodes).witnesses();
+        final int k = table.row(Site.SCAN, nodes).witnesses();
         int cases = 0;
         for (int liars = 0; liars < 1 << nodes; liars++)
         {
             // the deciding node is honest: it does not take its own liar's word, so liars are among nodes 2 to n
             if (Integer.bitCount(liars) == k - 1 && 0 == (liars & 1))
             {
-                cases += everyLie(site, liars);
+                cases += everyLie(site, table, liars);
             }
         }
         assertTrue(cases > 0);
     }
 
-    private static int everyLie(final Site site, final int liars)
+    private static int everyLie(final Site site, final ElevationTable table, final int liars)
     {
         final int count = Integer.bitCount(liars);
         final int cases = (int)Math.pow(LIES.length, count);
         for (int number = 0; number < cases; number++)
         {
-            final Fusion fusion = new Fusion(
-                site.roster, 1, ElevationTable.standard(), HALF_LIFE_NS, 64, 7);
+            final Fusion fusion = new Fusion(site.roster, 1, table, HALF_LIFE_NS, 64, 7);
             int rest = number;
             for (int node = 2; node <= site.roster.nodes().size(); node++)
             {

@@ -116,6 +116,8 @@ class FusionTest
     @Test
     void shouldKeepTheNewestWhenDepositsArriveOutOfOrderAcrossWrapAndRestart()
     {
+        hold(site.deposit(3, Long.MAX_VALUE));
+        assertTrue(hold(site.deposit(3, Long.MIN_VALUE)) >= 0, "2^63 - 1 is followed by 2^63");
         hold(site.deposit(2, -1L).milliNats(5_000));
         assertEquals(DepositTable.OVERTAKEN, fusion.hold(site.deposit(2, -2L).milliNats(9_000).unsigned(), 0));
         assertEquals(DepositTable.OVERTAKEN, fusion.hold(site.deposit(2, -1L).milliNats(9_000).unsigned(), 0));

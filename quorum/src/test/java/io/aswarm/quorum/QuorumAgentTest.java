@@ -131,6 +131,21 @@ class QuorumAgentTest
     }
 
     @Test
+    void shouldLetNewsOutAtOnceWhenRepetitionsHaveUsedTheirShare()
+    {
+        final TestNode poor = replaceFirst(config(1, T0 + 9).budget(512, 5 * QuorumAgent.DEPOSIT_COST));
+        for (int i = 0; i < 10; i++)
+        {
+            poor.signal(SUBJECT, 2.0 + i, nowNs, nowNs);
+            poor.agent.doWork();
+        }
+        assertTrue(poor.sentNats.size() < 4, "sent=" + poor.sentNats);
+        poor.signal(SUBJECT + 1, 1.5, nowNs, nowNs);
+        poor.agent.doWork();
+        assertEquals(1.5, poor.sentNats.get(poor.sentNats.size() - 1));
+    }
+
+    @Test
     void shouldSayItsDepositsAgainWhenANodeJoinsLater()
     {
         nodes.get(0).signal(SUBJECT, 5.0, nowNs, nowNs);
