@@ -1,7 +1,6 @@
 package io.aswarm.dataplane;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.trust.CanonicalJson;
 import io.aswarm.trust.DocumentException;
 
@@ -28,20 +27,21 @@ final class ControlClient
     }
 
     /**
-     * Ask.
+     * Ask. The request goes out before anything that reads JSON is loaded, for an order should not wait for classes.
      *
      * @param socket  of the node.
-     * @param request to send.
+     * @param command what is asked for.
+     * @param fields  names and texts in turn.
      * @return the answer.
      * @throws IOException when nobody listens, or no whole answer comes in time.
      */
-    static JsonNode ask(final Path socket, final ObjectNode request) throws IOException
+    static JsonNode ask(final Path socket, final String command, final String... fields) throws IOException
     {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
             Selector selector = Selector.open())
         {
             channel.connect(UnixDomainSocketAddress.of(socket));
-            channel.write(ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8)));
+            channel.write(ByteBuffer.wrap(request(command, fields).getBytes(StandardCharsets.UTF_8)));
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ);
             return CanonicalJson.parse(socket, readLine(channel, selector));
@@ -68,6 +68,39 @@ final class ControlClient
         {
             return false;
         }
+    }
+
+    static String request(final String command, final String... fields)
+    {
+        final StringBuilder line = new StringBuilder("{\"command\":");
+        quote(command, line);
+        for (int i = 0; i + 1 < fields.length; i += 2)
+        {
+            line.append(',');
+            quote(fields[i], line);
+            line.append(':');
+            quote(fields[i + 1], line);
+        }
+        return line.append("}\n").toString();
+    }
+
+    /** RFC 8259 section 7. */
+    private static void quote(final String text, final StringBuilder target)
+    {
+        target.append('"');
+        for (int i = 0; i < text.length(); i++)
+        {
+            final char each = text.charAt(i);
+            if (each < ' ')
+            {
+                target.append("\\u00").append(each < 16 ? "0" : "").append(Integer.toHexString(each));
+            }
+            else
+            {
+                target.append('"' == each || '\\' == each ? "\\" : "").append(each);
+            }
+        }
+        target.append('"');
     }
 
     private static String readLine(final SocketChannel channel, final Selector selector) throws IOException

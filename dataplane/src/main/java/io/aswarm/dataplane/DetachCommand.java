@@ -2,6 +2,7 @@ package io.aswarm.dataplane;
 
 import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KernelSensor;
+import io.aswarm.trust.DocumentException;
 import picocli.CommandLine.Command;
 
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ import java.util.concurrent.Callable;
 final class DetachCommand extends NodeCommand implements Callable<Integer>
 {
     @Override
-    public Integer call() throws ConfigException, KernelException, CommandException
+    public Integer call() throws DocumentException, KernelException, CommandException
     {
         final Path directory = pins();
         if (Files.exists(socket()) && ControlClient.answers(socket()))

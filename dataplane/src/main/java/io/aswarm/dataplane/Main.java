@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.ServiceLoader;
 
 /**
@@ -39,8 +40,11 @@ import java.util.ServiceLoader;
     footer = {
         "  aswarm COMMAND --help   what a command does, its options, examples",
         "  aswarm doctor           what this machine offers, and what to do about the rest",
-    },
-    subcommands = {
+    })
+public final class Main implements Runnable
+{
+    /** In the order of the help. */
+    private static final List<Class<?>> COMMANDS = List.of(
         RunCommand.class,
         CheckCommand.class,
         HaltCommand.class,
@@ -54,10 +58,8 @@ import java.util.ServiceLoader;
         RosterCommand.class,
         DoctorCommand.class,
         DetachCommand.class,
-        VersionCommand.class,
-    })
-public final class Main implements Runnable
-{
+        VersionCommand.class);
+
     @Option(
         names = "--debug",
         scope = ScopeType.INHERIT,
@@ -86,7 +88,7 @@ public final class Main implements Runnable
     {
         // Belt to the braces of the jar that is not on the class path: Chronicle would post to an analytics host.
         System.setProperty("chronicle.analytics.disable", "true");
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args.length > 0 ? args[0] : "").execute(args));
     }
 
     /**
@@ -96,16 +98,39 @@ public final class Main implements Runnable
      */
     public static CommandLine commandLine()
     {
+        return commandLine("");
+    }
+
+    /** A halt does not wait until every other command has been looked at by reflection. */
+    private static CommandLine commandLine(final String first)
+    {
         final Main main = new Main();
         final CommandLine commandLine = new CommandLine(main);
-        for (final CommandModule module : ServiceLoader.load(CommandModule.class))
+        if ("halt".equals(first))
         {
-            commandLine.addSubcommand(module.command());
+            commandLine.addSubcommand(new HaltCommand());
+        }
+        else if ("resume".equals(first))
+        {
+            commandLine.addSubcommand(new ResumeCommand());
+        }
+        else
+        {
+            addAll(commandLine);
         }
         return commandLine
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(Main::onUsage)
             .setExecutionExceptionHandler((ex, command, result) -> main.onError(ex, command));
+    }
+
+    private static void addAll(final CommandLine commandLine)
+    {
+        COMMANDS.forEach(commandLine::addSubcommand);
+        for (final CommandModule module : ServiceLoader.load(CommandModule.class))
+        {
+            commandLine.addSubcommand(module.command());
+        }
     }
 
     @Override

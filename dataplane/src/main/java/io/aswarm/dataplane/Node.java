@@ -1,7 +1,6 @@
 package io.aswarm.dataplane;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.actuator.ActuatorAgent;
 import io.aswarm.actuator.ActuatorConfig;
@@ -246,8 +245,7 @@ public final class Node implements AutoCloseable
         threads.awaitStarted();
         opened.add(new ControlServer(config.controlSocket(), control, counters.dataplane()));
         // Proves that the socket answers, and loads what an order needs before the first order comes.
-        ControlClient.ask(
-            config.controlSocket(), JsonNodeFactory.instance.objectNode().put("command", "status"));
+        ControlClient.ask(config.controlSocket(), "status");
 
         final ObjectNode ready = eventLog.begin("ready", clock.nanoTime());
         describe(ready);

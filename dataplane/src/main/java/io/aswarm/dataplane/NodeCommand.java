@@ -1,7 +1,7 @@
 package io.aswarm.dataplane;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.trust.DocumentException;
 import picocli.CommandLine.Option;
 
 import java.io.IOException;
@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A command about one node of this machine, which its configuration names. The paths can be given instead, so that a
- * broken configuration never stands between an operator and the kill switch.
+ * A command about one node of this machine, which its configuration names. Only two keys of it are read, or the paths
+ * are given: a mistake elsewhere in it never stands between an operator and the kill switch.
  */
 abstract class NodeCommand extends JsonCommand
 {
@@ -28,32 +28,22 @@ abstract class NodeCommand extends JsonCommand
         description = "The node's control socket, instead of asking the configuration.")
     private Path socket;
 
-    final Path configFile()
+    final Path pins() throws DocumentException
     {
-        return config;
+        return null == pins ? NodeConfigReader.places(config).pins() : pins;
     }
 
-    final NodeConfig config() throws ConfigException
+    final Path socket() throws DocumentException
     {
-        return NodeConfig.read(config);
-    }
-
-    final Path pins() throws ConfigException
-    {
-        return null == pins ? config().directories().pins() : pins;
-    }
-
-    final Path socket() throws ConfigException
-    {
-        return null == socket ? config().controlSocket() : socket;
+        return null == socket ? NodeConfigReader.places(config).controlSocket() : socket;
     }
 
     /** Ask the node; say what it means that it does not answer. */
-    static JsonNode ask(final Path path, final ObjectNode request) throws CommandException
+    static JsonNode ask(final Path path, final String command, final String... fields) throws CommandException
     {
         try
         {
-            final JsonNode answer = ControlClient.ask(path, request);
+            final JsonNode answer = ControlClient.ask(path, command, fields);
             if (!answer.path("ok").asBoolean())
             {
                 throw new CommandException(ExitCode.NEGATIVE, "the node refused: " + answer.path("error").asText());

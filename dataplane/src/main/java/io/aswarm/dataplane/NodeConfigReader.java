@@ -4,6 +4,9 @@ import io.aswarm.ebpf.IpPrefix;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.quorum.QuorumConfig;
 import io.aswarm.sketch.Exemption;
+import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.Yaml;
+import io.aswarm.trust.YamlMapping;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,12 +33,40 @@ final class NodeConfigReader
     private static final int SOCKET_PATH_MAX = 107;
     private static final Pattern INTERFACE_NAME = Pattern.compile("[^\\s/]{1,15}");
     private static final String NONE = "none";
+    private static final String PINS = "/sys/fs/bpf/aswarm";
+    private static final String CONTROL_SOCKET = "/run/aswarm/control.sock";
 
     private final Path base;
 
     private NodeConfigReader(final Path base)
     {
         this.base = base;
+    }
+
+    /**
+     * The two places by which a node is reached from outside.
+     *
+     * @param pins          directory of its maps.
+     * @param controlSocket of the running node.
+     */
+    record Places(Path pins, Path controlSocket)
+    {
+    }
+
+    /**
+     * Read the places only, whatever else the file says.
+     *
+     * @param file in YAML.
+     * @return the places.
+     * @throws DocumentException when the file is no YAML.
+     */
+    static Places places(final Path file) throws DocumentException
+    {
+        final Path base = file.toAbsolutePath().normalize().getParent();
+        final YamlMapping root = Yaml.read(file);
+        return new Places(
+            base.resolve(root.mapping("directories").string("pins", PINS)).normalize(),
+            base.resolve(root.string("control_socket", CONTROL_SOCKET)).normalize());
     }
 
     static NodeConfig read(final ConfigSection root, final Path file) throws ConfigException
@@ -83,7 +114,7 @@ final class NodeConfigReader
             state,
             path(section, "journal", state.resolve("journal").toString()),
             path(section, "aeron", "/dev/shm/aswarm-" + node),
-            path(section, "pins", "/sys/fs/bpf/aswarm"));
+            path(section, "pins", PINS));
         section.finish();
         return directories;
     }
@@ -257,7 +288,7 @@ final class NodeConfigReader
 
     private Path controlSocket(final ConfigSection root)
     {
-        final Path socket = path(root, "control_socket", "/run/aswarm/control.sock");
+        final Path socket = path(root, "control_socket", CONTROL_SOCKET);
         if (socket.toString().length() > SOCKET_PATH_MAX)
         {
             root.wrong("control_socket", "is a path of " + socket.toString().length() +

@@ -1,6 +1,7 @@
 package io.aswarm.dataplane;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.trust.DocumentException;
 import picocli.CommandLine.Command;
 
 import java.util.concurrent.Callable;
@@ -13,9 +14,9 @@ import java.util.concurrent.Callable;
 final class StatusCommand extends NodeCommand implements Callable<Integer>
 {
     @Override
-    public Integer call() throws ConfigException, CommandException
+    public Integer call() throws DocumentException, CommandException
     {
-        final ObjectNode status = (ObjectNode)ask(socket(), object().put("command", "status"));
+        final ObjectNode status = (ObjectNode)ask(socket(), "status");
         status.remove("ok");
         emit(status);
         return ExitCode.OK;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KillSwitch;
+import io.aswarm.trust.DocumentException;
 import picocli.CommandLine.Option;
 
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ abstract class SwitchCommand extends NodeCommand implements Callable<Integer>
     }
 
     @Override
-    public final Integer call() throws ConfigException, KernelException, CommandException
+    public final Integer call() throws DocumentException, KernelException, CommandException
     {
         final Path pins = pins();
         final Path socket = socket();
@@ -61,7 +62,7 @@ abstract class SwitchCommand extends NodeCommand implements Callable<Integer>
         {
             result.put("by_own_hand", "no: " + refusal.getMessage());
         }
-        emit(result.put("certificate", isTaken ? awaitCertificate() :
+        emit(result.put("certificate", isTaken ? awaitCertificate(socket) :
             "no node answers: the next one writes it when it starts and finds the switch " +
             (halt ? "halted" : "moved")));
         return ExitCode.OK;
@@ -71,8 +72,7 @@ abstract class SwitchCommand extends NodeCommand implements Callable<Integer>
     {
         try
         {
-            return ask(path, object().put("command", halt ? "halt" : "resume").put("by", orderer())
-                .put("reason", reason));
+            return ask(path, halt ? "halt" : "resume", "by", orderer(), "reason", reason);
         }
         catch (final CommandException ex)
         {
@@ -124,12 +124,12 @@ abstract class SwitchCommand extends NodeCommand implements Callable<Integer>
         return null != by ? by : null != sudoUser ? sudoUser : System.getProperty("user.name");
     }
 
-    private String awaitCertificate() throws ConfigException, CommandException
+    private String awaitCertificate(final Path socket) throws CommandException
     {
         final long deadlineNs = System.nanoTime() + CERTIFICATE_WAIT_NS;
         while (System.nanoTime() - deadlineNs < 0)
         {
-            final String certificate = ask(socket(), object().put("command", "status"))
+            final String certificate = ask(socket, "status")
                 .path(halt ? "halt_certificate" : "resume_certificate").asText("");
             if (!certificate.isEmpty())
             {

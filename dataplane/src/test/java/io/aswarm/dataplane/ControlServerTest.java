@@ -26,6 +26,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ControlServerTest
 {
+    private static final String ODD_TEXT = "ünï \"quoted\" back\\slash\ttab\u0001";
+
     @TempDir
     private Path directory;
 
@@ -49,17 +51,17 @@ class ControlServerTest
     @Test
     void shouldAnswerOneLineForEachRequest() throws IOException
     {
-        final JsonNode answer = ControlClient.ask(socket, request("status").put("echo", "ünï"));
+        final JsonNode answer = ControlClient.ask(socket, "status", "echo", ODD_TEXT);
 
         assertTrue(answer.path("ok").asBoolean());
-        assertEquals("ünï", answer.path("echo").asText());
+        assertEquals(ODD_TEXT, answer.path("echo").asText());
         assertEquals(1, counters.get(DataplaneCounter.CONTROL_REQUESTS).get());
     }
 
     @Test
     void shouldReadAnswersLongerThanOneBuffer() throws IOException
     {
-        assertEquals(100_000, ControlClient.ask(socket, request("long")).path("text").asText().length());
+        assertEquals(100_000, ControlClient.ask(socket, "long").path("text").asText().length());
     }
 
     @Test
@@ -77,7 +79,7 @@ class ControlServerTest
         assertTrue(raw("{\"command\":\"status\",\"command\":\"halt\"}\n").contains("Duplicate"));
 
         assertEquals(4, counters.get(DataplaneCounter.CONTROL_REFUSED).get());
-        assertTrue(ControlClient.ask(socket, request("status")).path("ok").asBoolean());
+        assertTrue(ControlClient.ask(socket, "status").path("ok").asBoolean());
     }
 
     @Test
@@ -86,7 +88,7 @@ class ControlServerTest
         final String answer = raw("x".repeat(ControlServer.LINE_LENGTH_MAX + 1) + "\n");
 
         assertTrue(answer.contains("at most 4096 bytes"), answer);
-        assertTrue(ControlClient.ask(socket, request("status")).path("ok").asBoolean());
+        assertTrue(ControlClient.ask(socket, "status").path("ok").asBoolean());
     }
 
     @Test
@@ -101,7 +103,7 @@ class ControlServerTest
 
         try (ControlServer successor = new ControlServer(stale, ControlServerTest::answer, counters.of()))
         {
-            assertTrue(ControlClient.ask(stale, request("status")).path("ok").asBoolean(), successor::toString);
+            assertTrue(ControlClient.ask(stale, "status").path("ok").asBoolean(), successor::toString);
         }
         assertFalse(Files.exists(stale));
     }
@@ -131,11 +133,6 @@ class ControlServerTest
             while (answer.get(answer.position() - 1) != '\n');
             return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
         }
-    }
-
-    private static ObjectNode request(final String command)
-    {
-        return JsonNodeFactory.instance.objectNode().put("command", command);
     }
 
     private static ObjectNode answer(final String command, final JsonNode request)

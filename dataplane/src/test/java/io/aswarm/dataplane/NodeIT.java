@@ -2,7 +2,6 @@ package io.aswarm.dataplane;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.aswarm.dataplane.NodeLab.Attempt;
 import io.aswarm.ebpf.KernelSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -155,11 +154,9 @@ class NodeIT
         lab.awaitEvent("effective", 5, (event) -> true);
 
         // the client's own first use loads classes, which is not the node's time
-        ControlClient.ask(
-            directory.resolve("control.sock"), JsonNodeFactory.instance.objectNode().put("command", "status"));
+        ControlClient.ask(directory.resolve("control.sock"), "status");
         final long orderedNs = System.nanoTime();
-        ControlClient.ask(directory.resolve("control.sock"),
-            JsonNodeFactory.instance.objectNode().put("command", "halt").put("by", "test"));
+        ControlClient.ask(directory.resolve("control.sock"), "halt", "by", "test");
         lab.await("forwarding", 5, () -> Attempt.OPEN == lab.connect(ATTACKER, SERVICE_PORT, 20));
         final long forwardedNs = System.nanoTime();
         final JsonNode halted = lab.awaitEvent("halted", 5, (event) -> true);
