@@ -23,7 +23,11 @@ public enum DataplaneCounter
     /** Longest cycle of the actuator agent. */
     ACTUATOR_CYCLE_MAX("actuator longest cycle", "Longest duty cycle of the actuator agent.", "ns"),
     /** Stalls of the actuator agent. */
-    ACTUATOR_STALLS("actuator stalls", "Duty cycles of the actuator agent that took more than 10 ms.", "cycles");
+    ACTUATOR_STALLS("actuator stalls", "Duty cycles of the actuator agent that took more than 10 ms.", "cycles"),
+    /** Conversations with this host itself. */
+    HOST_CONVERSATIONS("host conversations",
+        "Records of conversations that this host itself answers; kept from detection, its answers are not seen.",
+        "records");
 
     private final String label;
     private final String sentence;

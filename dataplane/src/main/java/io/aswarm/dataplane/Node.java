@@ -227,7 +227,10 @@ public final class Node implements AutoCloseable
         final LocalPolicy policy = opened.add(new LocalPolicy(
             policyConfig, new SignalToQuorum(quorumProxy, quorumThread, eventLog, clock), counters.sketch()));
         final QuorumAgent quorum = newQuorum(quorumProxy);
-        final SensorAgent sensing = new SensorAgent(sensor, conntrack, policy, clock);
+        final HostTraffic conversations = new HostTraffic(
+            OwnAddresses.list(), counters.dataplane().apply(DataplaneCounter.HOST_CONVERSATIONS),
+            new ConversationAdapter(policy));
+        final SensorAgent sensing = new SensorAgent(sensor, conntrack, policy, conversations, clock);
 
         final NodeThreads threads = opened.add(new NodeThreads(errorLog, onFatal));
         threads.start(

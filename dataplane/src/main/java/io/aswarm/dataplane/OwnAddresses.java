@@ -14,8 +14,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * What a node must never contain whatever its catalog says: its own addresses, and the network of the mesh, without
- * which the site could not agree on anything any more.
+ * The addresses of this host: whose conversations with others it cannot see whole, and what it must never contain
+ * whatever its catalog says, together with the network of the mesh, without which the site could not agree on anything
+ * any more.
  */
 final class OwnAddresses
 {
@@ -51,6 +52,20 @@ final class OwnAddresses
             }
         }
         return result;
+    }
+
+    /**
+     * All addresses of this network namespace's interfaces.
+     *
+     * @return the addresses.
+     * @throws IOException when the interfaces cannot be listed.
+     */
+    static List<IpAddress> list() throws IOException
+    {
+        return NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .map(OwnAddresses::address)
+            .toList();
     }
 
     static IpAddress address(final InetAddress address)

@@ -23,7 +23,7 @@ final class SensorAgent implements Agent, ConversationHandler
     private final KernelSensor sensor;
     private final ConntrackSensor conntrack;
     private final LocalPolicy policy;
-    private final ConversationAdapter adapter;
+    private final ConversationHandler next;
     private final NanoClock clock;
     private final ProcessHandler onProcess = (process) -> {};
     private final ConntrackHandler onConntrack = (event) -> {};
@@ -34,16 +34,21 @@ final class SensorAgent implements Agent, ConversationHandler
      *
      * @param sensor    of the kernel.
      * @param conntrack or null.
-     * @param policy    fed.
+     * @param policy    told the time.
+     * @param next      gets every conversation, on the way to the policy.
      * @param clock     CLOCK_MONOTONIC, the kernel's own.
      */
     SensorAgent(
-        final KernelSensor sensor, final ConntrackSensor conntrack, final LocalPolicy policy, final NanoClock clock)
+        final KernelSensor sensor,
+        final ConntrackSensor conntrack,
+        final LocalPolicy policy,
+        final ConversationHandler next,
+        final NanoClock clock)
     {
         this.sensor = sensor;
         this.conntrack = conntrack;
         this.policy = policy;
-        this.adapter = new ConversationAdapter(policy);
+        this.next = next;
         this.clock = clock;
         this.lastEventNs = clock.nanoTime();
     }
@@ -65,7 +70,7 @@ final class SensorAgent implements Agent, ConversationHandler
     public void onConversation(final ConversationFlyweight conversation)
     {
         lastEventNs = conversation.timeNs();
-        adapter.onConversation(conversation);
+        next.onConversation(conversation);
     }
 
     @Override
