@@ -6,6 +6,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -52,6 +55,20 @@ class NodeCountersTest
         assertEquals("FINDINGS", Module.JOURNAL.meaning(2500).name());
         assertEquals("ERRORS_DISTINCT", Module.DATAPLANE.meaning(2600).name());
         assertNull(Module.EBPF.meaning(2099));
+    }
+
+    @Test
+    void shouldFindEveryCounterInTheOperationsManual() throws IOException
+    {
+        final String manual = Files.readString(Path.of("..", "OPERATIONS.md"));
+        for (final Module module : Module.values())
+        {
+            for (final Meaning meaning : module.meanings())
+            {
+                final String label = NodeCounters.label(module, meaning.label());
+                assertTrue(manual.contains("| `" + label + "` |"), "OPERATIONS.md lacks " + label);
+            }
+        }
     }
 
     @Test
