@@ -18,6 +18,7 @@ import java.util.Map;
 public final class DetachedSignature
 {
     private static final String ALGORITHM = "ed25519";
+    private static final int LENGTH_MAX = 4096;
 
     private DetachedSignature()
     {
@@ -57,16 +58,7 @@ public final class DetachedSignature
         final Path file, final String context, final byte[] bytes, final List<Roster.Operator> operators)
         throws DocumentException
     {
-        final JsonNode node;
-        try
-        {
-            node = CanonicalJson.parse(file, Files.readString(file, StandardCharsets.UTF_8));
-        }
-        catch (final IOException ex)
-        {
-            throw DocumentException.unreadable(file, ex);
-        }
-
+        final JsonNode node = CanonicalJson.parse(file, DocumentText.read(file, LENGTH_MAX));
         if (!ALGORITHM.equals(node.path("algorithm").asText()))
         {
             throw new DocumentException(file, 0, "\"algorithm\" is \"" + node.path("algorithm").asText() +

@@ -27,6 +27,7 @@ public final class KeyFile
     private static final byte[] PKCS8_PREFIX =
         {0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20};
     private static final int SEED_LENGTH = 32;
+    private static final int LENGTH_MAX = 4096;
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
         PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE,
         PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE);
@@ -72,8 +73,9 @@ public final class KeyFile
                     file, 0, "others than its owner have permissions on this private key: run chmod 600 " + file);
             }
 
-            final String pem = Files.readString(file, StandardCharsets.US_ASCII).strip();
-            if (!pem.startsWith(HEADER) || !pem.endsWith(FOOTER))
+            final String pem = DocumentText.read(file, LENGTH_MAX).strip();
+            if (pem.length() < HEADER.length() + FOOTER.length() ||
+                !pem.startsWith(HEADER) || !pem.endsWith(FOOTER))
             {
                 throw new DocumentException(file, 1, "not a private key: it should begin with " + HEADER);
             }

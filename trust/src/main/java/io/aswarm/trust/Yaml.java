@@ -2,23 +2,28 @@ package io.aswarm.trust;
 
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads a YAML 1.2 document (JSON is a subset) strictly: one document, no duplicate keys, no aliases, bounded in size.
+ * Reads a YAML 1.2 document (JSON is a subset) strictly: one document, no duplicate keys, no aliases, bounded in
+ * size and depth.
  */
 public final class Yaml
 {
     /** Longest document accepted, in bytes. */
     public static final int LENGTH_MAX = 1 << 20;
+
+    /** Deepest nesting accepted; the composer calls itself once for each level. */
+    public static final int DEPTH_MAX = 64;
 
     private Yaml()
     {
@@ -33,18 +38,7 @@ public final class Yaml
      */
     public static YamlMapping read(final Path file) throws DocumentException
     {
-        try
-        {
-            if (Files.size(file) > LENGTH_MAX)
-            {
-                throw new DocumentException(file, 0, "larger than " + LENGTH_MAX + " bytes");
-            }
-            return parse(file, Files.readString(file, StandardCharsets.UTF_8));
-        }
-        catch (final IOException ex)
-        {
-            throw DocumentException.unreadable(file, ex);
-        }
+        return parse(file, DocumentText.read(file, LENGTH_MAX));
     }
 
     /**
@@ -65,6 +59,7 @@ public final class Yaml
             .build();
         try
         {
+            checkDepth(source, new Parse(settings).parseString(text));
             final Optional<Node> root = new Compose(settings).composeString(text);
             if (root.isEmpty())
             {
@@ -80,6 +75,20 @@ public final class Yaml
         catch (final YamlEngineException ex)
         {
             throw new DocumentException(source, 0, "not well-formed YAML: " + ex.getMessage());
+        }
+    }
+
+    private static void checkDepth(final Object source, final Iterable<Event> events) throws DocumentException
+    {
+        int depth = 0;
+        for (final Event event : events)
+        {
+            depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
+            if (depth > DEPTH_MAX)
+            {
+                final int line = event.getStartMark().map((mark) -> mark.getLine() + 1).orElse(0);
+                throw new DocumentException(source, line, "nested deeper than " + DEPTH_MAX + " levels");
+            }
         }
     }
 }

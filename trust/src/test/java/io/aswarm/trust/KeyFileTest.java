@@ -78,6 +78,8 @@ class KeyFileTest
         final String rubbish = refusal(write("-----BEGIN PRIVATE KEY-----\n=A=\n-----END PRIVATE KEY-----\n"));
         assertFalse(rubbish.contains("Exception"), rubbish);
         assertTrue(refusal(write("-----BEGIN PRIVATE KEY-----")).contains("not a private key"));
+        assertTrue(refusal(write("-----BEGIN PRIVATE KEY-----END PRIVATE KEY-----")).contains("not a private key"));
+        assertTrue(refusal(write("a".repeat(1 << 20))).contains("larger than"));
     }
 
     private Path write(final String text) throws IOException
