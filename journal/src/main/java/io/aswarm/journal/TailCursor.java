@@ -38,7 +38,7 @@ public final class TailCursor
         {
             if (Files.exists(file))
             {
-                final Matcher matcher = CONTENT.matcher(Files.readString(file, StandardCharsets.US_ASCII));
+                final Matcher matcher = CONTENT.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
                 if (!matcher.matches())
                 {
                     throw new JournalException(file + ": this is no cursor, which holds a sequence and a hash: " +

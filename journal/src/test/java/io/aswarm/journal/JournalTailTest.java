@@ -124,9 +124,12 @@ class JournalTailTest
     @Test
     void shouldRefuseAFileThatIsNoCursor() throws Exception
     {
-        Files.writeString(cursorFile(), "17");
-        final JournalException ex = assertThrows(JournalException.class, () -> TailCursor.open(cursorFile()));
-        assertTrue(ex.getMessage().contains("this is no cursor"), ex.getMessage());
+        for (final byte[] content : new byte[][]{{'1', '7'}, {}, {(byte)0xff, (byte)0xfe, 0, (byte)0x80}})
+        {
+            Files.write(cursorFile(), content);
+            final JournalException ex = assertThrows(JournalException.class, () -> TailCursor.open(cursorFile()));
+            assertTrue(ex.getMessage().contains("this is no cursor"), ex.getMessage());
+        }
     }
 
     private Path cursorFile()
