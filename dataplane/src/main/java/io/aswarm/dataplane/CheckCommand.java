@@ -78,7 +78,8 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
         {
             facts.forEach((fact) -> out().println(fact));
             faults.forEach((fault) -> out().println("fault: " + fault));
-            out().println(faults.isEmpty() ? config + ": sound" : config + ": " + faults.size() + " faults");
+            out().println(faults.isEmpty() ? config + ": sound" : config + ": " + faults.size() +
+                (1 == faults.size() ? " fault" : " faults"));
             out().flush();
         }
         return faults.isEmpty() ? ExitCode.OK : ExitCode.USAGE;

@@ -9,8 +9,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
@@ -88,7 +92,14 @@ public final class Main implements Runnable
     {
         // Belt to the braces of the jar that is not on the class path: Chronicle would post to an analytics host.
         System.setProperty("chronicle.analytics.disable", "true");
-        System.exit(commandLine(args.length > 0 ? args[0] : "").execute(args));
+        System.exit(commandLine(args.length > 0 ? args[0] : "").setOut(standardOutput()).execute(args));
+    }
+
+    /** Not over {@code System.out}, which keeps its failures to itself: tail would take for delivered what is lost. */
+    private static PrintWriter standardOutput()
+    {
+        return new PrintWriter(
+            new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8), true);
     }
 
     /**

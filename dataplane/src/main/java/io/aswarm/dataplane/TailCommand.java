@@ -75,7 +75,7 @@ final class TailCommand extends JournalCommand implements Callable<Integer>
             JournalTail tail = new JournalTail(
                 reader, TailCursor.open(cursorFile), form, remembering(sink), SystemNanoClock.INSTANCE))
         {
-            return follow(tail, sender);
+            return follow(reader, tail, sender);
         }
         catch (final JournalException ex)
         {
@@ -83,12 +83,20 @@ final class TailCommand extends JournalCommand implements Callable<Integer>
         }
     }
 
-    private int follow(final JournalTail tail, final SyslogSender sender) throws JournalException, InterruptedException
+    private int follow(final JournalReader reader, final JournalTail tail, final SyslogSender sender)
+        throws JournalException, InterruptedException
     {
         long retriesSaid = 0;
+        int damagesSaid = 0;
         while (true)
         {
-            if (0 != tail.doWork())
+            final int delivered = tail.doWork();
+            for (; damagesSaid < reader.damages().size(); damagesSaid++)
+            {
+                err().println("aswarm: " + reader.damages().get(damagesSaid));
+            }
+            err().flush();
+            if (0 != delivered)
             {
                 continue;
             }
@@ -96,7 +104,7 @@ final class TailCommand extends JournalCommand implements Callable<Integer>
             {
                 retriesSaid = tail.retries();
                 err().println("aswarm: not delivered, will be sent again: " +
-                    (null == sender ? "standard output is closed" : syslog + ": " + sender.lastFailure()));
+                    (null == sender ? "standard output is closed or full" : sender.lastFailure()));
                 err().flush();
                 if (null == sender)
                 {

@@ -224,6 +224,20 @@ final class NodeLab implements AutoCloseable
         return out.toString();
     }
 
+    /** Run the command as shipped, in a process of its own, with its standard output to a file; the exit status. */
+    int process(final Path output, final String... args) throws IOException, InterruptedException
+    {
+        final List<String> line = new ArrayList<>(List.of(
+            Path.of(JAVA_HOME, "bin", "java").toString(), "-XX:+UseSerialGC", "-jar", jar.toString()));
+        line.addAll(List.of(args));
+        final Process process = new ProcessBuilder(line)
+            .redirectError(directory.resolve("command.log").toFile())
+            .redirectOutput(output.toFile())
+            .start();
+        assertTrue(process.waitFor(READY_TIMEOUT_S, TimeUnit.SECONDS), String.join(" ", args) + " does not end");
+        return process.exitValue();
+    }
+
     void await(final String what, final long timeoutS, final Condition condition) throws Exception
     {
         final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutS);
