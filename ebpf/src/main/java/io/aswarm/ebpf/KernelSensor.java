@@ -51,6 +51,7 @@ public final class KernelSensor implements AutoCloseable
         this.counters = counters;
         try
         {
+            own(new PinLock(config.pinDirectory()));
             // Processes first: nothing of theirs can fail after the packet program has taken its predecessor's place.
             processes = config.processEvents() ? own(new ProcessProgram(config.ringBytes())) : null;
             epoll = own(new Epoll());
@@ -79,7 +80,8 @@ public final class KernelSensor implements AutoCloseable
 
     /**
      * Load the programs and attach them. Pinned maps of an earlier process are taken over with all they hold, and its
-     * program on an interface is replaced in one step, so that containment has no gap.
+     * program on an interface is replaced in one step, so that containment has no gap. A process that still uses these
+     * pins is not pushed aside.
      *
      * @param config of the sensor.
      * @return the sensor, to be closed by its owner.

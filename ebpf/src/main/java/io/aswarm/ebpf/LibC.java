@@ -18,7 +18,11 @@ final class LibC
     /** Signatures as in the manual's section 2, public only because jnr-ffi implements it from another loader. */
     public interface Api
     {
+        int open(String path, int flags);
+
         int close(int fd);
+
+        int flock(int fd, int operation);
 
         long mmap(Pointer address, long lengthBytes, int protection, int flags, int fd, long offset);
 

@@ -23,7 +23,6 @@ final class NetworkProgram implements AutoCloseable
     NetworkProgram(final KernelSensorConfig config) throws KernelException
     {
         final LibBpf.Api bpf = LibBpf.api();
-        BpfFs.createDirectory(config.pinDirectory());
         new PinnedMap(Quarantine.PIN, PinnedMap.TYPE_HASH, 2 * Long.BYTES, QuarantineDescriptor.LENGTH,
             config.quarantineEntriesMax()).requireCompatible(bpf, config.pinDirectory());
         new PinnedMap(KillSwitch.PIN, PinnedMap.TYPE_ARRAY, Integer.BYTES, Long.BYTES, 1)

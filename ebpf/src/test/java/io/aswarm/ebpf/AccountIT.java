@@ -146,7 +146,8 @@ class AccountIT
         }
         try (KernelFixture kernel = new KernelFixture();
             KernelSensor second = KernelSensor.open(
-                KernelSensorConfig.builder("second", kernel.pinDirectory()).build(), counters::get);
+                KernelSensorConfig.builder("second", kernel.pinDirectory().resolveSibling("second")).build(),
+                counters::get);
             ProgramRun run = second.newProgramRun())
         {
             final byte[] packet = syn("198.18.0.1", 1);

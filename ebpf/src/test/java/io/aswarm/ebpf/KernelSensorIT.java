@@ -130,14 +130,37 @@ class KernelSensorIT
     @Test
     void shouldSayThatItIsNotAttachedWhenAnotherTookItsPlace() throws Exception
     {
-        try (KernelSensor first = rack.openSensor(); KernelSensor second = rack.openSensor())
+        final Path otherPins = Files.createDirectory(rack.pinDirectory().resolveSibling("other"));
+        try (KernelSensor first = rack.openSensor())
         {
-            assertFalse(rack.gateway.call(() -> first.verdictProbe().attached()));
-            assertTrue(rack.gateway.call(() -> second.verdictProbe().attached()));
-            KernelSensor.detach(rack.pinDirectory());
-            assertFalse(Files.exists(rack.pinDirectory()));
+            for (final String pin : rack.pinDirectory().toFile().list())
+            {
+                Files.move(rack.pinDirectory().resolve(pin), otherPins.resolve(pin));
+            }
+            try (KernelSensor second = rack.gateway.call(() -> KernelSensor.open(rack.config(otherPins).build())))
+            {
+                assertFalse(rack.gateway.call(() -> first.verdictProbe().attached()));
+                assertTrue(rack.gateway.call(() -> second.verdictProbe().attached()));
+                KernelSensor.detach(otherPins);
+                assertFalse(Files.exists(otherPins));
+            }
         }
+        KernelSensor.detach(rack.pinDirectory());
         assertTrue(rack.connects(TestRack.SERVER, OPEN_PORT, TIMEOUT_MS));
+    }
+
+    @Test
+    void shouldNotPushAsideAnotherProcessThatUsesThePins() throws Exception
+    {
+        try (KernelSensor first = rack.openSensor())
+        {
+            final KernelException ex = assertThrows(KernelException.class, rack::openSensor);
+            assertTrue(ex.getMessage().contains(rack.pinDirectory() + ": another process uses these pins"),
+                ex.getMessage());
+            assertTrue(rack.gateway.call(() -> first.verdictProbe().attached()));
+        }
+        rack.openSensor().close();
+        KernelSensor.detach(rack.pinDirectory());
     }
 
     @Test

@@ -61,7 +61,12 @@ final class TestRack implements AutoCloseable
 
     KernelSensorConfig.Builder config()
     {
-        return KernelSensorConfig.builder("rack1", pinDirectory()).interfaces(INTERFACES).ringBytes(1 << 16);
+        return config(pinDirectory());
+    }
+
+    KernelSensorConfig.Builder config(final Path pins)
+    {
+        return KernelSensorConfig.builder("rack1", pins).interfaces(INTERFACES).ringBytes(1 << 16);
     }
 
     KernelSensor openSensor() throws Exception
