@@ -18,6 +18,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -58,6 +59,7 @@ public final class Journal implements AutoCloseable
     private final ByteBuffer entry = ByteBuffer.allocate(EntryDescriptor.HEADER_LENGTH + Envelope.LENGTH_MAX);
     private SingleChronicleQueue queue;
     private ExcerptAppender appender;
+    private final List<JournalException> damagesFound = new ArrayList<>();
     private long nextSequence = 1;
     private String previousSha256 = EntryDescriptor.NO_PREVIOUS;
     private Path currentFile;
@@ -123,6 +125,16 @@ public final class Journal implements AutoCloseable
             closeIfMade(journal);
             throw ex;
         }
+    }
+
+    /**
+     * What was damaged when the journal was opened, for an operator to see: one for each file set aside.
+     *
+     * @return which file, its new name, and what is wrong with it.
+     */
+    public List<JournalException> damagesFound()
+    {
+        return List.copyOf(damagesFound);
     }
 
     /**
@@ -275,11 +287,9 @@ public final class Journal implements AutoCloseable
 
     private void recover(final Path segment, final boolean isLast) throws IOException
     {
-        final AtomicCounter damaged = counters.apply(JournalCounter.ENTRIES_DAMAGED);
-        final boolean isSound;
-        try (SegmentReader reader = new SegmentReader(segment, (damage) -> damaged.increment()))
+        final List<String> damages = new ArrayList<>();
+        try (SegmentReader reader = new SegmentReader(segment, (damage) -> damages.add(damage.toString())))
         {
-            final long damagedBefore = damaged.get();
             JournalEntry last = null;
             while (SegmentReader.ENTRY == reader.next())
             {
@@ -290,23 +300,30 @@ public final class Journal implements AutoCloseable
                 nextSequence = last.sequence() + 1;
                 previousSha256 = last.sha256();
             }
-            isSound = damagedBefore == damaged.get() && reader.isQueueFile();
+            counters.apply(JournalCounter.ENTRIES_DAMAGED).getAndAddRelease(damages.size());
+            if (damages.isEmpty() && !reader.isQueueFile())
+            {
+                damages.add(segment + ": this is no file of a journal");
+            }
         }
-        if (!isSound)
+        if (!damages.isEmpty())
         {
             if (isLast)
             {
                 nextSequence = Math.max(nextSequence, ceiling.ceiling());
             }
-            setAside(segment);
+            setAside(segment, damages.get(0));
         }
     }
 
-    private void setAside(final Path segment) throws IOException
+    private void setAside(final Path segment, final String damage) throws IOException
     {
         if (JournalSegments.isInUse(segment))
         {
-            Files.move(segment, JournalSegments.setAsideName(segment));
+            final Path name = JournalSegments.setAsideName(segment);
+            Files.move(segment, name);
+            damagesFound.add(new JournalException(damage + ": set aside as " + name.getFileName() +
+                ", where what is intact stays readable; the chain goes on in a new file"));
             SequenceCeiling.forceDirectory(config.directory());
             counters.apply(JournalCounter.SEGMENTS_SET_ASIDE).increment();
         }

@@ -100,6 +100,7 @@ public final class JournalAgent implements Agent
     @Override
     public void onStart()
     {
+        journal.damagesFound().forEach(errorHandler::onError);
         warmUp();
         recallContainments();
     }

@@ -155,6 +155,8 @@ class JournalTest
             assertTrue(journal.nextSequence() > 50, "sequence " + journal.nextSequence() + " may have been used");
             assertEquals(1, counters.apply(JournalCounter.SEGMENTS_SET_ASIDE).get());
             assertTrue(counters.apply(JournalCounter.ENTRIES_DAMAGED).get() > 0);
+            final String damage = journal.damagesFound().get(0).getMessage();
+            assertTrue(damage.startsWith(segment + ": byte ") && damage.contains("set aside as"), damage);
             append(journal, 2);
         }
         final List<JournalEntry> entries = entries();
