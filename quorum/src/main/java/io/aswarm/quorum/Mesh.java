@@ -14,6 +14,7 @@ import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * The embedded Aeron media driver, its client, one publication and one subscription on the site's multicast channel,
@@ -31,6 +32,8 @@ public final class Mesh implements MeshLink, AutoCloseable
     private static final long LIVENESS_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(10);
     private static final int TERM_LENGTH = 64 * 1024;
     private static final int MTU_LENGTH = 1408;
+    /** With which Aeron's driver begins what it tells its client. */
+    private static final Pattern EXCEPTION_NAMES = Pattern.compile("[A-Z]+ - |[a-z.]+[.][A-Za-z]+Exception: ");
 
     private final MediaDriver driver;
     private final AgentInvoker driverInvoker;
@@ -92,7 +95,8 @@ public final class Mesh implements MeshLink, AutoCloseable
                 mesh.close();
             }
             throw new MeshException("mesh cannot be opened: directory=" + config.directory() + " group=" +
-                config.group() + " interface=" + config.localAddress() + ": " + ex.getMessage() +
+                config.group() + " interface=" + config.localAddress() + ": " +
+                EXCEPTION_NAMES.matcher(String.valueOf(ex.getMessage())).replaceAll("") +
                 "; check that the interface has this address and the directory can be written", ex);
         }
     }

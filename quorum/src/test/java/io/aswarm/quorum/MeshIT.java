@@ -153,6 +153,7 @@ class MeshIT
             directory.resolve("a"), GROUP, port, "198.18.255.254", 1, STREAM, 8);
         final MeshException noInterface = assertThrows(MeshException.class, () -> Mesh.open(wrongInterface));
         assertTrue(noInterface.getMessage().contains("198.18.255.254"), noInterface.getMessage());
+        assertFalse(noInterface.getMessage().contains("Exception"), noInterface.getMessage());
         assertFalse(Files.exists(directory.resolve("a")), "nothing is left behind");
 
         final Path precious = Files.createDirectory(directory.resolve("precious"));
