@@ -7,6 +7,7 @@ import io.aswarm.trust.CanonicalJson;
 import io.aswarm.trust.DocumentException;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
@@ -115,6 +116,10 @@ final class ControlServer implements AutoCloseable
     private Channel bind() throws IOException
     {
         Files.createDirectories(socket.getParent());
+        if (Files.isDirectory(socket))
+        {
+            throw new IOException(socket + ": is a directory; allowed as control_socket: a path where a socket can be");
+        }
         if (Files.exists(socket))
         {
             if (ControlClient.answers(socket))
@@ -136,9 +141,14 @@ final class ControlServer implements AutoCloseable
                     onConnection((EpollDomainSocketChannel)child);
                 }
             });
-        final Channel bound = bootstrap.bind(new DomainSocketAddress(socket.toFile())).syncUninterruptibly().channel();
+        final ChannelFuture binding = bootstrap.bind(new DomainSocketAddress(socket.toFile())).awaitUninterruptibly();
+        if (!binding.isSuccess())
+        {
+            throw new IOException(socket + ": the control socket cannot be made: " + binding.cause().getMessage(),
+                binding.cause());
+        }
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-        return bound;
+        return binding.channel();
     }
 
     private void onConnection(final EpollDomainSocketChannel child)

@@ -3,6 +3,7 @@ package io.aswarm.dataplane;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.agrona.DirectBuffer;
+import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
@@ -56,6 +57,8 @@ public final class EventLog implements Agent
     private static final int BATCH_MAX = 64;
 
     private final String node;
+    private final Path file;
+    private final ErrorHandler errorHandler;
     private final FileChannel channel;
     private final ManyToOneConcurrentArrayQueue<ObjectNode> queue;
     private final OneToOneRingBuffer fromSensor = newRing();
@@ -75,6 +78,7 @@ public final class EventLog implements Agent
      * @param nameByNodeId names of the witnesses.
      * @param clock        monotonic.
      * @param counters     of the appliance.
+     * @param errorHandler told why a line could not be written.
      * @throws IOException when the file cannot be opened.
      */
     public EventLog(
@@ -83,9 +87,12 @@ public final class EventLog implements Agent
         final int capacity,
         final IntFunction<String> nameByNodeId,
         final NanoClock clock,
-        final Function<DataplaneCounter, AtomicCounter> counters)
+        final Function<DataplaneCounter, AtomicCounter> counters,
+        final ErrorHandler errorHandler)
         throws IOException
     {
+        this.file = file;
+        this.errorHandler = errorHandler;
         this.node = node;
         this.nameByNodeId = nameByNodeId;
         this.clock = clock;
@@ -290,9 +297,9 @@ public final class EventLog implements Agent
         {
             return;
         }
+        final ByteBuffer line = ByteBuffer.wrap((event + "\n").getBytes(StandardCharsets.UTF_8));
         try
         {
-            final ByteBuffer line = ByteBuffer.wrap((event + "\n").getBytes(StandardCharsets.UTF_8));
             while (line.hasRemaining())
             {
                 channel.write(line);
@@ -302,6 +309,24 @@ public final class EventLog implements Agent
         catch (final IOException ex)
         {
             dropped.increment();
+            errorHandler.onError(new IOException(file + ": no event can be written: " + ex.getMessage()));
+            takeBack(line.position());
+        }
+    }
+
+    /** A full disk takes the beginning of a line; the next one must not go on behind it. */
+    private void takeBack(final int lengthBytes)
+    {
+        try
+        {
+            if (lengthBytes > 0)
+            {
+                channel.truncate(channel.size() - lengthBytes);
+            }
+        }
+        catch (final IOException ex)
+        {
+            errorHandler.onError(ex);
         }
     }
 }

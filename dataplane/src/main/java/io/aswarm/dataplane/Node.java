@@ -165,7 +165,7 @@ public final class Node implements AutoCloseable
         errorLog.counter(counters.dataplane().apply(DataplaneCounter.ERRORS_DISTINCT));
         eventLog = new EventLog(
             config.eventLog(), config.node(), config.limits().events(), this::nameOf, clock,
-            counters.dataplane());
+            counters.dataplane(), errorLog);
         final SecureRandom random = new SecureRandom();
         policyConfig = config.detection().toPolicyConfig(random.nextLong(), random.nextLong());
         WarmUp.run(policyConfig, eventLog);

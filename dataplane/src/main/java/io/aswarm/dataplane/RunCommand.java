@@ -40,6 +40,7 @@ final class RunCommand extends JsonCommand implements Callable<Integer>
             {
                 node.describe().forEach((line) -> out().println("aswarm: " + line));
                 out().flush();
+                node.errors().forEach((line) -> err().println("aswarm: seen " + line));
                 stop.await();
                 node.errors().forEach((line) -> err().println("aswarm: seen " + line));
             }

@@ -117,6 +117,20 @@ class ControlServerTest
         assertTrue(ex.getMessage().contains("another node answers"), ex.getMessage());
     }
 
+    @Test
+    void shouldNameThePathThatCannotBeBound()
+    {
+        assertTrue(assertThrows(
+            IOException.class, () -> new ControlServer(directory, ControlServerTest::answer, counters.of()))
+            .getMessage().startsWith(directory + ": is a directory"));
+
+        final Path nowhere = Path.of("/proc/aswarm.sock");
+        final IOException ex = assertThrows(
+            IOException.class, () -> new ControlServer(nowhere, ControlServerTest::answer, counters.of()));
+
+        assertTrue(ex.getMessage().startsWith(nowhere + ": the control socket cannot be made: "), ex.getMessage());
+    }
+
     private String raw(final String line) throws IOException
     {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket)))

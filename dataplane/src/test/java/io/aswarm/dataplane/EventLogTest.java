@@ -24,6 +24,7 @@ class EventLogTest
     private Path directory;
 
     private final TestCounters counters = new TestCounters();
+    private final List<Throwable> errors = new ArrayList<>();
 
     @Test
     void shouldWriteOneObjectALineWithEventNodeAndTime() throws IOException
@@ -109,6 +110,19 @@ class EventLogTest
     }
 
     @Test
+    void shouldSayAndCountWhenTheDiskIsFull() throws IOException
+    {
+        final EventLog log = open(Path.of("/dev/full"), 4);
+        log.offer(log.begin("event", 1));
+        assertEquals(1, log.doWork());
+
+        assertEquals(1, counters.get(DataplaneCounter.EVENTS_DROPPED).get());
+        assertEquals(0, counters.get(DataplaneCounter.EVENTS_WRITTEN).get());
+        assertTrue(errors.get(0).getMessage().startsWith("/dev/full: no event can be written: "), errors.toString());
+        log.onClose();
+    }
+
+    @Test
     void shouldSwallowEverythingWithoutAFile() throws IOException
     {
         final EventLog log = open(null, 4);
@@ -133,7 +147,8 @@ class EventLogTest
 
     private EventLog open(final Path file, final int capacity) throws IOException
     {
-        return new EventLog(file, "n1", capacity, (id) -> "peer-" + id, () -> 99, counters.<DataplaneCounter>of());
+        return new EventLog(
+            file, "n1", capacity, (id) -> "peer-" + id, () -> 99, counters.<DataplaneCounter>of(), errors::add);
     }
 
     private static List<JsonNode> lines(final Path file) throws IOException

@@ -40,7 +40,8 @@ class PipelineAllocationTest
     {
         final ThreadMXBean threads = (ThreadMXBean)ManagementFactory.getThreadMXBean();
         final EventLog eventLog = new EventLog(
-            directory.resolve("events.jsonl"), "n1", 64, String::valueOf, () -> 0, counters.of());
+            directory.resolve("events.jsonl"), "n1", 64, String::valueOf, () -> 0, counters.of(),
+            Throwable::printStackTrace);
         final SignalToQuorum toQuorum =
             new SignalToQuorum(new QuorumProxy(counters.of()), Wakeup.NONE, eventLog, () -> 7);
         try (LocalPolicy policy = new LocalPolicy(

@@ -14,7 +14,7 @@ class WarmUpTest
     void shouldGoTheWholeWayAndLeaveNothingInTheLog() throws IOException
     {
         final EventLog eventLog = new EventLog(
-            null, "n1", 64, String::valueOf, () -> 0, new TestCounters().of());
+            null, "n1", 64, String::valueOf, () -> 0, new TestCounters().of(), Throwable::printStackTrace);
 
         final int count = WarmUp.run(LocalPolicyConfig.builder().hashKey(1, 2).build(), eventLog);
 
