@@ -8,6 +8,7 @@ import io.aswarm.trust.DocumentException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,7 +37,7 @@ final class ReplayCommand implements Callable<Integer>
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", arity = "1..4",
+    @Parameters(paramLabel = "FILE", arity = "1..*",
         description = "pcap or pcapng of Ethernet frames, also gzipped; one to four, one for each gateway.")
     private List<Path> files;
 
@@ -46,6 +47,10 @@ final class ReplayCommand implements Callable<Integer>
     @Override
     public Integer call() throws IOException, DocumentException
     {
+        if (files.size() > RackPlan.RACKS)
+        {
+            throw new ParameterException(spec.commandLine(), files.size() + " captures; allowed: one to four");
+        }
         final List<CaptureReader> captures = new ArrayList<>();
         for (final Path file : files)
         {

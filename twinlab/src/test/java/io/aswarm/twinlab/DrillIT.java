@@ -69,6 +69,16 @@ class DrillIT
         assertEquals(1, progress().lines().count(), progress());
     }
 
+    @Test
+    void shouldRefuseMoreCapturesThanASiteHasGateways() throws IOException, InterruptedException
+    {
+        final Process process = start(List.of("replay", "a", "b", "c", "d", "e"));
+
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(2, process.exitValue());
+        assertTrue(progress().contains("5 captures; allowed: one to four"), progress());
+    }
+
     private JsonNode drill(final String... arguments) throws IOException, InterruptedException, DocumentException
     {
         final List<String> all = new ArrayList<>(List.of("drill"));
