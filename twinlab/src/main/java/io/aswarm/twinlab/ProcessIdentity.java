@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A process that cannot be mistaken for a later one with the same number: pid and start time, proc_pid_stat(5).
@@ -22,12 +23,18 @@ record ProcessIdentity(long pid, long startTicks)
     /** Of a living process, or null when there is none with this number. */
     static ProcessIdentity of(final long pid)
     {
+        return of(PROC, pid);
+    }
+
+    static ProcessIdentity of(final Path proc, final long pid)
+    {
         try
         {
-            final String stat = Files.readString(PROC.resolve(Long.toString(pid)).resolve("stat"));
+            final Path entry = proc.resolve(Long.toString(pid));
+            final String stat = Files.readString(entry.resolve("stat"));
             // the name, in parentheses, may itself hold spaces and parentheses
             final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return "Z".equals(fields[0]) ? null : new ProcessIdentity(
+            return "Z".equals(fields[0]) && isAlone(entry) ? null : new ProcessIdentity(
                 pid, Long.parseLong(fields[START_FIELD_AFTER_NAME]));
         }
         catch (final IOException ex)
@@ -79,6 +86,15 @@ record ProcessIdentity(long pid, long startTicks)
             }
         }
         return found;
+    }
+
+    /** A first thread that has ended while others are still ending: the process' files are open until the last has. */
+    private static boolean isAlone(final Path entry) throws IOException
+    {
+        try (Stream<Path> threads = Files.list(entry.resolve("task")))
+        {
+            return threads.count() <= 1;
+        }
     }
 
     private static String commandLine(final Path entry)

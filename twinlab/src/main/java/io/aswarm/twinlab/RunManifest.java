@@ -106,7 +106,8 @@ final class RunManifest
     }
 
     /**
-     * Remove everything that the manifest names: processes first, then mounts, namespaces and the directory.
+     * Remove everything that the manifest names: processes first, then mounts, namespaces and the directory, which
+     * stays with the manifest when something else does, so that this can be called again.
      *
      * @return a line for each thing that could not be removed.
      */
@@ -127,6 +128,11 @@ final class RunManifest
             {
                 failures.add(line + ": " + ex.getMessage());
             }
+        }
+        if (!failures.isEmpty())
+        {
+            // the next clean-up needs the manifest
+            return failures;
         }
 
         try

@@ -80,6 +80,28 @@ class RunManifestIT
     }
 
     @Test
+    void shouldFinishAtTheNextAttemptWhatCouldNotBeRemoved() throws IOException, InterruptedException
+    {
+        final RunManifest manifest = RunManifest.create(base);
+        final Path mount = Files.createDirectory(manifest.directory().resolve("bpf"));
+        manifest.mount(mount);
+        Subprocess.run("", "mount", "-t", "bpf", "bpf", mount.toString());
+        final Process visitor = new ProcessBuilder("sleep", "600").directory(mount.toFile()).start();
+        try
+        {
+            final List<String> failures = manifest.cleanUp();
+            assertEquals(1, failures.size(), failures.toString());
+            assertTrue(failures.get(0).contains("busy"), failures.toString());
+        }
+        finally
+        {
+            visitor.destroyForcibly().waitFor();
+        }
+        assertEquals(List.of(), manifest.cleanUp());
+        assertEquals(List.of(), Leftovers.find(manifest));
+    }
+
+    @Test
     void shouldNotKillAnotherProcessThatGotTheSameNumber() throws IOException
     {
         final Process bystander = new ProcessBuilder("sleep", "600").start();
