@@ -35,10 +35,14 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
     private boolean example;
 
     @Override
-    public Integer call() throws IOException
+    public Integer call() throws IOException, CommandException
     {
         if (example)
         {
+            if (isJson())
+            {
+                throw new CommandException(ExitCode.USAGE, "--example is YAML with comments; allowed: without --json");
+            }
             try (InputStream in = CheckCommand.class.getResourceAsStream("node.example.yaml"))
             {
                 out().print(new String(in.readAllBytes(), StandardCharsets.UTF_8));

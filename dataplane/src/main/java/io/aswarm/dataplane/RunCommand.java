@@ -2,10 +2,14 @@ package io.aswarm.dataplane;
 
 import io.aswarm.ebpf.KernelException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -17,8 +21,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
         "Run a node in the foreground until SIGTERM or SIGINT, which stop it cleanly with exit status 0.",
         "Stopping leaves containment in the kernel until each entry's deadline; the next start adopts it.",
     })
-final class RunCommand extends JsonCommand implements Callable<Integer>
+final class RunCommand implements Callable<Integer>
 {
+    @Spec
+    private CommandSpec spec;
+
     @Option(names = {"-c", "--config"}, paramLabel = "FILE", defaultValue = NodeCommand.DEFAULT_CONFIG,
         description = "The node's configuration (default: ${DEFAULT-VALUE}).")
     private Path config;
@@ -38,20 +45,25 @@ final class RunCommand extends JsonCommand implements Callable<Integer>
             };
             try (Node node = Node.start(nodeConfig, onFatal))
             {
-                node.describe().forEach((line) -> out().println("aswarm: " + line));
-                out().flush();
-                node.errors().forEach((line) -> err().println("aswarm: seen " + line));
+                say(spec.commandLine().getOut(), "", node.describe());
+                say(spec.commandLine().getErr(), "seen ", node.errors());
                 stop.await();
-                node.errors().forEach((line) -> err().println("aswarm: seen " + line));
+                say(spec.commandLine().getErr(), "seen ", node.errors());
             }
             if (isFatal.get())
             {
                 throw new CommandException(ExitCode.INTERNAL, "an agent could not go on (see above); containment " +
                     "holds in the kernel until each entry's deadline");
             }
-            out().println("aswarm: stopped; containment stays in the kernel until each entry's deadline");
-            out().flush();
+            say(spec.commandLine().getOut(), "",
+                List.of("stopped; containment stays in the kernel until each entry's deadline"));
         }
         return ExitCode.OK;
+    }
+
+    private static void say(final PrintWriter to, final String prefix, final List<String> lines)
+    {
+        lines.forEach((line) -> to.println("aswarm: " + prefix + line));
+        to.flush();
     }
 }

@@ -65,6 +65,10 @@ final class TailCommand extends JournalCommand implements Callable<Integer>
     @Override
     public Integer call() throws ConfigException, CommandException, InterruptedException
     {
+        if (isJson() && Format.CEF == format)
+        {
+            throw new CommandException(ExitCode.USAGE, "--json with --format cef: CEF is no JSON; allowed: ocsf");
+        }
         final Path journal = journal();
         final String name = format.name().toLowerCase(Locale.ROOT);
         final Path cursorFile = null == cursor ? journal.resolveSibling("tail-" + name + ".cursor") : cursor;

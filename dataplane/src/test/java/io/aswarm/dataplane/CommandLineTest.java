@@ -65,6 +65,16 @@ class CommandLineTest
         assertEquals("", out.toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"tail --json --format cef", "check --json --example", "run --json"})
+    void shouldNotPromiseJsonWhereItPrintsOtherThings(final String line)
+    {
+        assertEquals(ExitCode.USAGE, execute(line.split(" ")));
+
+        assertTrue(err.toString().startsWith("aswarm: "), err.toString());
+        assertEquals("", out.toString());
+    }
+
     @Test
     void shouldNameEveryFaultOfAConfigurationOnALineOfItsOwn() throws IOException
     {
