@@ -25,6 +25,7 @@ import io.aswarm.sketch.LocalPolicyConfig;
 import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.Roster;
+import org.agrona.LangUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
@@ -82,7 +83,7 @@ final class SimulatedNode implements AutoCloseable
         final Catalog catalog = Catalog.read(files.catalog(), files.catalogSignature(), roster.operators());
         eventLog = new EventLog(
             files.eventLog(rack), RackPlan.gatewayName(rack), EVENTS_MAX, (id) -> roster.node(id).name(),
-            clock.monotonic(), (counter) -> counter());
+            clock.monotonic(), (counter) -> counter(), LangUtil::rethrowUnchecked);
         events = new EventLogReader(files.eventLog(rack));
         journal = journal(files, roster);
         actuator = new ActuatorAgent(
