@@ -3,10 +3,8 @@ package io.aswarm.quorum;
 import io.aswarm.quorum.codec.DepositDecoder;
 import io.aswarm.quorum.codec.MessageHeaderDecoder;
 import io.aswarm.quorum.codec.PresenceDecoder;
-import io.aswarm.trust.PublicKey;
 import io.aswarm.trust.Roster;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * Decides whether a message from the mesh is believed. Pure: the clocks are arguments. Cheap checks come first, and
@@ -19,6 +17,8 @@ import org.agrona.collections.Int2ObjectHashMap;
  * A boot epoch newer than the last starts a new sequence; an older one is refused, which also refuses replays across a
  * restart of the sender. A receiver that restarted has an empty window: what it can be made to believe again is bounded
  * by the age limit, and it is only what the sender did say.
+ * <p>
+ * What is kept of a sender is allocated when its first signature verifies: a roster may name ten thousand nodes.
  */
 final class Admission
 {
@@ -31,16 +31,13 @@ final class Admission
 
     private static final class Sender
     {
-        private final PublicKey publicKey;
         private final ReplayWindow window = new ReplayWindow();
         private final TokenBucket checks;
         private long bootEpoch;
-        private boolean isProven;
         private int provenSessionId;
 
-        private Sender(final PublicKey publicKey, final long nowNs)
+        private Sender(final long nowNs)
         {
-            this.publicKey = publicKey;
             this.checks = new TokenBucket(CHECKS_PER_SECOND, CHECKS_PER_SECOND, nowNs);
         }
     }
@@ -51,7 +48,9 @@ final class Admission
     private final long futureNs;
     private final Seal seal;
     private final TokenBucket unprovenChecks;
-    private final Int2ObjectHashMap<Sender> senderById = new Int2ObjectHashMap<>();
+    private final Roster roster;
+    /** By place in the roster; null for one that was never believed. */
+    private final Sender[] senders;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final DepositDecoder deposit = new DepositDecoder();
     private final PresenceDecoder presence = new PresenceDecoder();
@@ -72,16 +71,27 @@ final class Admission
         final long futureNs,
         final long nowNs)
     {
+        this(roster, new Seal(roster.site()), ownNodeId, ownBootEpoch, staleNs, futureNs, nowNs);
+    }
+
+    /** As above, with signatures verified by another's check. */
+    Admission(
+        final Roster roster,
+        final Seal seal,
+        final int ownNodeId,
+        final long ownBootEpoch,
+        final long staleNs,
+        final long futureNs,
+        final long nowNs)
+    {
+        this.roster = roster;
+        this.senders = new Sender[roster.nodes().size()];
         this.ownNodeId = ownNodeId;
         this.ownBootEpoch = ownBootEpoch;
         this.staleNs = staleNs;
         this.futureNs = futureNs;
-        this.seal = new Seal(roster.site());
+        this.seal = seal;
         this.unprovenChecks = new TokenBucket(CHECKS_PER_SECOND_UNPROVEN, CHECKS_PER_SECOND_UNPROVEN, nowNs);
-        for (final Roster.Node node : roster.nodes())
-        {
-            senderById.put(node.id(), new Sender(node.publicKey(), nowNs));
-        }
     }
 
     /**
@@ -131,37 +141,42 @@ final class Admission
         final int nodeId = isDeposit ? deposit.nodeId() : presence.nodeId();
         final long bootEpoch = isDeposit ? deposit.bootEpoch() : presence.bootEpoch();
         final long sequence = isDeposit ? deposit.sequence() : presence.sequence();
-        final Sender sender = senderById.get(nodeId);
-        final Verdict early = beforeSignature(sender, nodeId, bootEpoch, sequence, nowEpochNs - sentEpochNs,
+        final int place = roster.indexOf(nodeId);
+        final Verdict early = beforeSignature(place, nodeId, bootEpoch, sequence, nowEpochNs - sentEpochNs,
             Math.min(CLOCK_ERROR_MAX_NS, clockErrorUs * 1000L));
         if (Verdict.ACCEPTED != early)
         {
             return early;
         }
 
+        final Sender sender = senders[place];
         final TokenBucket checks =
-            sender.isProven && sender.provenSessionId == sessionId ? sender.checks : unprovenChecks;
+            null != sender && sender.provenSessionId == sessionId ? sender.checks : unprovenChecks;
         if (!checks.tryTake(1, nowNs))
         {
             return Verdict.CHECK_BUDGET;
         }
-        if (!seal.verify(buffer, offset, length, sender.publicKey))
+        if (!seal.verify(buffer, offset, length, roster.nodes().get(place).publicKey()))
         {
             return Verdict.BAD_SIGNATURE;
         }
-        remember(sender, bootEpoch, sequence, sessionId);
+        if (null == sender)
+        {
+            senders[place] = new Sender(nowNs);
+        }
+        remember(senders[place], bootEpoch, sequence, sessionId);
         return Verdict.ACCEPTED;
     }
 
     private Verdict beforeSignature(
-        final Sender sender,
+        final int place,
         final int nodeId,
         final long bootEpoch,
         final long sequence,
         final long ageNs,
         final long clockErrorNs)
     {
-        if (null == sender)
+        if (place < 0)
         {
             return Verdict.UNKNOWN_SENDER;
         }
@@ -169,7 +184,8 @@ final class Admission
         {
             return bootEpoch == ownBootEpoch ? Verdict.OWN : Verdict.OWN_IDENTITY;
         }
-        final int newer = Long.compareUnsigned(bootEpoch, sender.bootEpoch);
+        final Sender sender = senders[place];
+        final int newer = null == sender ? 1 : Long.compareUnsigned(bootEpoch, sender.bootEpoch);
         if (newer < 0)
         {
             return Verdict.OLD_BOOT;
@@ -194,7 +210,6 @@ final class Admission
             sender.window.reset();
         }
         sender.window.accept(sequence);
-        sender.isProven = true;
         sender.provenSessionId = sessionId;
     }
 }

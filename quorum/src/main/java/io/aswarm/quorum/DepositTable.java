@@ -76,7 +76,7 @@ final class DepositTable
         lastSeenEpochNs = new long[depositsMax];
         fadeEpochNs = new long[depositsMax];
         wire = new UnsafeBuffer(new byte[depositsMax * DepositDescriptor.LENGTH]);
-        heldByNode = new Int2IntCounterMap(nodes * 2, 0.5f, 0);
+        heldByNode = new Int2IntCounterMap(Math.min(nodes, depositsMax) * 2, 0.5f, 0);
 
         Arrays.fill(heads, NIL);
         for (int slot = 0; slot < depositsMax; slot++)

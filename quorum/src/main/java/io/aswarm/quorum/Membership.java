@@ -1,14 +1,13 @@
 package io.aswarm.quorum;
 
 import io.aswarm.trust.Roster;
-import org.agrona.collections.Int2IntHashMap;
 
 /**
  * Which nodes of the roster were heard of late, by messages that were believed. Pure: the clock is an argument.
  */
 final class Membership
 {
-    private final Int2IntHashMap indexById;
+    private final Roster roster;
     private final long[] heardNs;
     private final boolean[] isLive;
     private final long timeoutNs;
@@ -18,22 +17,18 @@ final class Membership
     Membership(final Roster roster, final int ownNodeId, final long timeoutNs)
     {
         final int nodes = roster.nodes().size();
-        this.indexById = new Int2IntHashMap(nodes * 2, 0.5f, -1);
+        this.roster = roster;
         this.heardNs = new long[nodes];
         this.isLive = new boolean[nodes];
         this.timeoutNs = timeoutNs;
-        for (int i = 0; i < nodes; i++)
-        {
-            indexById.put(roster.nodes().get(i).id(), i);
-        }
-        this.ownIndex = indexById.get(ownNodeId);
+        this.ownIndex = roster.indexOf(ownNodeId);
         this.isLive[ownIndex] = true;
         this.live = 1;
     }
 
     void onHeard(final int nodeId, final long nowNs)
     {
-        final int index = indexById.get(nodeId);
+        final int index = roster.indexOf(nodeId);
         heardNs[index] = nowNs;
         if (!isLive[index])
         {

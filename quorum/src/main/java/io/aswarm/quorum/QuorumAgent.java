@@ -114,7 +114,8 @@ public final class QuorumAgent implements Agent
         presenceDueNs = nowNs;
         messages = new OwnMessages(config);
         admission = new Admission(
-            config.roster(), config.nodeId(), config.bootEpoch(), config.staleNs(), config.futureNs(), nowNs);
+            config.roster(), new Seal(config.roster().site(), config.signatureCheck()), config.nodeId(),
+            config.bootEpoch(), config.staleNs(), config.futureNs(), nowNs);
         membership = new Membership(
             config.roster(), config.nodeId(), LIVENESS_INTERVALS * config.presenceIntervalNs());
         fusion = new Fusion(

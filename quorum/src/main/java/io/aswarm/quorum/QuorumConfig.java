@@ -1,5 +1,6 @@
 package io.aswarm.quorum;
 
+import io.aswarm.trust.PublicKey;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.Signer;
 
@@ -29,6 +30,7 @@ public final class QuorumConfig
     private long stallNs = TimeUnit.MILLISECONDS.toNanos(100);
     private long hashSeed;
     private LongSupplier clockErrorNs = () -> 0L;
+    private SignatureCheck signatureCheck = PublicKey::verify;
 
     /**
      * A configuration with defaults.
@@ -170,6 +172,18 @@ public final class QuorumConfig
         return this;
     }
 
+    /**
+     * How signatures are verified.
+     *
+     * @param check by default {@link PublicKey#verify}.
+     * @return this.
+     */
+    public QuorumConfig signatureCheck(final SignatureCheck check)
+    {
+        signatureCheck = check;
+        return this;
+    }
+
     Roster roster()
     {
         return roster;
@@ -243,6 +257,11 @@ public final class QuorumConfig
     LongSupplier clockErrorNs()
     {
         return clockErrorNs;
+    }
+
+    SignatureCheck signatureCheck()
+    {
+        return signatureCheck;
     }
 
     private static long within(final String name, final long value, final long min, final long max)

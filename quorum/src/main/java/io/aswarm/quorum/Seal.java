@@ -16,12 +16,19 @@ final class Seal
 {
     private static final String CONTEXT = "aswarm/mesh/v1";
 
+    private final SignatureCheck check;
     private final int prefixLength;
     private final byte[] message;
     private final byte[] signature = new byte[Signer.SIGNATURE_LENGTH];
 
     Seal(final String site)
     {
+        this(site, PublicKey::verify);
+    }
+
+    Seal(final String site, final SignatureCheck check)
+    {
+        this.check = check;
         final byte[] prefix = (CONTEXT + '\0' + site + '\0').getBytes(StandardCharsets.UTF_8);
         prefixLength = prefix.length;
         message = new byte[prefixLength + DepositDescriptor.LENGTH];
@@ -41,6 +48,6 @@ final class Seal
         final int signedLength = length - Signer.SIGNATURE_LENGTH;
         buffer.getBytes(offset, message, prefixLength, signedLength);
         buffer.getBytes(offset + signedLength, signature);
-        return key.verify(message, 0, prefixLength + signedLength, signature);
+        return check.verify(key, message, 0, prefixLength + signedLength, signature);
     }
 }

@@ -49,6 +49,8 @@ public final class Roster
     private final List<Node> nodes;
     private final List<Operator> operators;
     private final Map<Integer, Node> nodeById = new HashMap<>();
+    /** By number on the wire: place in the list plus 1, or 0 for none. */
+    private final char[] placeById;
 
     /**
      * Build a roster that was not read from a file.
@@ -62,9 +64,11 @@ public final class Roster
         this.site = site;
         this.nodes = List.copyOf(nodes);
         this.operators = List.copyOf(operators);
-        for (final Node node : nodes)
+        placeById = new char[1 + nodes.stream().mapToInt(Node::id).max().orElse(0)];
+        for (int place = 0; place < nodes.size(); place++)
         {
-            nodeById.put(node.id(), node);
+            nodeById.put(nodes.get(place).id(), nodes.get(place));
+            placeById[nodes.get(place).id()] = (char)(place + 1);
         }
     }
 
@@ -148,6 +152,17 @@ public final class Roster
     public Node node(final int id)
     {
         return nodeById.get(id);
+    }
+
+    /**
+     * Place of a node in {@link #nodes()}: what is kept for each node can stand in an array. Allocates nothing.
+     *
+     * @param id of the node, any number.
+     * @return the place, or -1 if the roster has no such node.
+     */
+    public int indexOf(final int id)
+    {
+        return id < 0 || id >= placeById.length ? -1 : placeById[id] - 1;
     }
 
     /**

@@ -37,6 +37,12 @@ class RosterTest
         assertEquals(1, roster.node("g1").id());
         assertNull(roster.node(2));
         assertNull(roster.node("g3"));
+        assertEquals(0, roster.indexOf(1));
+        assertEquals(1, roster.indexOf(65_535));
+        for (final int stranger : new int[]{Integer.MIN_VALUE, -1, 0, 2, 65_534, 65_536, Integer.MAX_VALUE})
+        {
+            assertEquals(-1, roster.indexOf(stranger));
+        }
         assertEquals("alice", roster.operators().get(0).name());
         assertEquals(key(2), roster.operators().get(0).publicKey().toString());
     }
