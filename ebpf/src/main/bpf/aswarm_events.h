@@ -24,13 +24,34 @@ enum conversation_kind {
 	CONVERSATION_REFUSED = 4,
 	CONVERSATION_UNREACHABLE = 5,
 	CONVERSATION_ABORTED = 6,
+	/* An established conversation is over: its first FIN or RST. */
+	CONVERSATION_ENDED = 7,
+	/* Bytes one way, sampled in proportion to them. */
+	CONVERSATION_VOLUME = 8,
 };
 
 enum conversation_flag {
 	/* The source was under an entry that did not drop: mode observe, or the kill switch. */
 	CONVERSATION_CONTAINED = 1,
 	CONVERSATION_REPEAT = 2,
+	/* The sender's address is a neighbour's, and the frame came from its MAC by its interface. */
+	CONVERSATION_ON_LINK = 4,
+	/* VOLUME, ENDED, ABORTED: the responder sent the packet. */
+	CONVERSATION_FROM_RESPONDER = 8,
+	/* Nobody knows who asked; the sender stands as the initiator. */
+	CONVERSATION_UNORIENTED = 16,
+	/* The addresses are those inside a tunnel. */
+	CONVERSATION_TUNNEL = 32,
+	/* A record with a weight: its packets were of several initiators, the last one is shown. */
+	CONVERSATION_SOURCES_VARY = 64,
+	/* A record with a weight: its packets went to several responders, the last one is shown. */
+	CONVERSATION_AIMS_VARY = 128,
 };
+
+/* Protocol of ARP, and of ICMPv6 neighbour solicitation and advertisement: a number that IANA keeps reserved. */
+#define PROTOCOL_NEIGHBOUR_DISCOVERY 255
+/* The duration of an ENDED conversation is not known, or longer than 49 days. */
+#define DURATION_UNKNOWN 0xffffffff
 
 struct conversation_event {
 	__u64 time_ns;
@@ -46,7 +67,8 @@ struct conversation_event {
 	__u8 protocol;
 	__u8 tcp_flags;
 	__u8 flags;
-	__u32 reserved;
+	/* VOLUME: bytes that the record stands for; ENDED: duration in milliseconds; else 0. */
+	__u32 quantity;
 };
 _Static_assert(sizeof(struct conversation_event) == 64, "one cache line");
 

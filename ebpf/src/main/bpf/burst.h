@@ -72,7 +72,7 @@ static __always_inline void fill_event(struct conversation_event *event, const s
 	event->protocol = key->protocol;
 	event->tcp_flags = packet->tcp_flags;
 	event->flags = flags | (packet->contained ? CONVERSATION_CONTAINED : 0);
-	event->reserved = 0;
+	event->quantity = 0;
 }
 
 static __always_inline void sweep_bursts(struct account *account, __u64 now_ns)

@@ -23,7 +23,7 @@ package io.aswarm.ebpf;
  *  +---------------+---------------+---------------+---------------+
  *  |     Kind      |   Protocol    |   TCP flags   |     Flags     |
  *  +---------------+---------------+---------------+---------------+
- *  |                           Reserved                            |
+ *  |                           Quantity                            |
  *  +---------------------------------------------------------------+
  * </pre>
  */
@@ -44,8 +44,8 @@ final class ConversationDescriptor
     static final int PROTOCOL_OFFSET = KIND_OFFSET + Byte.BYTES;
     static final int TCP_FLAGS_OFFSET = PROTOCOL_OFFSET + Byte.BYTES;
     static final int FLAGS_OFFSET = TCP_FLAGS_OFFSET + Byte.BYTES;
-    static final int RESERVED_OFFSET = FLAGS_OFFSET + Byte.BYTES;
-    static final int LENGTH = RESERVED_OFFSET + Integer.BYTES;
+    static final int QUANTITY_OFFSET = FLAGS_OFFSET + Byte.BYTES;
+    static final int LENGTH = QUANTITY_OFFSET + Integer.BYTES;
 
     private ConversationDescriptor()
     {

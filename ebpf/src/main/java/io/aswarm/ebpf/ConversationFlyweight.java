@@ -14,6 +14,7 @@ import static io.aswarm.ebpf.ConversationDescriptor.KIND_OFFSET;
 import static io.aswarm.ebpf.ConversationDescriptor.LENGTH;
 import static io.aswarm.ebpf.ConversationDescriptor.LENGTH_BYTES_OFFSET;
 import static io.aswarm.ebpf.ConversationDescriptor.PROTOCOL_OFFSET;
+import static io.aswarm.ebpf.ConversationDescriptor.QUANTITY_OFFSET;
 import static io.aswarm.ebpf.ConversationDescriptor.RESPONDER_HIGH_OFFSET;
 import static io.aswarm.ebpf.ConversationDescriptor.RESPONDER_LOW_OFFSET;
 import static io.aswarm.ebpf.ConversationDescriptor.RESPONDER_PORT_OFFSET;
@@ -32,6 +33,25 @@ public final class ConversationFlyweight
     public static final int FLAG_CONTAINED = 1;
     /** An opening that was sent before, with the same sequence number. */
     public static final int FLAG_REPEAT = 2;
+    /**
+     * The sender's address is that of an on-link neighbour, and the frame came from this neighbour's MAC by its
+     * interface. Told where the host forwards, for records of one packet.
+     */
+    public static final int FLAG_ON_LINK = 4;
+    /** Of VOLUME, ENDED and ABORTED: the responder sent the packet. */
+    public static final int FLAG_FROM_RESPONDER = 8;
+    /** Nobody knows who asked: the conversation began before it was watched. The sender stands as the initiator. */
+    public static final int FLAG_UNORIENTED = 16;
+    /** The addresses are those inside a tunnel; who sent the outer packet chose them. */
+    public static final int FLAG_TUNNEL = 32;
+    /** The packets of this record's weight were of several initiators; the last of them is shown. */
+    public static final int FLAG_SOURCES_VARY = 64;
+    /** The packets of this record's weight went to several responders; the last of them is shown. */
+    public static final int FLAG_AIMS_VARY = 128;
+    /** Protocol of neighbour discovery (ARP, ICMPv6 solicitation), a number that IANA keeps reserved. */
+    public static final int NEIGHBOUR_DISCOVERY = 255;
+    /** {@link #quantity()} of a conversation that ended after more than 49 days, or that nobody saw begin. */
+    public static final long DURATION_UNKNOWN = 0xffff_ffffL;
     /** Bytes of an encoded event. */
     public static final int LENGTH_BYTES = LENGTH;
 
@@ -128,7 +148,7 @@ public final class ConversationFlyweight
     /**
      * Responder's port.
      *
-     * @return 0 to 65535; 0 for an ICMP echo.
+     * @return 0 to 65535; 0 for an ICMP echo, and where the packets of a record's weight went to several ports.
      */
     public int responderPort()
     {
@@ -138,7 +158,7 @@ public final class ConversationFlyweight
     /**
      * Protocol number of the conversation.
      *
-     * @return 6 TCP, 17 UDP, 1 ICMP, 58 ICMPv6.
+     * @return 6 TCP, 17 UDP, 132 SCTP, 1 ICMP, 58 ICMPv6, or {@link #NEIGHBOUR_DISCOVERY}.
      */
     public int protocol()
     {
@@ -158,7 +178,7 @@ public final class ConversationFlyweight
     /**
      * Marks of the event.
      *
-     * @return {@link #FLAG_CONTAINED}, {@link #FLAG_REPEAT}, or both.
+     * @return the bits of the {@code FLAG_} constants.
      */
     public int flags()
     {
@@ -176,9 +196,10 @@ public final class ConversationFlyweight
     }
 
     /**
-     * How many events of this kind and initiator the record stands for.
+     * How many events of this kind the record stands for.
      *
-     * @return 1, or more where a burst was collapsed; the other fields are those of the last one then.
+     * @return 1, or more where a flood was collapsed; the other fields are those of the last one then, and
+     *     {@link #FLAG_SOURCES_VARY} and {@link #FLAG_AIMS_VARY} say what differs among the others.
      */
     public int weight()
     {
@@ -203,6 +224,16 @@ public final class ConversationFlyweight
     public int lengthBytes()
     {
         return buffer.getShort(LENGTH_BYTES_OFFSET) & 0xffff;
+    }
+
+    /**
+     * What the kind measures.
+     *
+     * @return bytes for VOLUME; milliseconds or {@link #DURATION_UNKNOWN} for ENDED; 0 for the other kinds.
+     */
+    public long quantity()
+    {
+        return buffer.getInt(QUANTITY_OFFSET) & 0xffff_ffffL;
     }
 
     @Override

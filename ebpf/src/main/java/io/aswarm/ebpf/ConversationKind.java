@@ -17,6 +17,10 @@ public final class ConversationKind
     public static final int UNREACHABLE = 5;
     /** The initiator reset what it had opened before it was established. */
     public static final int ABORTED = 6;
+    /** An established conversation is over: its first FIN or RST. The quantity is its duration. */
+    public static final int ENDED = 7;
+    /** Bytes that went one way, sampled in proportion to them. The quantity is the bytes that the record stands for. */
+    public static final int VOLUME = 8;
 
     private ConversationKind()
     {
@@ -44,6 +48,10 @@ public final class ConversationKind
                 return "UNREACHABLE";
             case ABORTED:
                 return "ABORTED";
+            case ENDED:
+                return "ENDED";
+            case VOLUME:
+                return "VOLUME";
             default:
                 return Integer.toString(kind);
         }

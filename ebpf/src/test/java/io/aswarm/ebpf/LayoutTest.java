@@ -74,10 +74,16 @@ class LayoutTest
         {
             assertEquals(each.getKey(), "CONVERSATION_" + ConversationKind.name(each.getValue()));
         }
-        assertEquals(6, network.enumeration("conversation_kind").size());
+        assertEquals(8, network.enumeration("conversation_kind").size());
         assertEquals(
             Map.of("CONVERSATION_CONTAINED", ConversationFlyweight.FLAG_CONTAINED,
-                "CONVERSATION_REPEAT", ConversationFlyweight.FLAG_REPEAT),
+                "CONVERSATION_REPEAT", ConversationFlyweight.FLAG_REPEAT,
+                "CONVERSATION_ON_LINK", ConversationFlyweight.FLAG_ON_LINK,
+                "CONVERSATION_FROM_RESPONDER", ConversationFlyweight.FLAG_FROM_RESPONDER,
+                "CONVERSATION_UNORIENTED", ConversationFlyweight.FLAG_UNORIENTED,
+                "CONVERSATION_TUNNEL", ConversationFlyweight.FLAG_TUNNEL,
+                "CONVERSATION_SOURCES_VARY", ConversationFlyweight.FLAG_SOURCES_VARY,
+                "CONVERSATION_AIMS_VARY", ConversationFlyweight.FLAG_AIMS_VARY),
             network.enumeration("conversation_flag"));
         assertEquals(
             Map.of("QUARANTINE_DROP", Quarantine.MODE_DROP, "QUARANTINE_OBSERVE", Quarantine.MODE_OBSERVE),
