@@ -24,7 +24,9 @@ final class NodeConfigReader
 {
     static final List<String> MODES = List.of("auto", "native", "generic");
     /** In the order of their codes in io.aswarm.sketch.Scenario; a test holds that. */
-    static final List<String> SCENARIOS = List.of("any", "scan", "flood");
+    static final List<String> SCENARIOS = List.of(
+        "any", "scan", "flood", "lineage", "distributed-scan", "spread-flood", "lateral", "brute-force", "exfiltration",
+        "beacon", "call-home");
     private static final int ANY_SCENARIO = 0;
     private static final int INTERFACES_MAX = 64;
     private static final long SECOND_NS = 1_000_000_000L;

@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class AdaptersTest
 {
@@ -39,8 +40,7 @@ class AdaptersTest
         final Map<String, Integer> ofSketch = constants(io.aswarm.sketch.ConversationKind.class);
         final Map<String, Integer> ofKernel = constants(io.aswarm.ebpf.ConversationKind.class);
 
-        assertEquals(ofKernel, ofSketch);
-        assertEquals(6, ofKernel.size());
+        assertTrue(ofSketch.entrySet().containsAll(ofKernel.entrySet()), "kernel " + ofKernel + " sketch " + ofSketch);
         assertEquals(ConversationFlyweight.FLAG_CONTAINED, Conversation.FLAG_CONTAINED);
         assertEquals(ConversationFlyweight.FLAG_REPEAT, Conversation.FLAG_REPEAT);
     }

@@ -13,6 +13,18 @@ public interface Conversation
     int FLAG_CONTAINED = 1;
     /** Flag: a retransmission of an opening that was seen before. Not a further opening. */
     int FLAG_REPEAT = 2;
+    /** Flag: the sender is an on-link neighbour, and the frame came with the MAC and by the interface bound to it. */
+    int FLAG_ON_LINK = 4;
+    /** Flag: the packet of this record was sent by the responder. */
+    int FLAG_FROM_RESPONDER = 8;
+    /** Flag: who opened the conversation is not known; the initiator is the sender. */
+    int FLAG_UNORIENTED = 16;
+    /** Flag: the addresses are those inside a tunnel. */
+    int FLAG_TUNNEL = 32;
+    /** Protocol of neighbour discovery (ARP, ICMPv6 solicitation), a number that IANA keeps reserved. */
+    int NEIGHBOUR_DISCOVERY = 255;
+    /** {@link #quantity()} of a conversation that ended after longer than can be told, or nobody knows how long. */
+    long DURATION_UNKNOWN = 0xffff_ffffL;
 
     /**
      * What happened.
@@ -73,7 +85,7 @@ public interface Conversation
     /**
      * Protocol above IP.
      *
-     * @return IANA protocol number.
+     * @return IANA protocol number, or {@link #NEIGHBOUR_DISCOVERY}.
      */
     int protocol();
 
@@ -85,9 +97,30 @@ public interface Conversation
     int weight();
 
     /**
-     * Bits {@link #FLAG_CONTAINED} and {@link #FLAG_REPEAT}.
+     * What else is known, the {@code FLAG_} bits.
      *
-     * @return the bits.
+     * @return the bits; those not known are ignored.
      */
     int flags();
+
+    /**
+     * What the kind measures: bytes for {@link ConversationKind#VOLUME}, milliseconds or {@link #DURATION_UNKNOWN} for
+     * {@link ConversationKind#ENDED}.
+     *
+     * @return 0 to 4,294,967,295; 0 for the other kinds.
+     */
+    default long quantity()
+    {
+        return 0;
+    }
+
+    /**
+     * Where the packet came in.
+     *
+     * @return index of the interface, or 0 where there is none to tell.
+     */
+    default int interfaceIndex()
+    {
+        return 0;
+    }
 }

@@ -17,8 +17,15 @@ public final class ConversationKind
     public static final int UNREACHABLE = 5;
     /** The conversation was reset before it was done. */
     public static final int ABORTED = 6;
+    /** A conversation that was established is over: its first FIN or RST. Carries its duration. */
+    public static final int ENDED = 7;
+    /** Bytes that went one way, sampled in proportion to them. Carries how many the record stands for. */
+    public static final int VOLUME = 8;
 
+    static final int ICMP = 1;
     static final int TCP = 6;
+    static final int UDP = 17;
+    static final int ICMPV6 = 58;
 
     private ConversationKind()
     {

@@ -102,6 +102,10 @@ public final class LocalPolicy implements AutoCloseable
                 firstContacts.onAborted(hash, c);
                 break;
 
+            case ConversationKind.ENDED:
+            case ConversationKind.VOLUME:
+                break;
+
             default:
                 counters.increment(SketchCounter.EVENTS_UNKNOWN);
                 break;

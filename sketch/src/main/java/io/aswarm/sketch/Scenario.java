@@ -1,8 +1,7 @@
 package io.aswarm.sketch;
 
 /**
- * What a signal suspects its subject of. Codes travel between nodes and must never be reused; 3 is kept for process
- * lineage.
+ * What a signal suspects its subject of. Codes travel between nodes and must never be reused.
  */
 public enum Scenario
 {
@@ -10,21 +9,50 @@ public enum Scenario
      * Looking for what answers: first contacts that mostly fail, over ports, over hosts or both. The subject is the
      * source. See {@link SequentialScanTest}.
      */
-    SCAN(1, "scan"),
+    SCAN(1, "scan", Signal.ROLE_SOURCE),
 
     /**
      * Openings of one source to one service that are never completed. The subject is the source, the aim is the
      * service. See {@link FloodTest}.
      */
-    FLOOD(2, "flood");
+    FLOOD(2, "flood", Signal.ROLE_SOURCE),
+
+    /**
+     * Programs started where they are not usually started. The subject is an address of the host, the first half of
+     * the aim is the key of the binary.
+     */
+    LINEAGE(3, "lineage", Signal.ROLE_SOURCE),
+
+    /** Many sources, each with few failed first contacts, at one aim. The subject is the aim. */
+    DISTRIBUTED_SCAN(4, "distributed-scan", Signal.ROLE_AIM),
+
+    /** A flood at one victim whose sources are forged, reflecting, or simply many. The subject is the victim. */
+    SPREAD_FLOOD(5, "spread-flood", Signal.ROLE_AIM),
+
+    /** New client-server edges that spread from host to host inside the site. The subject is the host that spreads. */
+    LATERAL(6, "lateral", Signal.ROLE_SOURCE),
+
+    /** Many short conversations with one service. The subject is the source, the aim is the service. */
+    BRUTE_FORCE(7, "brute-force", Signal.ROLE_SOURCE),
+
+    /** Volume to a rare place, against the host's own baseline. The subject is the host, the aim is the place. */
+    EXFILTRATION(8, "exfiltration", Signal.ROLE_SOURCE),
+
+    /** Conversations at regular intervals. The subject is the host, the aim is whom it calls. */
+    BEACON(9, "beacon", Signal.ROLE_SOURCE),
+
+    /** Many hosts that begin to call one rare destination at about the same time. The subject is the destination. */
+    CALL_HOME(10, "call-home", Signal.ROLE_AIM);
 
     private final int code;
     private final String label;
+    private final int subjectRole;
 
-    Scenario(final int code, final String label)
+    Scenario(final int code, final String label, final int subjectRole)
     {
         this.code = code;
         this.label = label;
+        this.subjectRole = subjectRole;
     }
 
     /**
@@ -45,5 +73,15 @@ public enum Scenario
     public String label()
     {
         return label;
+    }
+
+    /**
+     * What the subject of such a signal is.
+     *
+     * @return {@link Signal#ROLE_SOURCE} or {@link Signal#ROLE_AIM}.
+     */
+    public int subjectRole()
+    {
+        return subjectRole;
     }
 }

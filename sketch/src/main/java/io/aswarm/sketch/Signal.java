@@ -6,7 +6,20 @@ package io.aswarm.sketch;
  */
 public final class Signal
 {
+    /** {@link #subjectRole()}: the subject sends what is suspected. */
+    public static final int ROLE_SOURCE = 1;
+    /** {@link #subjectRole()}: the subject is what it is sent to, by many or by forged sources. */
+    public static final int ROLE_AIM = 2;
+    /** {@link #verification()} bit: the subject completed an exchange lately, so it receives at its address. */
+    public static final int VERIFIED_EXCHANGE = 1;
+    /** {@link #verification()} bit: its frames carried the MAC, and came by the interface, bound to its address. */
+    public static final int VERIFIED_ON_LINK = 2;
+    /** {@link #verification()} bit: it answered a challenge. */
+    public static final int VERIFIED_CHALLENGE = 4;
+
     private int scenario;
+    private int subjectRole;
+    private int verification;
     private long subjectHigh;
     private long subjectLow;
     private double evidenceNats;
@@ -31,6 +44,27 @@ public final class Signal
     public int scenario()
     {
         return scenario;
+    }
+
+    /**
+     * What the subject is in the scenario.
+     *
+     * @return {@link #ROLE_SOURCE} or {@link #ROLE_AIM}.
+     */
+    public int subjectRole()
+    {
+        return subjectRole;
+    }
+
+    /**
+     * How it is known that the subject really sent what is held against it. An address that was merely shown may be
+     * forged.
+     *
+     * @return {@code VERIFIED_} bits; 0 where it was merely shown, and for {@link #ROLE_AIM}.
+     */
+    public int verification()
+    {
+        return verification;
     }
 
     /**
@@ -146,6 +180,8 @@ public final class Signal
     Signal subject(final Scenario of, final long high, final long low)
     {
         scenario = of.code();
+        subjectRole = of.subjectRole();
+        verification = 0;
         subjectHigh = high;
         subjectLow = low;
         return this;
