@@ -40,18 +40,28 @@ final class CaptureDecoder
     private int tcpFlags;
     private int icmpType;
     private int icmpCode;
+    private boolean hasAddresses;
+
+    /** As {@link #decode(LinkType, ByteBuffer, int, int)}, of an Ethernet frame. */
+    boolean decode(final ByteBuffer buffer, final int capturedLength, final int lengthOnWire)
+    {
+        return decode(LinkType.ETHERNET, buffer, capturedLength, lengthOnWire);
+    }
 
     /**
      * Decode a frame.
      *
+     * @param link           what the frame begins with.
      * @param buffer         with the frame from position 0, big endian.
      * @param capturedLength bytes of it that are there.
      * @param lengthOnWire   bytes that it had.
      * @return true when it holds a whole header of TCP, UDP or ICMP, sent to one receiver.
      */
-    boolean decode(final ByteBuffer buffer, final int capturedLength, final int lengthOnWire)
+    boolean decode(final LinkType link, final ByteBuffer buffer, final int capturedLength, final int lengthOnWire)
     {
         frame = buffer;
+        hasAddresses = false;
+        protocol = 0;
         captured = capturedLength;
         wireLength = lengthOnWire;
         sourcePort = 0;
@@ -60,7 +70,7 @@ final class CaptureDecoder
         acknowledgment = 0;
         tcpFlags = 0;
         moreFragments = false;
-        final int type = decodeLink();
+        final int type = LinkType.ETHERNET == link ? decodeEthernet() : decodeOther(link);
         final boolean isIp = TcpFrame.TYPE_IPV4 == type ? decodeIpv4() :
             TcpFrame.TYPE_IPV6 == type && decodeIpv6();
         return isIp && !isGroup() && decodeTransport();
@@ -109,7 +119,13 @@ final class CaptureDecoder
         return true;
     }
 
-    private int decodeLink()
+    private int decodeOther(final LinkType link)
+    {
+        cursor = link.headerLength();
+        return has(0) ? link.etherType(frame, captured) : 0;
+    }
+
+    private int decodeEthernet()
     {
         cursor = 12;
         for (int depth = 0; depth <= VLAN_DEPTH_MAX; depth++)
@@ -135,6 +151,7 @@ final class CaptureDecoder
         {
             return false;
         }
+        readIpv4Addresses();
         final int headerLength = (frame.get(cursor) & 0x0F) * 4;
         final int fragment = unsignedShort(cursor + 6);
         if (headerLength < TcpFrame.IPV4_LENGTH || !takeLength(unsignedShort(cursor + 2), headerLength) ||
@@ -143,7 +160,6 @@ final class CaptureDecoder
             return false;
         }
         moreFragments = 0 != (fragment & 0x2000);
-        readIpv4Addresses();
         protocol = frame.get(cursor + 9) & 0xFF;
         cursor += headerLength;
         return true;
@@ -295,6 +311,7 @@ final class CaptureDecoder
 
     private void readIpv4Addresses()
     {
+        hasAddresses = true;
         sourceHigh = 0;
         sourceLow = V4_MAPPED | (frame.getInt(cursor + 12) & 0xFFFF_FFFFL);
         destinationHigh = 0;
@@ -303,6 +320,7 @@ final class CaptureDecoder
 
     private void readIpv6Addresses()
     {
+        hasAddresses = true;
         sourceHigh = frame.getLong(cursor + 8);
         sourceLow = frame.getLong(cursor + 16);
         destinationHigh = frame.getLong(cursor + 24);
@@ -332,6 +350,12 @@ final class CaptureDecoder
     private int unsignedShort(final int offset)
     {
         return frame.getShort(offset) & 0xFFFF;
+    }
+
+    /** Whether the frame named a sender and a receiver, even where nothing else of it could be decoded. */
+    boolean hasAddresses()
+    {
+        return hasAddresses;
     }
 
     long sourceHigh()

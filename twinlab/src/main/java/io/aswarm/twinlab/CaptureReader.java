@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Reads Ethernet frames from a capture file: pcap with microseconds or nanoseconds in either byte order, or pcapng
- * (IETF draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng), plain or gzipped. The whole file is read at once, within
- * {@link #LENGTH_MAX}; every length in it is checked before it is believed.
+ * Reads frames of a known {@link LinkType} from a capture file: pcap with microseconds or nanoseconds in either byte
+ * order, or pcapng (IETF draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng), plain or gzipped. The whole file is read at
+ * once, within {@link #LENGTH_MAX}; every length in it is checked before it is believed.
  */
 final class CaptureReader
 {
@@ -31,21 +31,33 @@ final class CaptureReader
     private static final int NG_SECTION = 0x0A0D0D0A;
     private static final int NG_BYTE_ORDER = 0x1A2B3C4D;
     private static final int NG_INTERFACE = 1;
+    private static final int NG_OLD_PACKET = 2;
     private static final int NG_PACKET = 6;
     private static final int NG_OPTION_RESOLUTION = 9;
-    private static final int LINK_ETHERNET = 1;
     private static final long SECOND_NS = 1_000_000_000L;
 
     private final Object source;
     private final ByteBuffer bytes;
     private final boolean isNg;
     private final boolean isNanosecond;
-    /** Nanoseconds of one tick for each interface of a pcapng section. */
-    private final List<Long> tickNs = new ArrayList<>();
+    /** Interfaces of a pcapng section; a pcap file has one. */
+    private final List<Interface> interfaces = new ArrayList<>();
+    private LinkType linkType;
     private int frameOffset;
     private int frameLength;
     private int wireLength;
     private long timeNs;
+
+    /**
+     * An interface as a capture describes it.
+     *
+     * @param linkType of its frames, or null for one that cannot be read.
+     * @param code     of the link type.
+     * @param tickNs   nanoseconds of one tick of its clock.
+     */
+    private record Interface(LinkType linkType, int code, long tickNs)
+    {
+    }
 
     private CaptureReader(final Object source, final ByteBuffer bytes) throws DocumentException
     {
@@ -70,7 +82,7 @@ final class CaptureReader
      *
      * @param file to be read.
      * @return a reader before the first frame.
-     * @throws DocumentException when it cannot be read or is no capture of Ethernet frames.
+     * @throws DocumentException when it cannot be read or is no capture.
      */
     static CaptureReader open(final Path file) throws DocumentException
     {
@@ -119,6 +131,12 @@ final class CaptureReader
         return bytes.slice(frameOffset, frameLength);
     }
 
+    /** How the frame begins. */
+    LinkType linkType()
+    {
+        return linkType;
+    }
+
     /** Length that the frame had on the wire. */
     int wireLength()
     {
@@ -142,11 +160,7 @@ final class CaptureReader
                 throw fault(String.format("not a capture: it begins with 0x%08x; allowed: pcap, pcapng", magic));
             }
         }
-        final int link = bytes.getInt(20) & 0xFFFF;
-        if (LINK_ETHERNET != link)
-        {
-            throw fault("link type " + link + "; allowed: 1 (Ethernet)");
-        }
+        linkType = known(bytes.getInt(20) & 0xFFFF);
         bytes.position(PCAP_HEADER_LENGTH);
     }
 
@@ -182,14 +196,14 @@ final class CaptureReader
                 throw fault("a block at byte " + start + " says it has " + length + " bytes");
             }
             require(length, "a block");
-            final boolean isPacket = NG_PACKET == type;
+            final boolean isPacket = NG_PACKET == type || NG_OLD_PACKET == type;
             if (NG_INTERFACE == type)
             {
                 readInterface(start, length);
             }
             else if (isPacket)
             {
-                readPacket(start, length);
+                readPacket(start, length, NG_OLD_PACKET == type);
             }
             bytes.position(start + length);
             if (isPacket)
@@ -211,18 +225,12 @@ final class CaptureReader
                 throw fault("a section at byte " + start + " has no byte-order magic");
             }
         }
-        tickNs.clear();
+        interfaces.clear();
     }
 
     private void readInterface(final int start, final int length) throws DocumentException
     {
         requireBlock(start, length, 20, "an interface");
-        final int link = bytes.getShort(start + 8) & 0xFFFF;
-        if (LINK_ETHERNET != link)
-        {
-            throw fault("link type " + link + "; allowed: 1 (Ethernet)");
-        }
-
         long ns = 1_000;
         int option = start + 16;
         while (option + 4 <= start + length - 4 && 0 != bytes.getShort(option))
@@ -234,7 +242,9 @@ final class CaptureReader
             }
             option += 4 + ((optionLength + 3) & ~3);
         }
-        tickNs.add(ns);
+        // interfaces nobody can read are a fault only once a packet of theirs comes
+        final int code = bytes.getShort(start + 8) & 0xFFFF;
+        interfaces.add(new Interface(LinkType.of(code), code, ns));
     }
 
     private long tickNs(final int resolution) throws DocumentException
@@ -246,17 +256,19 @@ final class CaptureReader
         return Math.round(Math.pow(10, 9 - resolution));
     }
 
-    private void readPacket(final int start, final int length) throws DocumentException
+    private void readPacket(final int start, final int length, final boolean isOld) throws DocumentException
     {
         requireBlock(start, length, 32, "a packet");
-        final int interfaceId = bytes.getInt(start + 8);
-        if (interfaceId < 0 || interfaceId >= tickNs.size())
+        final int interfaceId = isOld ? bytes.getShort(start + 8) & 0xFFFF : bytes.getInt(start + 8);
+        if (interfaceId < 0 || interfaceId >= interfaces.size())
         {
             throw fault("a packet at byte " + start + " is of interface " + interfaceId + ", which was not described");
         }
+        final Interface its = interfaces.get(interfaceId);
+        linkType = null == its.linkType() ? known(its.code()) : its.linkType();
         final long low = bytes.getInt(start + 16) & 0xFFFF_FFFFL;
         final long ticks = (bytes.getInt(start + 12) & 0xFFFF_FFFFL) << 32 | low;
-        timeNs = ticks * tickNs.get(interfaceId);
+        timeNs = ticks * its.tickNs();
         final int captured = bytes.getInt(start + 20);
         if (captured > length - 32)
         {
@@ -264,6 +276,16 @@ final class CaptureReader
         }
         bytes.position(start + 28);
         takeFrame(captured, bytes.getInt(start + 24));
+    }
+
+    private LinkType known(final int code) throws DocumentException
+    {
+        final LinkType type = LinkType.of(code);
+        if (null == type)
+        {
+            throw fault("link type " + code + "; allowed: " + LinkType.allowed());
+        }
+        return type;
     }
 
     private void takeFrame(final int captured, final int onWire) throws DocumentException

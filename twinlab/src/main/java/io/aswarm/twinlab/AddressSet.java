@@ -1,0 +1,84 @@
+package io.aswarm.twinlab;
+
+import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.IpPrefix;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Addresses that a ground truth names: single ones, networks, or anybody ({@code *}). Immutable.
+ */
+final class AddressSet
+{
+    private static final String ANYBODY = "*";
+
+    private final boolean isAnybody;
+    private final Set<IpAddress> addresses = new HashSet<>();
+    private final List<IpPrefix> networks = new ArrayList<>();
+
+    private AddressSet(final boolean isAnybody)
+    {
+        this.isAnybody = isAnybody;
+    }
+
+    /**
+     * Read a list.
+     *
+     * @param text comma separated addresses and networks, {@code *}, or nothing. What stands in parentheses, such as
+     *             {@code (+1593 more)}, is no address and is passed over.
+     * @return the set.
+     * @throws IllegalArgumentException when it is none.
+     */
+    static AddressSet parse(final String text)
+    {
+        final String list = text.replaceAll("\\([^)]*\\)", "").trim();
+        final AddressSet set = new AddressSet(ANYBODY.equals(list));
+        if (!set.isAnybody)
+        {
+            for (final String item : list.split("[,\\s]+"))
+            {
+                set.add(item);
+            }
+        }
+        return set;
+    }
+
+    private void add(final String item)
+    {
+        if (item.indexOf('/') >= 0)
+        {
+            networks.add(IpPrefix.parse(item));
+        }
+        else if (!item.isEmpty())
+        {
+            addresses.add(IpAddress.parse(item));
+        }
+    }
+
+    /** Whether it stands for everybody, so that being in it says nothing of an address. */
+    boolean isAnybody()
+    {
+        return isAnybody;
+    }
+
+    boolean isEmpty()
+    {
+        return !isAnybody && addresses.isEmpty() && networks.isEmpty();
+    }
+
+    /** Whether an address is in it. */
+    boolean contains(final IpAddress address)
+    {
+        return isAnybody || addresses.contains(address) ||
+            networks.stream().anyMatch((network) -> network.contains(address));
+    }
+
+    /** Whether an address is in it because the truth names it, not only because anybody would be. */
+    boolean names(final IpAddress address)
+    {
+        return !isAnybody && contains(address);
+    }
+}

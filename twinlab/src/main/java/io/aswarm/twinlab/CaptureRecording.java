@@ -1,0 +1,57 @@
+package io.aswarm.twinlab;
+
+import io.aswarm.ebpf.IpAddress;
+import io.aswarm.trust.DocumentException;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A capture, with the sensor in software that stands for the kernel's.
+ */
+final class CaptureRecording implements Recording
+{
+    private final CaptureReader reader;
+    private final GroundTruth truth;
+    private final CaptureDecoder decoder = new CaptureDecoder();
+    private final ConversationTracker tracker = new ConversationTracker();
+    private final TrackedConversation conversation = new TrackedConversation();
+
+    CaptureRecording(final CaptureReader reader, final GroundTruth truth)
+    {
+        this.reader = reader;
+        this.truth = truth;
+    }
+
+    @Override
+    public boolean next() throws DocumentException
+    {
+        return reader.next();
+    }
+
+    @Override
+    public long timeNs()
+    {
+        return reader.timeNs();
+    }
+
+    @Override
+    public void show(final long nowNs, final Observer observer)
+    {
+        final ByteBuffer frame = reader.frame();
+        final boolean isDecoded = decoder.decode(reader.linkType(), frame, frame.limit(), reader.wireLength());
+        if (decoder.hasAddresses())
+        {
+            final IpAddress source = new IpAddress(decoder.sourceHigh(), decoder.sourceLow());
+            final IpAddress destination = new IpAddress(decoder.destinationHigh(), decoder.destinationLow());
+            observer.onPacket(source, destination, truth.isAttack(source, destination, nowNs));
+        }
+        if (isDecoded)
+        {
+            final int kind = tracker.onPacket(decoder, nowNs);
+            if (ConversationTracker.NONE != kind)
+            {
+                observer.onConversation(conversation.of(kind, tracker, nowNs));
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.aswarm.twinlab;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of one recording.
+ *
+ * @param path      as given.
+ * @param kind      of its ground truth.
+ * @param scenario  in the words of whoever labelled it.
+ * @param packets   with addresses.
+ * @param attackPackets those of the attack.
+ * @param windows   benign host-windows of ten seconds in it.
+ * @param verdict   whether the attack could be decided from this recording.
+ * @param signal    the first right signal.
+ * @param elevation the first right elevation.
+ * @param wrongSignals    host-windows in which an innocent was signalled.
+ * @param wrongElevations host-windows in which an innocent was elevated.
+ * @param wrong     who was wrongly elevated, first of each.
+ * @param error     why it could not be read to its end, or null.
+ */
+record FileResult(
+    String path,
+    String kind,
+    String scenario,
+    long packets,
+    long attackPackets,
+    long windows,
+    Decidability.Verdict verdict,
+    Latency signal,
+    Latency elevation,
+    int wrongSignals,
+    int wrongElevations,
+    List<Accusation> wrong,
+    String error)
+{
+    /**
+     * How long it took.
+     *
+     * @param scenario that was named.
+     * @param subject  that was accused.
+     * @param packets  of the attack, the deciding one included.
+     * @param ns       from the attack's first packet.
+     */
+    record Latency(String scenario, String subject, long packets, long ns)
+    {
+        private static Latency of(final Optional<Accusation> detection, final long beginNs)
+        {
+            return detection.map((accusation) -> new Latency(
+                accusation.scenario(), accusation.subject().toString(), accusation.attackPackets(),
+                accusation.timeNs() - beginNs)).orElse(null);
+        }
+    }
+
+    /**
+     * The result of a finished run.
+     *
+     * @param entry   of the manifest.
+     * @param run     over it.
+     * @param verdict on it.
+     * @return the result.
+     */
+    static FileResult of(
+        final CorpusManifest.Entry entry, final EvaluationRun run, final Decidability.Verdict verdict)
+    {
+        return new FileResult(
+            entry.path(), entry.truth().kind(), entry.scenario(), run.packets(), run.attackPackets(),
+            entry.windows10s() >= 0 ? entry.windows10s() : run.hostWindows(), verdict,
+            Latency.of(run.signals().detection(), run.attackBeginNs()),
+            Latency.of(run.elevations().detection(), run.attackBeginNs()),
+            run.signals().wrongWindows(), run.elevations().wrongWindows(), run.elevations().wrong(), null);
+    }
+
+    /**
+     * A recording that could not be read.
+     *
+     * @param entry of the manifest.
+     * @param error in a sentence.
+     * @return the result.
+     */
+    static FileResult unreadable(final CorpusManifest.Entry entry, final String error)
+    {
+        return new FileResult(
+            entry.path(), entry.truth().kind(), entry.scenario(), 0, 0, 0,
+            Decidability.Verdict.no("not read"), null, null, 0, 0, List.of(), error);
+    }
+
+    boolean isBenign()
+    {
+        return GroundTruth.BENIGN.equals(kind);
+    }
+}

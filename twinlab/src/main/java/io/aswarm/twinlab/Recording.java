@@ -1,0 +1,51 @@
+package io.aswarm.twinlab;
+
+import io.aswarm.ebpf.IpAddress;
+import io.aswarm.sketch.Conversation;
+import io.aswarm.trust.DocumentException;
+
+/**
+ * Something recorded that is shown to detectors once more: a capture, a list of flows, a trace of processes. A reader
+ * for one thread and one pass.
+ */
+interface Recording
+{
+    /** Is shown what a recording holds, in the order of its time. */
+    interface Observer
+    {
+        /**
+         * A packet, or a flow that stands for its packets, was sent; before what the sensor makes of it.
+         *
+         * @param source      who sent it, or null where that cannot be said.
+         * @param destination who was to get it, or null.
+         * @param isAttack    whether the recording's own labels, or the ground truth, call it part of the attack.
+         */
+        void onPacket(IpAddress source, IpAddress destination, boolean isAttack);
+
+        /**
+         * The sensor says what it means.
+         *
+         * @param conversation valid during the call.
+         */
+        void onConversation(Conversation conversation);
+    }
+
+    /**
+     * Go to the next entry.
+     *
+     * @return false when there is none.
+     * @throws DocumentException when the recording breaks off or contradicts itself.
+     */
+    boolean next() throws DocumentException;
+
+    /** When the entry was recorded, nanoseconds since the epoch of its writer. */
+    long timeNs();
+
+    /**
+     * Show the entry.
+     *
+     * @param nowNs    virtual time of it: its own, unless an earlier entry was later.
+     * @param observer of it.
+     */
+    void show(long nowNs, Observer observer);
+}
