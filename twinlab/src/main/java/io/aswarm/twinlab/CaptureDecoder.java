@@ -13,6 +13,16 @@ final class CaptureDecoder
     static final int UDP = 17;
     static final int ICMP = 1;
     static final int ICMPV6 = 58;
+    /** ARP requests and replies, ICMPv6 neighbour solicitations and advertisements: not a protocol of IP. */
+    static final int NEIGHBOUR_DISCOVERY = 255;
+    private static final int TYPE_ARP = 0x0806;
+    private static final int ARP_LENGTH = 28;
+    private static final int ARP_REQUEST = 1;
+    private static final int ARP_REPLY = 2;
+    private static final long ARP_ETHERNET_IPV4 = 0x0001_0800_0604L;
+    private static final int SOLICITATION = 135;
+    private static final int ADVERTISEMENT = 136;
+    private static final int NEIGHBOUR_LENGTH = 24;
     private static final int TYPE_VLAN = 0x8100;
     private static final int TYPE_QINQ = 0x88A8;
     private static final int VLAN_DEPTH_MAX = 2;
@@ -41,6 +51,7 @@ final class CaptureDecoder
     private int icmpType;
     private int icmpCode;
     private boolean hasAddresses;
+    private boolean isRequest;
 
     /** As {@link #decode(LinkType, ByteBuffer, int, int)}, of an Ethernet frame. */
     boolean decode(final ByteBuffer buffer, final int capturedLength, final int lengthOnWire)
@@ -55,7 +66,7 @@ final class CaptureDecoder
      * @param buffer         with the frame from position 0, big endian.
      * @param capturedLength bytes of it that are there.
      * @param lengthOnWire   bytes that it had.
-     * @return true when it holds a whole header of TCP, UDP or ICMP, sent to one receiver.
+     * @return true when it holds a whole header of TCP, UDP or ICMP, sent to one receiver, or neighbour discovery.
      */
     boolean decode(final LinkType link, final ByteBuffer buffer, final int capturedLength, final int lengthOnWire)
     {
@@ -71,9 +82,65 @@ final class CaptureDecoder
         tcpFlags = 0;
         moreFragments = false;
         final int type = LinkType.ETHERNET == link ? decodeEthernet() : decodeOther(link);
+        if (TYPE_ARP == type)
+        {
+            return decodeArp();
+        }
         final boolean isIp = TcpFrame.TYPE_IPV4 == type ? decodeIpv4() :
             TcpFrame.TYPE_IPV6 == type && decodeIpv6();
-        return isIp && !isGroup() && decodeTransport();
+        return isIp && (isNeighbour() ? decodeNeighbour() : !isGroup() && decodeTransport());
+    }
+
+    /** Who asks for whom (RFC 826). A probe without a sender, and one for the sender's own address, ask nobody. */
+    private boolean decodeArp()
+    {
+        if (!has(ARP_LENGTH) || ARP_ETHERNET_IPV4 != frame.getLong(cursor) >>> Short.SIZE)
+        {
+            return false;
+        }
+        final int operation = unsignedShort(cursor + 6);
+        sourceHigh = 0;
+        sourceLow = mapped(cursor + 14);
+        destinationHigh = 0;
+        destinationLow = mapped(cursor + 24);
+        hasAddresses = true;
+        return decodedNeighbour(ARP_REQUEST == operation, ARP_REPLY == operation, V4_MAPPED);
+    }
+
+    private boolean isNeighbour()
+    {
+        return ICMPV6 == protocol && has(1) && remaining >= NEIGHBOUR_LENGTH &&
+            (SOLICITATION == (frame.get(cursor) & 0xFF) || ADVERTISEMENT == (frame.get(cursor) & 0xFF));
+    }
+
+    /** The target stands for the one who is asked, who may not be the receiver (RFC 4861, sections 4.3 and 4.4). */
+    private boolean decodeNeighbour()
+    {
+        if (!has(NEIGHBOUR_LENGTH))
+        {
+            return false;
+        }
+        final boolean asks = SOLICITATION == (frame.get(cursor) & 0xFF);
+        if (asks)
+        {
+            destinationHigh = frame.getLong(cursor + 8);
+            destinationLow = frame.getLong(cursor + 16);
+        }
+        else
+        {
+            sourceHigh = frame.getLong(cursor + 8);
+            sourceLow = frame.getLong(cursor + 16);
+        }
+        return decodedNeighbour(asks, !asks, 0);
+    }
+
+    private boolean decodedNeighbour(final boolean asks, final boolean answers, final long unspecifiedLow)
+    {
+        protocol = NEIGHBOUR_DISCOVERY;
+        isRequest = asks;
+        final boolean isUnspecified = 0 == sourceHigh && unspecifiedLow == sourceLow;
+        final boolean isOwn = sourceHigh == destinationHigh && sourceLow == destinationLow;
+        return (asks || answers) && !isUnspecified && !isOwn && !isGroup();
     }
 
     /** Go on, after an ICMP error was decoded, with the packet that it quotes: its own fields replace the error's. */
@@ -313,9 +380,14 @@ final class CaptureDecoder
     {
         hasAddresses = true;
         sourceHigh = 0;
-        sourceLow = V4_MAPPED | (frame.getInt(cursor + 12) & 0xFFFF_FFFFL);
+        sourceLow = mapped(cursor + 12);
         destinationHigh = 0;
-        destinationLow = V4_MAPPED | (frame.getInt(cursor + 16) & 0xFFFF_FFFFL);
+        destinationLow = mapped(cursor + 16);
+    }
+
+    private long mapped(final int offset)
+    {
+        return V4_MAPPED | (frame.getInt(offset) & 0xFFFF_FFFFL);
     }
 
     private void readIpv6Addresses()
@@ -408,6 +480,24 @@ final class CaptureDecoder
     int tcpFlags()
     {
         return tcpFlags;
+    }
+
+    /** Of neighbour discovery: whether somebody asks; else somebody answers. */
+    boolean isRequest()
+    {
+        return isRequest;
+    }
+
+    /** Bytes that the frame had on the wire. */
+    int wireLength()
+    {
+        return wireLength;
+    }
+
+    /** Whether a protocol's ports are the identifier of an echo. */
+    static boolean isEcho(final int protocol)
+    {
+        return ICMP == protocol || ICMPV6 == protocol;
     }
 
     int icmpType()

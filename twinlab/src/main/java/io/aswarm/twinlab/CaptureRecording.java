@@ -13,8 +13,8 @@ final class CaptureRecording implements Recording
     private final CaptureReader reader;
     private final GroundTruth truth;
     private final CaptureDecoder decoder = new CaptureDecoder();
-    private final ConversationTracker tracker = new ConversationTracker();
-    private final TrackedConversation conversation = new TrackedConversation();
+    private Observer observer;
+    private final ConversationTracker tracker = new ConversationTracker((record) -> observer.onConversation(record));
 
     CaptureRecording(final CaptureReader reader, final GroundTruth truth)
     {
@@ -35,8 +35,9 @@ final class CaptureRecording implements Recording
     }
 
     @Override
-    public void show(final long nowNs, final Observer observer)
+    public void show(final long nowNs, final Observer newObserver)
     {
+        observer = newObserver;
         final ByteBuffer frame = reader.frame();
         final boolean isDecoded = decoder.decode(reader.linkType(), frame, frame.limit(), reader.wireLength());
         if (decoder.hasAddresses())
@@ -47,11 +48,7 @@ final class CaptureRecording implements Recording
         }
         if (isDecoded)
         {
-            final int kind = tracker.onPacket(decoder, nowNs);
-            if (ConversationTracker.NONE != kind)
-            {
-                observer.onConversation(conversation.of(kind, tracker, nowNs));
-            }
+            tracker.onPacket(decoder, nowNs);
         }
     }
 }

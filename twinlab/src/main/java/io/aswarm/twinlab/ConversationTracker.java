@@ -1,43 +1,29 @@
 package io.aswarm.twinlab;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.aswarm.sketch.Conversation;
+import io.aswarm.sketch.ConversationKind;
 
 /**
  * Says what a decoded packet does to its conversation, by the rules of the XDP program (ebpf, conversation.h): only
- * what is undecided is remembered, answers count when they quote the numbers of the opening, and the same kinds come
- * out. Not thread-safe; the virtual clock is an argument.
+ * what is undecided is remembered, answers count when they quote the numbers of the opening, and the same records come
+ * out. What is established is remembered apart, with who began it, for the record of its end and for those of volume.
+ * Not thread-safe; the virtual clock is an argument.
  */
 final class ConversationTracker
 {
-    static final int NONE = 0;
-    static final int OPENED = 1;
-    static final int ACCEPTED = 2;
-    static final int ESTABLISHED = 3;
-    static final int REFUSED = 4;
-    static final int UNREACHABLE = 5;
-    static final int ABORTED = 6;
-
-    private static final int CONVERSATIONS_MAX = 65_536;
     private static final int SEQUENCE_WINDOW = 65_535;
     private static final long EXCHANGE_IDLE_NS = 120_000_000_000L;
     private static final int FRAGMENTATION_NEEDED = 4;
 
-    /**
-     * A conversation, whichever way a packet of it goes.
-     *
-     * @param initiatorHigh first eight bytes of who asked.
-     * @param initiatorLow  last eight.
-     * @param responderHigh first eight bytes of who was asked.
-     * @param responderLow  last eight.
-     * @param initiatorPort of who asked.
-     * @param responderPort of who was asked.
-     * @param protocol      IANA number.
-     */
-    record Key(
-        long initiatorHigh, long initiatorLow, long responderHigh, long responderLow, int initiatorPort,
-        int responderPort, int protocol)
+    /** Takes the records, as the kernel's ring would be read. */
+    interface Sink
     {
+        /**
+         * A record.
+         *
+         * @param record valid during the call.
+         */
+        void onRecord(TrackedConversation record);
     }
 
     private static final class State
@@ -54,224 +40,285 @@ final class ConversationTracker
         }
     }
 
-    private final Map<Key, State> conversations = bounded();
-    private final Map<Key, State> exchanges = bounded();
-    private Key key;
-    private boolean isRepeat;
+    private final Sink sink;
+    private final TrackedConversation record = new TrackedConversation();
+    private final RecentTable<State> pending = new RecentTable<>();
+    private final RecentTable<State> exchanges = new RecentTable<>();
+    /** When they were established, on the virtual clock. */
+    private final RecentTable<Long> established = new RecentTable<>();
+    private final VolumeSampler sampler = new VolumeSampler();
+
+    ConversationTracker(final Sink sink)
+    {
+        this.sink = sink;
+    }
 
     /**
      * Take a packet.
      *
      * @param packet decoded; an ICMP error is replaced by what it quotes.
      * @param nowNs  virtual time.
-     * @return a kind, or {@link #NONE}.
      */
-    int onPacket(final CaptureDecoder packet, final long nowNs)
+    void onPacket(final CaptureDecoder packet, final long nowNs)
     {
-        isRepeat = false;
+        final ConversationKey outward = ConversationKey.outward(packet);
         switch (packet.protocol())
         {
             case CaptureDecoder.TCP:
-                return onTcp(packet, nowNs);
+                onTcp(packet, outward, nowNs);
+                break;
 
             case CaptureDecoder.UDP:
-                return onUdp(packet, nowNs);
+                onUdp(packet, outward, nowNs);
+                break;
+
+            case CaptureDecoder.NEIGHBOUR_DISCOVERY:
+                onNeighbour(packet, outward, nowNs);
+                return;
 
             default:
-                return onIcmp(packet, nowNs);
+                onIcmp(packet, outward, nowNs);
+                break;
         }
+        onBytes(outward, packet.wireLength(), nowNs);
     }
 
-    /** The conversation of the packet for which a kind was returned. */
-    Key key()
-    {
-        return key;
-    }
-
-    /** Whether it was a retransmitted opening. */
-    boolean isRepeat()
-    {
-        return isRepeat;
-    }
-
-    private int onTcp(final CaptureDecoder packet, final long nowNs)
+    private void onTcp(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
     {
         final int flags = packet.tcpFlags();
         if (0 != (flags & TcpFrame.RST))
         {
-            return onReset(packet);
+            onReset(packet, outward, nowNs);
         }
-        if (0 == (flags & TcpFrame.ACK))
+        else if (0 == (flags & TcpFrame.ACK))
         {
-            return onOpening(packet, nowNs);
+            onOpening(packet, outward, nowNs);
         }
-        return 0 != (flags & TcpFrame.SYN) ? onAnswer(packet) : onAcknowledgment(packet);
+        else if (0 != (flags & TcpFrame.SYN))
+        {
+            onAnswer(packet, outward.back(), nowNs);
+        }
+        else
+        {
+            onAcknowledgment(packet, outward, nowNs);
+            if (0 != (flags & TcpFrame.FIN))
+            {
+                onEnd(outward, nowNs);
+            }
+        }
     }
 
-    private int onOpening(final CaptureDecoder packet, final long nowNs)
+    private void onOpening(final CaptureDecoder packet, final ConversationKey key, final long nowNs)
     {
-        key = outward(packet);
-        final State known = conversations.get(key);
-        isRepeat = null != known && known.initiatorSequence == packet.sequence();
-        if (!isRepeat)
+        final State known = pending.get(key);
+        if (null != known && known.initiatorSequence == packet.sequence())
         {
-            conversations.put(key, new State(nowNs, packet.sequence()));
+            tell(ConversationKind.OPENED, key, Conversation.FLAG_REPEAT, nowNs);
+            return;
         }
-        return OPENED;
+        pending.put(key, new State(nowNs, packet.sequence()));
+        tell(ConversationKind.OPENED, key, 0, nowNs);
     }
 
-    private int onAnswer(final CaptureDecoder packet)
+    private void onAnswer(final CaptureDecoder packet, final ConversationKey key, final long nowNs)
     {
-        key = back(packet);
-        final State known = conversations.get(key);
-        if (null == known || known.isAccepted || outside(packet.acknowledgment(), known.initiatorSequence + 1))
+        final State known = pending.get(key);
+        if (null != known && !known.isAccepted && !outside(packet.acknowledgment(), known.initiatorSequence + 1))
         {
-            return NONE;
+            known.isAccepted = true;
+            known.responderSequence = packet.sequence();
+            tell(ConversationKind.ACCEPTED, key, 0, nowNs);
         }
-        known.isAccepted = true;
-        known.responderSequence = packet.sequence();
-        return ACCEPTED;
     }
 
-    private int onAcknowledgment(final CaptureDecoder packet)
+    private void onAcknowledgment(final CaptureDecoder packet, final ConversationKey key, final long nowNs)
     {
-        key = outward(packet);
-        final State known = conversations.get(key);
-        if (null == known || !known.isAccepted || outside(packet.acknowledgment(), known.responderSequence + 1))
+        final State known = pending.get(key);
+        if (null != known && known.isAccepted && !outside(packet.acknowledgment(), known.responderSequence + 1))
         {
-            return NONE;
+            pending.remove(key);
+            established.put(key, nowNs);
+            tell(ConversationKind.ESTABLISHED, key, 0, nowNs);
         }
-        conversations.remove(key);
-        return ESTABLISHED;
     }
 
-    private int onReset(final CaptureDecoder packet)
+    private void onReset(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
     {
-        key = back(packet);
-        State known = conversations.get(key);
+        final ConversationKey back = outward.back();
+        State known = pending.get(back);
         if (null != known)
         {
             final boolean isForeign = 0 != (packet.tcpFlags() & TcpFrame.ACK) ?
                 outside(packet.acknowledgment(), known.initiatorSequence) :
                 !known.isAccepted || outside(packet.sequence(), known.responderSequence);
-            if (isForeign)
+            if (!isForeign)
             {
-                return NONE;
+                pending.remove(back);
+                tell(ConversationKind.REFUSED, back, 0, nowNs);
             }
-            conversations.remove(key);
-            return REFUSED;
+            return;
         }
 
-        key = outward(packet);
-        known = conversations.get(key);
-        if (null == known || outside(packet.sequence(), known.initiatorSequence))
+        known = pending.get(outward);
+        if (null == known)
         {
-            return NONE;
+            onEnd(outward, nowNs);
         }
-        conversations.remove(key);
-        return ABORTED;
+        else if (!outside(packet.sequence(), known.initiatorSequence))
+        {
+            pending.remove(outward);
+            tell(ConversationKind.ABORTED, outward, 0, nowNs);
+        }
     }
 
-    private int onUdp(final CaptureDecoder packet, final long nowNs)
+    /** The first FIN or RST of what was established, from either side. */
+    private void onEnd(final ConversationKey outward, final long nowNs)
     {
-        final Key reverse = back(packet);
-        final State known = live(reverse, nowNs);
-        return null == known ? onExchange(packet, nowNs) : accept(reverse, known, nowNs);
+        final Long sinceNs = established.remove(outward);
+        if (null != sinceNs)
+        {
+            sink.onRecord(record.ended(outward, 0, nowNs - sinceNs, nowNs));
+            return;
+        }
+        final ConversationKey back = outward.back();
+        final Long backSinceNs = established.remove(back);
+        if (null != backSinceNs)
+        {
+            sink.onRecord(record.ended(back, Conversation.FLAG_FROM_RESPONDER, nowNs - backSinceNs, nowNs));
+        }
     }
 
-    private int onExchange(final CaptureDecoder packet, final long nowNs)
+    private void onUdp(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
     {
-        key = outward(packet);
+        final ConversationKey back = outward.back();
+        final State known = live(back, nowNs);
+        if (null == known)
+        {
+            onExchange(packet, outward, nowNs);
+        }
+        else
+        {
+            accept(back, known, nowNs);
+        }
+    }
+
+    private void onExchange(final CaptureDecoder packet, final ConversationKey key, final long nowNs)
+    {
         final State known = live(key, nowNs);
         if (null != known)
         {
             known.seenNs = nowNs;
-            return NONE;
+            return;
         }
         exchanges.put(key, new State(nowNs, packet.sequence()));
-        return OPENED;
+        tell(ConversationKind.OPENED, key, 0, nowNs);
     }
 
-    private int accept(final Key reverse, final State known, final long nowNs)
+    private void accept(final ConversationKey key, final State known, final long nowNs)
     {
-        key = reverse;
         known.seenNs = nowNs;
-        if (known.isAccepted)
+        if (!known.isAccepted)
         {
-            return NONE;
+            known.isAccepted = true;
+            tell(ConversationKind.ACCEPTED, key, 0, nowNs);
         }
-        known.isAccepted = true;
-        return ACCEPTED;
     }
 
-    private int onIcmp(final CaptureDecoder packet, final long nowNs)
+    private void onNeighbour(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
+    {
+        if (packet.isRequest())
+        {
+            onExchange(packet, outward, nowNs);
+        }
+        else
+        {
+            onEchoed(outward.back(), nowNs);
+        }
+    }
+
+    private void onIcmp(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
     {
         final boolean isV4 = CaptureDecoder.ICMP == packet.protocol();
         final int type = packet.icmpType();
         if ((isV4 ? 8 : 128) == type)
         {
-            return onExchange(packet, nowNs);
+            onExchange(packet, outward, nowNs);
         }
-        if ((isV4 ? 0 : 129) == type)
+        else if ((isV4 ? 0 : 129) == type)
         {
-            // the identifier is the initiator's port; the responder has none
-            final Key reverse = new Key(packet.destinationHigh(), packet.destinationLow(), packet.sourceHigh(),
-                packet.sourceLow(), packet.sourcePort(), 0, packet.protocol());
-            final State known = live(reverse, nowNs);
-            return null == known ? NONE : accept(reverse, known, nowNs);
+            onEchoed(outward.echoed(), nowNs);
         }
-        final boolean isUnreachable = (isV4 ? 3 : 1) == type &&
-            !(isV4 && FRAGMENTATION_NEEDED == packet.icmpCode());
-        return isUnreachable && packet.decodeQuoted() ? onUnreachable(packet) : NONE;
+        else if ((isV4 ? 3 : 1) == type && !(isV4 && FRAGMENTATION_NEEDED == packet.icmpCode()) &&
+            packet.decodeQuoted())
+        {
+            onUnreachable(packet, nowNs);
+        }
     }
 
-    private int onUnreachable(final CaptureDecoder quoted)
+    private void onEchoed(final ConversationKey key, final long nowNs)
     {
-        key = outward(quoted);
-        final boolean isTcp = CaptureDecoder.TCP == quoted.protocol();
-        final Map<Key, State> map = isTcp ? conversations : exchanges;
-        final State known = map.get(key);
-        if (null == known || known.isAccepted || (isTcp && quoted.sequence() != known.initiatorSequence))
+        final State known = live(key, nowNs);
+        if (null != known)
         {
-            return NONE;
+            accept(key, known, nowNs);
         }
-        map.remove(key);
-        return UNREACHABLE;
     }
 
-    private State live(final Key exchange, final long nowNs)
+    private void onUnreachable(final CaptureDecoder quoted, final long nowNs)
+    {
+        final ConversationKey key = ConversationKey.outward(quoted);
+        final boolean isTcp = CaptureDecoder.TCP == quoted.protocol();
+        final RecentTable<State> table = isTcp ? pending : exchanges;
+        final State known = table.get(key);
+        if (null != known && !known.isAccepted && (!isTcp || quoted.sequence() == known.initiatorSequence))
+        {
+            table.remove(key);
+            tell(ConversationKind.UNREACHABLE, key, 0, nowNs);
+        }
+    }
+
+    /** Who began it is looked up only for the packet that is reported. */
+    private void onBytes(final ConversationKey outward, final int lengthBytes, final long nowNs)
+    {
+        final long bytes = sampler.onPacket(lengthBytes, nowNs);
+        if (0 == bytes)
+        {
+            return;
+        }
+        final ConversationKey back = CaptureDecoder.isEcho(outward.protocol()) ? outward.echoed() : outward.back();
+        if (isKnown(outward, nowNs))
+        {
+            sink.onRecord(record.volume(outward, 0, bytes, nowNs));
+        }
+        else if (isKnown(back, nowNs))
+        {
+            sink.onRecord(record.volume(back, Conversation.FLAG_FROM_RESPONDER, bytes, nowNs));
+        }
+        else
+        {
+            sink.onRecord(record.volume(outward, Conversation.FLAG_UNORIENTED, bytes, nowNs));
+        }
+    }
+
+    private boolean isKnown(final ConversationKey key, final long nowNs)
+    {
+        return CaptureDecoder.TCP == key.protocol() ? null != established.get(key) || null != pending.get(key) :
+            null != live(key, nowNs);
+    }
+
+    private State live(final ConversationKey exchange, final long nowNs)
     {
         final State known = exchanges.get(exchange);
         return null != known && nowNs - known.seenNs <= EXCHANGE_IDLE_NS ? known : null;
     }
 
+    private void tell(final int kind, final ConversationKey key, final int flags, final long nowNs)
+    {
+        sink.onRecord(record.of(kind, key, flags, nowNs));
+    }
+
     private static boolean outside(final int number, final int base)
     {
         return Integer.compareUnsigned(number - base, SEQUENCE_WINDOW) > 0;
-    }
-
-    private static Key outward(final CaptureDecoder packet)
-    {
-        return new Key(packet.sourceHigh(), packet.sourceLow(), packet.destinationHigh(), packet.destinationLow(),
-            packet.sourcePort(), packet.destinationPort(), packet.protocol());
-    }
-
-    private static Key back(final CaptureDecoder packet)
-    {
-        return new Key(packet.destinationHigh(), packet.destinationLow(), packet.sourceHigh(), packet.sourceLow(),
-            packet.destinationPort(), packet.sourcePort(), packet.protocol());
-    }
-
-    /** Forgets what was not touched for longest, as the kernel's LRU maps do. */
-    private static Map<Key, State> bounded()
-    {
-        return new LinkedHashMap<>(1_024, 0.75f, true)
-        {
-            @Override
-            protected boolean removeEldestEntry(final Map.Entry<Key, State> eldest)
-            {
-                return size() > CONVERSATIONS_MAX;
-            }
-        };
     }
 }

@@ -108,7 +108,7 @@ final class SimulatedDrill
         private final Timeline timeline;
         private final IpAddress source;
         private final ProbeLog log = new ProbeLog(0);
-        private final Set<ConversationTracker.Key> benign = new HashSet<>();
+        private final Set<ConversationKey> benign = new HashSet<>();
         private final boolean[] flowing = new boolean[RackPlan.RACKS + 1];
         private final boolean[] passed = new boolean[RackPlan.RACKS + 1];
         private long benignDropped;
@@ -126,9 +126,9 @@ final class SimulatedDrill
             if (!source.equals(node.source()))
             {
                 benignDropped += hasPassed ? 0 : 1;
-                if (node.isOpening())
+                if (null != node.opening())
                 {
-                    benign.add(node.conversation());
+                    benign.add(node.opening());
                 }
                 return;
             }

@@ -51,8 +51,7 @@ final class SimulatedNode implements AutoCloseable
     private final VirtualClock clock;
     private final SimulatedControl control;
     private final CaptureDecoder decoder = new CaptureDecoder();
-    private final ConversationTracker tracker = new ConversationTracker();
-    private final TrackedConversation conversation = new TrackedConversation();
+    private final ConversationTracker tracker = new ConversationTracker(this::onRecord);
     private final List<String> errors = new ArrayList<>();
     private final EventLog eventLog;
     private final EventLogReader events;
@@ -60,7 +59,7 @@ final class SimulatedNode implements AutoCloseable
     private final ActuatorAgent actuator;
     private final QuorumAgent quorum;
     private final LocalPolicy policy;
-    private boolean isOpening;
+    private ConversationKey opening;
     private IpAddress source;
 
     /**
@@ -129,7 +128,7 @@ final class SimulatedNode implements AutoCloseable
      */
     boolean onFrame(final ByteBuffer frame, final int wireLength)
     {
-        isOpening = false;
+        opening = null;
         source = null;
         if (!decoder.decode(frame, frame.limit(), wireLength))
         {
@@ -140,13 +139,14 @@ final class SimulatedNode implements AutoCloseable
         {
             return false;
         }
-        final int kind = tracker.onPacket(decoder, clock.nowNs());
-        if (ConversationTracker.NONE != kind)
-        {
-            isOpening = ConversationTracker.OPENED == kind && !tracker.isRepeat();
-            policy.onConversation(conversation.of(kind, tracker, clock.nowNs()));
-        }
+        tracker.onPacket(decoder, clock.nowNs());
         return true;
+    }
+
+    private void onRecord(final TrackedConversation record)
+    {
+        opening = record.isOpening() ? record.key() : opening;
+        policy.onConversation(record);
     }
 
     /** Source of the frame taken last, or null when it was not decoded. */
@@ -155,16 +155,10 @@ final class SimulatedNode implements AutoCloseable
         return source;
     }
 
-    /** Whether the frame taken last opened a conversation that was not known. */
-    boolean isOpening()
+    /** The conversation that the frame taken last opened, or null when it opened none that was not known. */
+    ConversationKey opening()
     {
-        return isOpening;
-    }
-
-    /** The conversation of the frame taken last; valid while {@link #isOpening()}. */
-    ConversationTracker.Key conversation()
-    {
-        return tracker.key();
+        return opening;
     }
 
     /** Let every agent work at the clock's time; what was done. */

@@ -1,25 +1,57 @@
 package io.aswarm.twinlab;
 
 import io.aswarm.sketch.Conversation;
+import io.aswarm.sketch.ConversationKind;
 
 /**
- * Shows what a {@link ConversationTracker} found to the local policy, as a record of the kernel's ring would be shown.
+ * A record of a {@link ConversationTracker}, shown to the local policy as one of the kernel's ring would be. Written
+ * again for each record.
  */
 final class TrackedConversation implements Conversation
 {
-    private int kind;
-    private long timeNs;
-    private boolean isRepeat;
-    private ConversationTracker.Key key;
+    private static final long NS_PER_MS = 1_000_000L;
 
-    /** Show the conversation of the tracker's last packet. */
-    TrackedConversation of(final int newKind, final ConversationTracker tracker, final long nowNs)
+    private int kind;
+    private int flags;
+    private long quantity;
+    private long timeNs;
+    private ConversationKey key;
+
+    TrackedConversation of(final int newKind, final ConversationKey newKey, final int newFlags, final long nowNs)
     {
         kind = newKind;
+        key = newKey;
+        flags = newFlags;
+        quantity = 0;
         timeNs = nowNs;
-        isRepeat = tracker.isRepeat();
-        key = tracker.key();
         return this;
+    }
+
+    TrackedConversation ended(
+        final ConversationKey newKey, final int newFlags, final long durationNs, final long nowNs)
+    {
+        of(ConversationKind.ENDED, newKey, newFlags, nowNs);
+        quantity = Math.min(durationNs / NS_PER_MS, DURATION_UNKNOWN);
+        return this;
+    }
+
+    TrackedConversation volume(
+        final ConversationKey newKey, final int newFlags, final long bytes, final long nowNs)
+    {
+        of(ConversationKind.VOLUME, newKey, newFlags, nowNs);
+        quantity = bytes;
+        return this;
+    }
+
+    /** Whether it is the first of a conversation, and no retransmission. */
+    boolean isOpening()
+    {
+        return ConversationKind.OPENED == kind && 0 == (flags & FLAG_REPEAT);
+    }
+
+    ConversationKey key()
+    {
+        return key;
     }
 
     @Override
@@ -85,6 +117,12 @@ final class TrackedConversation implements Conversation
     @Override
     public int flags()
     {
-        return isRepeat ? FLAG_REPEAT : 0;
+        return flags;
+    }
+
+    @Override
+    public long quantity()
+    {
+        return quantity;
     }
 }

@@ -1,11 +1,12 @@
 package io.aswarm.twinlab;
 
+import io.aswarm.sketch.Conversation;
+import io.aswarm.sketch.ConversationKind;
 import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ConversationTrackerTest
@@ -15,21 +16,28 @@ class ConversationTrackerTest
     private static final int CLIENT_SEQUENCE = -5;
     private static final int SERVER_SEQUENCE = 1_000;
 
-    private final ConversationTracker tracker = new ConversationTracker();
+    private static final int NONE = 0;
+
+    private final ConversationTracker tracker = new ConversationTracker(this::onRecord);
     private final CaptureDecoder decoder = new CaptureDecoder();
+    private long nowNs = 1;
+    private int kind;
+    private int flags;
+    private long quantity;
+    private ConversationKey key;
 
     @Test
     void shouldFollowAHandshakeToItsEnd()
     {
-        assertEquals(ConversationTracker.OPENED, client(TcpFrame.SYN, CLIENT_SEQUENCE, 0));
-        assertEquals(ConversationTracker.ACCEPTED,
+        assertEquals(ConversationKind.OPENED, client(TcpFrame.SYN, CLIENT_SEQUENCE, 0));
+        assertEquals(ConversationKind.ACCEPTED,
             server(TcpFrame.SYN | TcpFrame.ACK, SERVER_SEQUENCE, CLIENT_SEQUENCE + 1));
-        assertEquals(ConversationTracker.ESTABLISHED,
+        assertEquals(ConversationKind.ESTABLISHED,
             client(TcpFrame.ACK, CLIENT_SEQUENCE + 1, SERVER_SEQUENCE + 1));
-        assertEquals(ConversationTracker.NONE, client(TcpFrame.ACK, CLIENT_SEQUENCE + 1, SERVER_SEQUENCE + 1));
+        assertEquals(NONE, client(TcpFrame.ACK, CLIENT_SEQUENCE + 1, SERVER_SEQUENCE + 1));
 
-        assertEquals(0x0000FFFF_C612010AL, tracker.key().initiatorLow());
-        assertEquals(7_000, tracker.key().responderPort());
+        assertEquals(0x0000FFFF_C612010AL, key.initiatorLow());
+        assertEquals(7_000, key.responderPort());
     }
 
     @Test
@@ -37,22 +45,22 @@ class ConversationTrackerTest
     {
         client(TcpFrame.SYN, CLIENT_SEQUENCE, 0);
 
-        assertEquals(ConversationTracker.REFUSED, server(TcpFrame.RST | TcpFrame.ACK, 0, CLIENT_SEQUENCE + 1));
-        assertEquals(0x0000FFFF_C612010AL, tracker.key().initiatorLow());
-        assertEquals(0x0000FFFF_C612020AL, tracker.key().responderLow());
+        assertEquals(ConversationKind.REFUSED, server(TcpFrame.RST | TcpFrame.ACK, 0, CLIENT_SEQUENCE + 1));
+        assertEquals(0x0000FFFF_C612010AL, key.initiatorLow());
+        assertEquals(0x0000FFFF_C612020AL, key.responderLow());
     }
 
     @Test
     void shouldCallItARepeatWhenTheSameOpeningComesAgain()
     {
         client(TcpFrame.SYN, CLIENT_SEQUENCE, 0);
-        assertFalse(tracker.isRepeat());
+        assertEquals(0, flags);
 
-        assertEquals(ConversationTracker.OPENED, client(TcpFrame.SYN, CLIENT_SEQUENCE, 0));
-        assertTrue(tracker.isRepeat());
+        assertEquals(ConversationKind.OPENED, client(TcpFrame.SYN, CLIENT_SEQUENCE, 0));
+        assertEquals(Conversation.FLAG_REPEAT, flags);
 
-        assertEquals(ConversationTracker.OPENED, client(TcpFrame.SYN, CLIENT_SEQUENCE + 1, 0));
-        assertFalse(tracker.isRepeat());
+        assertEquals(ConversationKind.OPENED, client(TcpFrame.SYN, CLIENT_SEQUENCE + 1, 0));
+        assertEquals(0, flags);
     }
 
     @Test
@@ -60,11 +68,11 @@ class ConversationTrackerTest
     {
         client(TcpFrame.SYN, CLIENT_SEQUENCE, 0);
 
-        assertEquals(ConversationTracker.NONE,
+        assertEquals(NONE,
             server(TcpFrame.SYN | TcpFrame.ACK, SERVER_SEQUENCE, CLIENT_SEQUENCE));
-        assertEquals(ConversationTracker.NONE,
+        assertEquals(NONE,
             server(TcpFrame.RST | TcpFrame.ACK, 0, CLIENT_SEQUENCE - 1));
-        assertEquals(ConversationTracker.ACCEPTED,
+        assertEquals(ConversationKind.ACCEPTED,
             server(TcpFrame.SYN | TcpFrame.ACK, SERVER_SEQUENCE, CLIENT_SEQUENCE + 65_536));
     }
 
@@ -73,36 +81,92 @@ class ConversationTrackerTest
     {
         client(TcpFrame.SYN, CLIENT_SEQUENCE, 0);
 
-        assertEquals(ConversationTracker.ABORTED, client(TcpFrame.RST, CLIENT_SEQUENCE + 1, 0));
-        assertEquals(ConversationTracker.NONE, client(TcpFrame.RST, CLIENT_SEQUENCE + 1, 0));
+        assertEquals(ConversationKind.ABORTED, client(TcpFrame.RST, CLIENT_SEQUENCE + 1, 0));
+        assertEquals(NONE, client(TcpFrame.RST, CLIENT_SEQUENCE + 1, 0));
     }
 
     @Test
     void shouldTakeAProbeWithoutAnyFlagForAnOpening()
     {
-        assertEquals(ConversationTracker.OPENED, client(0, CLIENT_SEQUENCE, 0));
-        assertEquals(ConversationTracker.OPENED, server(TcpFrame.FIN, SERVER_SEQUENCE, 0));
+        assertEquals(ConversationKind.OPENED, client(0, CLIENT_SEQUENCE, 0));
+        assertEquals(ConversationKind.OPENED, server(TcpFrame.FIN, SERVER_SEQUENCE, 0));
     }
 
-    private int client(final int flags, final int sequence, final int acknowledgment)
+    @Test
+    void shouldTellTheEndOnceAndHowLongItLasted()
     {
-        return take(CLIENT, SERVER, 40_000, 7_000, flags, sequence, acknowledgment);
+        client(TcpFrame.SYN, CLIENT_SEQUENCE, 0);
+        server(TcpFrame.SYN | TcpFrame.ACK, SERVER_SEQUENCE, CLIENT_SEQUENCE + 1);
+        client(TcpFrame.ACK, CLIENT_SEQUENCE + 1, SERVER_SEQUENCE + 1);
+
+        nowNs += 2_500_000_000L;
+        assertEquals(ConversationKind.ENDED, server(TcpFrame.FIN | TcpFrame.ACK, SERVER_SEQUENCE + 1, 0));
+        assertEquals(Conversation.FLAG_FROM_RESPONDER, flags);
+        assertEquals(2_500, quantity);
+        assertEquals(0x0000FFFF_C612010AL, key.initiatorLow());
+        assertEquals(NONE, client(TcpFrame.FIN | TcpFrame.ACK, CLIENT_SEQUENCE + 1, 0));
+        assertEquals(NONE, client(TcpFrame.RST, CLIENT_SEQUENCE + 1, 0));
     }
 
-    private int server(final int flags, final int sequence, final int acknowledgment)
+    @Test
+    void shouldReportBytesOfWhoeverCrossesTheQuantumWithTheWayTheyWent()
     {
-        return take(SERVER, CLIENT, 7_000, 40_000, flags, sequence, acknowledgment);
+        client(TcpFrame.SYN, CLIENT_SEQUENCE, 0);
+        server(TcpFrame.SYN | TcpFrame.ACK, SERVER_SEQUENCE, CLIENT_SEQUENCE + 1);
+        client(TcpFrame.ACK, CLIENT_SEQUENCE + 1, SERVER_SEQUENCE + 1);
+
+        int packets = 3;
+        while (NONE == server(TcpFrame.ACK, SERVER_SEQUENCE + 1, CLIENT_SEQUENCE + 1))
+        {
+            packets++;
+        }
+        assertEquals(ConversationKind.VOLUME, kind);
+        assertEquals(Conversation.FLAG_FROM_RESPONDER, flags);
+        assertEquals((packets + 1) * 54, quantity);
+        assertEquals(VolumeSampler.QUANTUM_MIN / 54 + 1, packets + 1);
+    }
+
+    @Test
+    void shouldNotSayWhoBeganWhatItDidNotSeeBegin()
+    {
+        while (NONE == server(TcpFrame.ACK, SERVER_SEQUENCE, CLIENT_SEQUENCE))
+        {
+            assertEquals(NONE, kind);
+        }
+        assertEquals(ConversationKind.VOLUME, kind);
+        assertEquals(Conversation.FLAG_UNORIENTED, flags);
+        assertEquals(0x0000FFFF_C612020AL, key.initiatorLow());
+    }
+
+    private int client(final int tcpFlags, final int sequence, final int acknowledgment)
+    {
+        return take(CLIENT, SERVER, 40_000, 7_000, tcpFlags, sequence, acknowledgment);
+    }
+
+    private int server(final int tcpFlags, final int sequence, final int acknowledgment)
+    {
+        return take(SERVER, CLIENT, 7_000, 40_000, tcpFlags, sequence, acknowledgment);
     }
 
     private int take(
         final byte[] source, final byte[] destination, final int sourcePort, final int destinationPort,
-        final int flags, final int sequence, final int acknowledgment)
+        final int tcpFlags, final int sequence, final int acknowledgment)
     {
         final TcpFrame frame = new TcpFrame();
-        final int length = frame.write(source, destination, sourcePort, destinationPort, sequence, flags);
+        final int length = frame.write(source, destination, sourcePort, destinationPort, sequence, tcpFlags);
         final ByteBuffer buffer = frame.buffer();
         buffer.putInt(42, acknowledgment);
         assertTrue(decoder.decode(buffer, length, length));
-        return tracker.onPacket(decoder, 1);
+        kind = NONE;
+        tracker.onPacket(decoder, nowNs);
+        return kind;
+    }
+
+    private void onRecord(final TrackedConversation record)
+    {
+        kind = record.kind();
+        flags = record.flags();
+        quantity = record.quantity();
+        key = record.key();
     }
 }
