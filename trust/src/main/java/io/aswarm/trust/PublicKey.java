@@ -138,6 +138,11 @@ public final class PublicKey
         return Arrays.hashCode(key.getEncoded());
     }
 
+    byte[] raw()
+    {
+        return key.getEncoded();
+    }
+
     private byte[] subjectPublicKeyInfo()
     {
         final byte[] der = Arrays.copyOf(SPKI_PREFIX, SPKI_PREFIX.length + LENGTH);

@@ -82,6 +82,48 @@ class KeyFileTest
         assertTrue(refusal(write("a".repeat(1 << 20))).contains("larger than"));
     }
 
+    @Test
+    void shouldLoadAnIdentityWhichItGenerated() throws IOException, DocumentException
+    {
+        final Path file = directory.resolve("identity");
+        final HybridSigner made = KeyFile.generateHybrid(file);
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        final HybridSigner loaded = KeyFile.loadHybrid(file);
+        assertEquals(made.publicKey(), loaded.publicKey());
+        assertTrue(loaded.publicKey().isHybrid());
+        assertTrue(made.publicKey().verify("use", new byte[3], loaded.sign("use", new byte[3])));
+        assertEquals(made.publicKey().classical(), KeyFile.load(file).publicKey(), "its Ed25519 half, on demand");
+    }
+
+    @Test
+    void shouldLoadAFileOfOneKeyAsAnIdentityOfOneHalf() throws IOException, DocumentException
+    {
+        final Path file = directory.resolve("key");
+        final PublicKey made = KeyFile.generate(file).publicKey();
+        assertEquals(HybridPublicKey.of(made), KeyFile.loadHybrid(file).publicKey());
+    }
+
+    @Test
+    void shouldRefuseAnIdentityOfAnotherShape() throws IOException
+    {
+        final Path file = directory.resolve("identity");
+        KeyFile.generateHybrid(file);
+        final String text = Files.readString(file);
+        final int second = text.lastIndexOf("-----BEGIN");
+        final int first = text.indexOf("-----BEGIN");
+        assertTrue(refusal(write(text.replace("key: 1", "key: 2"))).contains("another version"));
+        assertTrue(refusal(write(text.replace("key: 1", "key: 12"))).contains("another version"));
+        assertTrue(refusal(write(text.substring(0, second))).contains("this file has 1"));
+        assertTrue(refusal(write(text + text.substring(second))).contains("this file has 3"));
+        assertTrue(refusal(write(text.substring(first))).contains("begins with aswarm-key: 1"));
+        assertTrue(refusal(write(text.substring(0, first) + text.substring(second) + text.substring(first, second)))
+            .contains("not an Ed25519 key"));
+        assertTrue(refusal(write(text.substring(0, second) + text.substring(first, second)))
+            .contains("not an ML-DSA-65 key"));
+        assertTrue(refusal(write(text + "more")).contains("not a private key"));
+        assertTrue(refusal(write("aswarm-key: 1")).contains("not a private key"));
+    }
+
     private Path write(final String text) throws IOException
     {
         final Path file = Files.createTempFile(directory, "key", "");
