@@ -293,6 +293,7 @@ public final class Node implements AutoCloseable
             .put("active_acts", counters.actuator().apply(ActuatorCounter.ACTIVE).get())
             .put("members_heard", counters.quorum().apply(QuorumCounter.MEMBERS_HEARD).get())
             .put("members_expected", site.roster().nodes().size())
+            .put("degraded", 1 == counters.quorum().apply(QuorumCounter.DEGRADED).get())
             .put("catalog", site.catalog().versionHash())
             .put("profile", plan.profile())
             .put("profile_reason", plan.reason());

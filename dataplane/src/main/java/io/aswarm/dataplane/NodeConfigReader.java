@@ -10,6 +10,7 @@ import io.aswarm.trust.YamlMapping;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,6 @@ final class NodeConfigReader
     static final List<String> SCENARIOS = List.of(
         "any", "scan", "flood", "lineage", "distributed-scan", "spread-flood", "lateral", "brute-force", "exfiltration",
         "beacon", "call-home");
-    private static final int ANY_SCENARIO = 0;
     private static final int INTERFACES_MAX = 64;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long MILLISECOND_NS = 1_000_000L;
@@ -255,37 +255,38 @@ final class NodeConfigReader
             final double clipNats = entry.number("clip_nats", null, 0, 1000);
             final double floorNats = entry.number("floor_nats", 1.0, 0, 1000);
             final double localAlpha = entry.number("local_alpha", 1e-9, 0, 0.5);
+            final double degradedAlpha = entry.number("degraded_alpha", 1e-12, 0, 0.5);
             entry.finish();
             try
             {
                 rowsByScenario.computeIfAbsent(SCENARIOS.indexOf(scenario), (code) -> new TreeMap<>()).put(
                     nodes,
-                    new ElevationTable.Row(nodes, witnesses, alpha, beta, clipNats, floorNats, localAlpha));
+                    new ElevationTable.Row(
+                        nodes, witnesses, alpha, beta, clipNats, floorNats, localAlpha, degradedAlpha));
             }
             catch (final IllegalArgumentException ex)
             {
                 entry.wrong("nodes", "begins a row that cannot hold: " + ex.getMessage());
             }
         }
-        return merged(rowsByScenario);
+        return merged(root, rowsByScenario);
     }
 
-    /** The configured rows in place of the shipped ones for the same size of site; rows of a scenario over all. */
-    private static ElevationTable merged(final Map<Integer, Map<Integer, ElevationTable.Row>> rowsByScenario)
+    /** The configured rows in place of the shipped ones for the same scenario and size of site. */
+    private static ElevationTable merged(
+        final ConfigSection root, final Map<Integer, Map<Integer, ElevationTable.Row>> rowsByScenario)
     {
-        final Map<Integer, ElevationTable.Row> common = new TreeMap<>();
-        ElevationTable.standard().rows(ANY_SCENARIO).forEach((row) -> common.put(row.nodesMin(), row));
-        common.putAll(rowsByScenario.getOrDefault(ANY_SCENARIO, Map.of()));
-
-        final Map<Integer, List<ElevationTable.Row>> special = new TreeMap<>();
-        rowsByScenario.forEach((scenario, rows) ->
+        final Map<Integer, Collection<ElevationTable.Row>> rows = new TreeMap<>();
+        rowsByScenario.forEach((scenario, its) -> rows.put(scenario, its.values()));
+        try
         {
-            final Map<Integer, ElevationTable.Row> all = new TreeMap<>(common);
-            all.putAll(rows);
-            special.put(scenario, List.copyOf(all.values()));
-        });
-        special.remove(ANY_SCENARIO);
-        return new ElevationTable(List.copyOf(common.values()), special);
+            return ElevationTable.standard().with(rows);
+        }
+        catch (final IllegalArgumentException ex)
+        {
+            root.wrong("elevation", ex.getMessage());
+            return ElevationTable.standard();
+        }
     }
 
     private Path controlSocket(final ConfigSection root)

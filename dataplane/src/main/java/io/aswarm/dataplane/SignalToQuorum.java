@@ -42,7 +42,7 @@ public final class SignalToQuorum implements SignalHandler
         quorum.offerSignal(
             signal.scenario(), signal.subjectHigh(), signal.subjectLow(), signal.evidenceNats(), signal.count(),
             signal.distinctHosts(), signal.distinctPorts(), signal.aimPort(), signal.aimHigh(), signal.aimLow(),
-            signal.firstSeenNs(), signal.lastSeenNs());
+            signal.firstSeenNs(), signal.lastSeenNs(), signal.subjectRole(), signal.verification());
         quorumThread.wake();
         eventLog.signal(
             clock.nanoTime(), signal.scenario(), signal.subjectHigh(), signal.subjectLow(), signal.evidenceNats(),

@@ -24,6 +24,8 @@ import org.agrona.DirectBuffer;
  * @param lastSeenEpochNs  last event, sender's wall clock.
  * @param sentEpochNs      when it was signed, sender's wall clock.
  * @param clockErrorNs     bound of the sender's wall clock error.
+ * @param subjectRole      {@link SubjectRole#SOURCE} or {@link SubjectRole#AIM}.
+ * @param verification     bits of {@link Verification}.
  */
 public record Deposit(
     int nodeId,
@@ -42,7 +44,9 @@ public record Deposit(
     long firstSeenEpochNs,
     long lastSeenEpochNs,
     long sentEpochNs,
-    long clockErrorNs)
+    long clockErrorNs,
+    int subjectRole,
+    int verification)
 {
     static Deposit of(final DirectBuffer buffer, final int offset)
     {
@@ -58,6 +62,6 @@ public record Deposit(
             DepositDescriptor.high(buffer, offset + DepositDescriptor.AIM_OFFSET),
             DepositDescriptor.low(buffer, offset + DepositDescriptor.AIM_OFFSET),
             decoder.firstSeenEpochNs(), decoder.lastSeenEpochNs(), decoder.sentEpochNs(),
-            decoder.clockErrorUs() * 1000L);
+            decoder.clockErrorUs() * 1000L, decoder.subjectRole(), decoder.verification());
     }
 }

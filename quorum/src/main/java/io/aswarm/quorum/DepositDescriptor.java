@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 
 /**
  * The shape of messages beyond what the generated codecs know: whole lengths, addresses as two longs, and which content
- * is impossible. Layout version 1, little endian:
+ * is impossible. Layout version 2, little endian:
  * <pre>
  *   0                   1                   2                   3
  *   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
@@ -30,8 +30,11 @@ import java.nio.ByteOrder;
  *  |  distinct hosts (32), distinct ports (16), aim port (16)      |
  *  |  aim address (128, network order)                             |  64
  *  |  first seen, last seen, sent (64 each, epoch ns)              |  80
- *  |  Ed25519 signature (512) over all before                      |  104
- *  +---------------------------------------------------------------+  168
+ *  +---------------+---------------+-------------------------------+
+ *  |  subject role |  verification |  Ed25519 signature (512)      |  104
+ *  +---------------+---------------+  over all before              |
+ *  |                                                               |
+ *  +---------------------------------------------------------------+  170
  * </pre>
  */
 final class DepositDescriptor
@@ -47,10 +50,12 @@ final class DepositDescriptor
         MessageHeaderDecoder.ENCODED_LENGTH + DepositDecoder.subjectEncodingOffset();
     static final int AIM_OFFSET =
         MessageHeaderDecoder.ENCODED_LENGTH + DepositDecoder.aimEncodingOffset();
+    static final int ROLE_OFFSET =
+        MessageHeaderDecoder.ENCODED_LENGTH + DepositDecoder.subjectRoleEncodingOffset();
 
     static
     {
-        if (168 != LENGTH || 104 != PRESENCE_LENGTH ||
+        if (170 != LENGTH || 112 != PRESENCE_LENGTH ||
             LENGTH - Signer.SIGNATURE_LENGTH !=
                 MessageHeaderDecoder.ENCODED_LENGTH + DepositDecoder.signatureEncodingOffset() ||
             PRESENCE_LENGTH - Signer.SIGNATURE_LENGTH !=
@@ -93,7 +98,8 @@ final class DepositDescriptor
     {
         return 0 != deposit.scenario() && 0 != deposit.evidenceMilliNats() && deposit.firstSeenEpochNs() > 0 &&
             deposit.firstSeenEpochNs() <= deposit.lastSeenEpochNs() &&
-            deposit.lastSeenEpochNs() <= deposit.sentEpochNs();
+            deposit.lastSeenEpochNs() <= deposit.sentEpochNs() &&
+            SubjectRole.isPossible(deposit.subjectRole(), deposit.verification());
     }
 
     /** Was this deposit signed? One of this node's own may be fused before there was budget to send it. */

@@ -4,15 +4,18 @@ import io.aswarm.quorum.codec.DepositDecoder;
 import io.aswarm.quorum.codec.MessageHeaderDecoder;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2IntCounterMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * The live deposits: at most one for each subject and witness, in slots allocated once. Slots of one subject lie in one
- * hash chain. What does not fit pushes out the weakest, by a rank that does not change with time: the instant at which
- * a deposit will have evaporated to a thousandth of a nat.
+ * The live deposits: at most one for each topic and witness, in slots allocated once. Slots of one topic lie in one
+ * hash chain. Where a witness deposits on several subjects of one topic, its strongest stands for it. What does not fit
+ * pushes out the weakest, by a rank that does not change with time: the instant at which a deposit will have evaporated
+ * to a thousandth of a nat.
  * <p>
  * No witness may hold more than its share of the slots, so one that floods the table pushes out its own deposits only;
  * with {@code depositsMax >= nodes * }{@link #SHARE_MIN} everybody's share fits at once and no evidence can be
@@ -24,7 +27,7 @@ final class DepositTable
     static final int OVERTAKEN = -1;
     /** The deposit is weaker than all it competes with. */
     static final int TOO_WEAK = -2;
-    /** Witnesses held for one subject. */
+    /** Witnesses held for one topic. */
     static final int WITNESSES_MAX = 128;
     /** Least number of deposits that each witness may hold. */
     static final int SHARE_MIN = 64;
@@ -40,9 +43,9 @@ final class DepositTable
     private final long seed;
     private final int[] heads;
     private final int[] next;
-    private final int[] scenario;
-    private final long[] subjectHigh;
-    private final long[] subjectLow;
+    private final int[] topicCode;
+    private final long[] topicHigh;
+    private final long[] topicLow;
     private final int[] nodeId;
     private final long[] bootEpoch;
     private final long[] sequence;
@@ -64,9 +67,9 @@ final class DepositTable
         this.seed = seed;
         heads = new int[BitUtil.findNextPositivePowerOfTwo(depositsMax) * 2];
         next = new int[depositsMax];
-        scenario = new int[depositsMax];
-        subjectHigh = new long[depositsMax];
-        subjectLow = new long[depositsMax];
+        topicCode = new int[depositsMax];
+        topicHigh = new long[depositsMax];
+        topicLow = new long[depositsMax];
         nodeId = new int[depositsMax];
         bootEpoch = new long[depositsMax];
         sequence = new long[depositsMax];
@@ -88,23 +91,22 @@ final class DepositTable
     /**
      * Take a deposit in.
      *
+     * @param topic  under which.
      * @param buffer with a whole deposit.
      * @param offset of its first byte.
      * @return its slot, or OVERTAKEN, or TOO_WEAK.
      */
-    int hold(final DirectBuffer buffer, final int offset)
+    int hold(final Topic topic, final DirectBuffer buffer, final int offset)
     {
         decoder.wrap(buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH,
             DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
-        final long high = DepositDescriptor.high(buffer, offset + DepositDescriptor.SUBJECT_OFFSET);
-        final long low = DepositDescriptor.low(buffer, offset + DepositDescriptor.SUBJECT_OFFSET);
-        final int bucket = bucket(decoder.scenario(), high, low);
+        final int bucket = bucket(topic.code(), topic.high(), topic.low());
 
         int witnesses = 0;
         int weakest = NIL;
         for (int slot = heads[bucket]; NIL != slot; slot = next[slot])
         {
-            if (isOn(slot, decoder.scenario(), high, low))
+            if (isOn(slot, topic.code(), topic.high(), topic.low()))
             {
                 if (nodeId[slot] == decoder.nodeId())
                 {
@@ -122,9 +124,9 @@ final class DepositTable
             return slot;
         }
 
-        scenario[slot] = decoder.scenario();
-        subjectHigh[slot] = high;
-        subjectLow[slot] = low;
+        topicCode[slot] = topic.code();
+        topicHigh[slot] = topic.high();
+        topicLow[slot] = topic.low();
         nodeId[slot] = decoder.nodeId();
         spentMilliNats[slot] = 0;
         next[slot] = heads[bucket];
@@ -134,31 +136,52 @@ final class DepositTable
         return slot;
     }
 
-    /** First slot on the same subject as this one; the order means nothing. */
-    int firstOnSubject(final int slot)
+    /** First slot on the same topic as this one; the order means nothing. */
+    int firstOnTopic(final int slot)
     {
-        return onSubject(heads[bucket(scenario[slot], subjectHigh[slot], subjectLow[slot])], slot);
+        return onTopic(heads[bucket(topicCode[slot], topicHigh[slot], topicLow[slot])], slot);
     }
 
-    /** Next slot on the same subject, or a negative number. */
-    int nextOnSubject(final int slot)
+    /** Next slot on the same topic, or a negative number. */
+    int nextOnTopic(final int slot)
     {
-        return onSubject(next[slot], slot);
+        return onTopic(next[slot], slot);
     }
 
+    /** Scenario of the topic; that of the deposit may be another, see {@link #isFace(int)}. */
     int scenario(final int slot)
     {
-        return scenario[slot];
+        return Topic.scenario(topicCode[slot]);
     }
 
+    /** Role of the topic's subject. */
+    int role(final int slot)
+    {
+        return Topic.role(topicCode[slot]);
+    }
+
+    /** Is this a deposit against a source, held under what it aims at? */
+    boolean isFace(final int slot)
+    {
+        return wire.getShort(wireOffset(slot) + DepositDescriptor.SCENARIO_OFFSET, ByteOrder.LITTLE_ENDIAN) !=
+            (short)scenario(slot);
+    }
+
+    /** Subject of the topic: of the deposit itself, or for a face its aim. */
     long subjectHigh(final int slot)
     {
-        return subjectHigh[slot];
+        return SubjectRole.AIM == role(slot) ? topicHigh[slot] : depositedHigh(slot);
     }
 
     long subjectLow(final int slot)
     {
-        return subjectLow[slot];
+        return SubjectRole.AIM == role(slot) ? topicLow[slot] : depositedLow(slot);
+    }
+
+    /** Do two deposits name the same subject? Those of one topic need not. */
+    boolean isSameDeposited(final int one, final int other)
+    {
+        return depositedHigh(one) == depositedHigh(other) && depositedLow(one) == depositedLow(other);
     }
 
     int nodeId(final int slot)
@@ -184,7 +207,7 @@ final class DepositTable
         spentLastSeenEpochNs[slot] = lastSeenEpochNs[slot];
     }
 
-    DirectBuffer wire()
+    MutableDirectBuffer wire()
     {
         return wire;
     }
@@ -206,6 +229,15 @@ final class DepositTable
             Long.compareUnsigned(decoder.bootEpoch(), bootEpoch[slot]) < 0)
         {
             return OVERTAKEN;
+        }
+        if (DepositDescriptor.high(buffer, offset + DepositDescriptor.SUBJECT_OFFSET) != depositedHigh(slot) ||
+            DepositDescriptor.low(buffer, offset + DepositDescriptor.SUBJECT_OFFSET) != depositedLow(slot))
+        {
+            if (fade() <= fadeEpochNs[slot])
+            {
+                return TOO_WEAK;
+            }
+            spentMilliNats[slot] = 0;
         }
         // evidence of one episode only grows; less of it, or a later beginning, is another episode
         if (!isSameBoot || decoder.evidenceMilliNats() < spentMilliNats[slot] ||
@@ -279,7 +311,7 @@ final class DepositTable
 
     private void remove(final int victim)
     {
-        final int bucket = bucket(scenario[victim], subjectHigh[victim], subjectLow[victim]);
+        final int bucket = bucket(topicCode[victim], topicHigh[victim], topicLow[victim]);
         if (heads[bucket] == victim)
         {
             heads[bucket] = next[victim];
@@ -299,25 +331,35 @@ final class DepositTable
         free = victim;
     }
 
-    private int onSubject(final int from, final int like)
+    private int onTopic(final int from, final int like)
     {
         int slot = from;
-        while (NIL != slot && !isOn(slot, scenario[like], subjectHigh[like], subjectLow[like]))
+        while (NIL != slot && !isOn(slot, topicCode[like], topicHigh[like], topicLow[like]))
         {
             slot = next[slot];
         }
         return slot;
     }
 
-    private boolean isOn(final int slot, final int itsScenario, final long high, final long low)
+    private boolean isOn(final int slot, final int code, final long high, final long low)
     {
-        return subjectLow[slot] == low && subjectHigh[slot] == high && scenario[slot] == itsScenario;
+        return topicLow[slot] == low && topicHigh[slot] == high && topicCode[slot] == code;
+    }
+
+    private long depositedHigh(final int slot)
+    {
+        return DepositDescriptor.high(wire, wireOffset(slot) + DepositDescriptor.SUBJECT_OFFSET);
+    }
+
+    private long depositedLow(final int slot)
+    {
+        return DepositDescriptor.low(wire, wireOffset(slot) + DepositDescriptor.SUBJECT_OFFSET);
     }
 
     /** Seeded, so that nobody can choose addresses that all fall into one chain. */
-    private int bucket(final int itsScenario, final long high, final long low)
+    private int bucket(final int code, final long high, final long low)
     {
-        return (int)mix(mix(mix(low ^ seed) ^ high) ^ itsScenario) & (heads.length - 1);
+        return (int)mix(mix(mix(low ^ seed) ^ high) ^ code) & (heads.length - 1);
     }
 
     /** Finaliser of MurmurHash3 (Appleby, public domain). */

@@ -30,6 +30,11 @@ import java.util.List;
  * @param firstSeenEpochNs  the same on the wall clock of the node that saw it.
  * @param elevatedNs        when it was decided, monotonic.
  * @param elevatedEpochNs   the same, wall clock.
+ * @param subjectRole       {@link SubjectRole#SOURCE} or {@link SubjectRole#AIM}.
+ * @param verification      bits of {@link Verification} that this node's own deposit states, or as many witnesses as
+ *                          are required: what fewer say may be a lie that is to have a third party contained.
+ * @param degraded          true when this node heard no majority of the roster and went by its own evidence against the
+ *                          bar for that.
  */
 public record Elevation(
     long id,
@@ -50,6 +55,36 @@ public record Elevation(
     long firstSeenNs,
     long firstSeenEpochNs,
     long elevatedNs,
-    long elevatedEpochNs)
+    long elevatedEpochNs,
+    int subjectRole,
+    int verification,
+    boolean degraded)
 {
+    /** An elevation of a source that was merely shown, by a node that hears the others. */
+    @SuppressWarnings("checkstyle:ParameterNumber") // the components of the record, in their order
+    public Elevation(
+        final long id,
+        final int scenario,
+        final long subjectHigh,
+        final long subjectLow,
+        final double evidenceNats,
+        final double thresholdNats,
+        final int witnessesRequired,
+        final boolean local,
+        final List<Witness> witnesses,
+        final int count,
+        final int distinctHosts,
+        final int distinctPorts,
+        final int aimPort,
+        final long aimHigh,
+        final long aimLow,
+        final long firstSeenNs,
+        final long firstSeenEpochNs,
+        final long elevatedNs,
+        final long elevatedEpochNs)
+    {
+        this(id, scenario, subjectHigh, subjectLow, evidenceNats, thresholdNats, witnessesRequired, local, witnesses,
+            count, distinctHosts, distinctPorts, aimPort, aimHigh, aimLow, firstSeenNs, firstSeenEpochNs, elevatedNs,
+            elevatedEpochNs, SubjectRole.SOURCE, Verification.NONE, false);
+    }
 }

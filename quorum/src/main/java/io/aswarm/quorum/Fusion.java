@@ -4,6 +4,7 @@ import io.aswarm.quorum.codec.DepositDecoder;
 import io.aswarm.quorum.codec.MessageHeaderDecoder;
 import io.aswarm.trust.Roster;
 import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 
 import java.util.ArrayList;
@@ -33,6 +34,19 @@ import java.util.List;
  * For four nodes (k = 3, clip 6.9, one liar) that is 4 * e^-6.9 = 0.4 %, and with no liar 5 * e^-13.8 = 5e-6. The same
  * inequality gives a node's own bar: e^-20.7 = 1e-9.
  * <p>
+ * <b>Faces.</b> Racks see different sides of one culprit, so a deposit is held by its {@link Topic}: programs by their
+ * hash, and a scan, flood or beacon with one aim under that aim too. There a witness counts once, with the strongest of
+ * its deposits. A node that watches M benign sources of one aim errs with the strongest of them at most M times as
+ * often as with one (union bound), which is ln M nats; so a face counts for {@link #FACE_TOLL_NATS} = ln 16 less than
+ * it states, and the bounds above hold under an aim for up to 16 benign sources at each node. Faces elevate an aim only
+ * if they are of two sources at least, for one source's evidence is that source's; and never alone.
+ * <p>
+ * <b>Verification.</b> A bit holds for the elevation when this node's own deposit states it, or k counted witnesses do:
+ * of k at least k - f are honest. It is the one field of an elevation that depends on who decides.
+ * <p>
+ * <b>Degraded.</b> A node that hears no majority of the roster elevates by its own evidence only, against the row's
+ * degraded bar: while the cut lasts, nobody on the other side can contradict what a minority agrees on, or suspend it.
+ * <p>
  * After an elevation the evidence that led to it is spent: only what the witnesses add, or another episode, is fresh.
  */
 final class Fusion
@@ -48,7 +62,13 @@ final class Fusion
         LOCAL
     }
 
+    /** No deposit is held: it has no second face. */
+    static final int NO_FACE = -3;
+    /** By how much a deposit against a source counts for less under its aim. */
+    static final double FACE_TOLL_NATS = StrictMath.log(16);
+
     private static final long MICRO = 1_000_000L;
+    private static final long FACE_TOLL_MICRO_NATS = micro(FACE_TOLL_NATS);
 
     private final int ownNodeId;
     private final long halfLifeNs;
@@ -58,6 +78,7 @@ final class Fusion
     private final ElevationTable.Row commonRow;
     private final Int2ObjectHashMap<ElevationTable.Row> rowByScenario = new Int2ObjectHashMap<>();
     private final DepositDecoder decoder = new DepositDecoder();
+    private final Topic topic = new Topic();
 
     /**
      * @param roster         of the site; its size chooses the rows.
@@ -85,7 +106,7 @@ final class Fusion
     }
 
     /**
-     * Hold a deposit that was believed.
+     * Hold a deposit that was believed, under its subject.
      *
      * @param buffer with the deposit.
      * @param offset of its first byte.
@@ -93,17 +114,42 @@ final class Fusion
      */
     int hold(final DirectBuffer buffer, final int offset)
     {
-        return table.hold(buffer, offset);
+        return table.hold(topic.ofSubject(buffer, offset), buffer, offset);
     }
 
     /**
-     * Does the evidence against a slot's subject suffice? Changes nothing.
+     * Hold the same deposit under what it aims at too, where that can make subjects of several racks meet.
      *
-     * @param onSlot     of any deposit on the subject.
+     * @param buffer with the deposit.
+     * @param offset of its first byte.
+     * @return its slot there, {@link DepositTable#OVERTAKEN}, {@link DepositTable#TOO_WEAK} or {@link #NO_FACE}.
+     */
+    int holdFace(final DirectBuffer buffer, final int offset)
+    {
+        return nodes > 1 && null != topic.ofAim(buffer, offset) ? table.hold(topic, buffer, offset) : NO_FACE;
+    }
+
+    /**
+     * Does the evidence on a slot's topic suffice, at a node that hears the others? Changes nothing.
+     *
+     * @param onSlot     of any deposit on the topic.
      * @param nowEpochNs wall clock.
      * @return the decision.
      */
     Decision decide(final int onSlot, final long nowEpochNs)
+    {
+        return decide(onSlot, nowEpochNs, false);
+    }
+
+    /**
+     * Does the evidence on a slot's topic suffice? Changes nothing.
+     *
+     * @param onSlot     of any deposit on the topic.
+     * @param nowEpochNs wall clock.
+     * @param isDegraded whether this node hears no majority of the roster.
+     * @return the decision.
+     */
+    Decision decide(final int onSlot, final long nowEpochNs, final boolean isDegraded)
     {
         final ElevationTable.Row row = row(table.scenario(onSlot));
         final long clip = micro(row.clipNats());
@@ -111,10 +157,13 @@ final class Fusion
         int witnesses = 0;
         long sum = 0;
         long own = 0;
-        for (int slot = table.firstOnSubject(onSlot); slot >= 0; slot = table.nextOnSubject(slot))
+        int face = NO_FACE;
+        boolean isOneSource = true;
+        for (int slot = table.firstOnTopic(onSlot); slot >= 0; slot = table.nextOnTopic(slot))
         {
             final long live = live(slot, nowEpochNs);
-            if (table.nodeId(slot) == ownNodeId)
+            final boolean isFace = table.isFace(slot);
+            if (table.nodeId(slot) == ownNodeId && !isFace)
             {
                 own = live;
             }
@@ -122,34 +171,37 @@ final class Fusion
             {
                 witnesses++;
                 sum += Math.min(clip, live);
+                isOneSource &= isFace && (NO_FACE == face || table.isSameDeposited(face, slot));
+                face = slot;
             }
         }
 
-        if (nodes > 1 && witnesses >= row.witnesses() && sum >= micro(row.thresholdNats()))
+        if (!isDegraded && nodes > 1 && witnesses >= row.witnesses() && sum >= micro(row.thresholdNats()) &&
+            !isOneSource)
         {
             return Decision.WITNESSES;
         }
-        return own >= micro(row.localBarNats()) ? Decision.LOCAL : Decision.NONE;
+        return own >= micro(isDegraded ? row.degradedBarNats() : row.localBarNats()) ? Decision.LOCAL : Decision.NONE;
     }
 
     /**
-     * This node's own deposit on a slot's subject.
+     * This node's own deposit on a slot's topic.
      *
-     * @param onSlot of any deposit on the subject.
+     * @param onSlot of any deposit on the topic.
      * @return its slot, or a negative number.
      */
     int ownSlot(final int onSlot)
     {
-        int slot = table.firstOnSubject(onSlot);
+        int slot = table.firstOnTopic(onSlot);
         while (slot >= 0 && table.nodeId(slot) != ownNodeId)
         {
-            slot = table.nextOnSubject(slot);
+            slot = table.nextOnTopic(slot);
         }
         return slot;
     }
 
     /** Bytes of the deposits held; a slot's begin at {@link #wireOffset(int)}. */
-    DirectBuffer wire()
+    MutableDirectBuffer wire()
     {
         return table.wire();
     }
@@ -165,9 +217,41 @@ final class Fusion
     }
 
     /**
-     * State an elevation that was decided, and spend the evidence that led to it. Allocates: it is rare.
+     * One slot for each distinct subject that is elevated: one program may run on several hosts, which then all are.
+     * Allocates: it is rare.
      *
-     * @param onSlot          of any deposit on the subject.
+     * @param onSlot   of any deposit on the topic.
+     * @param decision as decided.
+     * @return slots, by ascending node id.
+     */
+    int[] subjects(final int onSlot, final Decision decision)
+    {
+        if (Decision.LOCAL == decision)
+        {
+            return new int[] {ownSlot(onSlot)};
+        }
+        final List<Integer> slots = new ArrayList<>();
+        for (int slot = table.firstOnTopic(onSlot); slot >= 0; slot = table.nextOnTopic(slot))
+        {
+            slots.add(slot);
+        }
+        slots.sort(Comparator.comparingInt(table::nodeId));
+        final List<Integer> distinct = new ArrayList<>();
+        for (final int slot : slots)
+        {
+            if (distinct.stream().noneMatch((other) -> table.subjectHigh(other) == table.subjectHigh(slot) &&
+                table.subjectLow(other) == table.subjectLow(slot)))
+            {
+                distinct.add(slot);
+            }
+        }
+        return distinct.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /**
+     * State an elevation that was decided by a node that hears the others, and spend the evidence that led to it.
+     *
+     * @param onSlot          of a deposit on the subject.
      * @param decision        as decided.
      * @param decidedEpochNs  the now for which it was decided.
      * @param id              of the elevation.
@@ -183,32 +267,100 @@ final class Fusion
         final long elevatedNs,
         final long elevatedEpochNs)
     {
+        final Elevation elevation = state(onSlot, decision, false, decidedEpochNs, id, elevatedNs, elevatedEpochNs);
+        spend(onSlot, decision, decidedEpochNs);
+        return elevation;
+    }
+
+    /**
+     * State an elevation that was decided. Allocates: it is rare.
+     *
+     * @param onSlot          of a deposit on the subject.
+     * @param decision        as decided.
+     * @param isDegraded      as decided.
+     * @param decidedEpochNs  the now for which it was decided.
+     * @param id              of the elevation.
+     * @param elevatedNs      monotonic.
+     * @param elevatedEpochNs wall clock at the same instant.
+     * @return the elevation.
+     */
+    Elevation state(
+        final int onSlot,
+        final Decision decision,
+        final boolean isDegraded,
+        final long decidedEpochNs,
+        final long id,
+        final long elevatedNs,
+        final long elevatedEpochNs)
+    {
         final ElevationTable.Row row = row(table.scenario(onSlot));
         final boolean isLocal = Decision.LOCAL == decision;
-        final long clip = isLocal ? Long.MAX_VALUE : micro(row.clipNats());
-        final long floor = micro(row.floorNats());
         final List<Witness> witnesses = new ArrayList<>();
         final Summary summary = new Summary();
-        for (int slot = table.firstOnSubject(onSlot); slot >= 0; slot = table.nextOnSubject(slot))
+        int ownVerification = Verification.NONE;
+        for (int slot = table.firstOnTopic(onSlot); slot >= 0; slot = table.nextOnTopic(slot))
         {
-            final long counted = Math.min(clip, live(slot, decidedEpochNs));
-            if (counted >= floor && (!isLocal || table.nodeId(slot) == ownNodeId))
+            final long counted = counted(slot, row, isLocal, decidedEpochNs);
+            if (counted > 0)
             {
-                witnesses.add(witness(slot, counted));
+                final Witness witness = witness(slot, counted);
+                witnesses.add(witness);
                 summary.add(decoder, table.wire(), table.wireOffset(slot), counted);
-                table.spend(slot);
+                ownVerification |= witness.nodeId() == ownNodeId ? witness.verification() : Verification.NONE;
             }
         }
         witnesses.sort(Comparator.comparingInt(Witness::nodeId));
 
+        final double localBar = isDegraded ? row.degradedBarNats() : row.localBarNats();
         return new Elevation(
             id, table.scenario(onSlot), table.subjectHigh(onSlot), table.subjectLow(onSlot),
-            summary.microNats / (double)MICRO, isLocal ? row.localBarNats() : row.thresholdNats(),
+            summary.microNats / (double)MICRO, isLocal ? localBar : row.thresholdNats(),
             isLocal ? 1 : row.witnesses(), isLocal, List.copyOf(witnesses),
             saturated(summary.count), saturated(summary.hosts), 0 != summary.aimPort ? 1 : saturated(summary.ports),
             summary.aimPort, summary.aimHigh, summary.aimLow,
             elevatedNs - (elevatedEpochNs - summary.firstSeenEpochNs), summary.firstSeenEpochNs,
-            elevatedNs, elevatedEpochNs);
+            elevatedNs, elevatedEpochNs, table.role(onSlot),
+            SubjectRole.AIM == table.role(onSlot) ? Verification.NONE :
+            ownVerification | statedByEnough(witnesses, row.witnesses()), isDegraded);
+    }
+
+    /** What led to an elevation shall not lead to the next. */
+    void spend(final int onSlot, final Decision decision, final long decidedEpochNs)
+    {
+        final ElevationTable.Row row = row(table.scenario(onSlot));
+        for (int slot = table.firstOnTopic(onSlot); slot >= 0; slot = table.nextOnTopic(slot))
+        {
+            if (counted(slot, row, Decision.LOCAL == decision, decidedEpochNs) > 0)
+            {
+                table.spend(slot);
+            }
+        }
+    }
+
+    /** Micro-nats for which a slot counts, or 0 when its node is no witness. */
+    private long counted(
+        final int slot, final ElevationTable.Row row, final boolean isLocal, final long decidedEpochNs)
+    {
+        if (isLocal)
+        {
+            return table.nodeId(slot) == ownNodeId ? live(slot, decidedEpochNs) : 0;
+        }
+        final long counted = Math.min(micro(row.clipNats()), live(slot, decidedEpochNs));
+        return counted >= micro(row.floorNats()) ? counted : 0;
+    }
+
+    private static int statedByEnough(final List<Witness> witnesses, final int enough)
+    {
+        int verification = Verification.NONE;
+        for (int bit = 1; bit <= Verification.ALL; bit <<= 1)
+        {
+            final int stated = bit;
+            if (witnesses.stream().filter((witness) -> 0 != (witness.verification() & stated)).count() >= enough)
+            {
+                verification |= bit;
+            }
+        }
+        return verification;
     }
 
     private Witness witness(final int slot, final long counted)
@@ -219,15 +371,20 @@ final class Fusion
             DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
         final Roster.Node node = roster.node(table.nodeId(slot));
         return new Witness(table.nodeId(slot), null == node ? "" : node.name(), decoder.evidenceMilliNats() / 1000.0,
-            counted / (double)MICRO, saturated(decoder.count()), decoder.firstSeenEpochNs(), bytes);
+            counted / (double)MICRO, saturated(decoder.count()), decoder.firstSeenEpochNs(), bytes,
+            decoder.subjectRole(), decoder.verification());
     }
 
-    /** Micro-nats of a slot that are neither spent nor evaporated. A clock behind the witness's makes no evidence. */
+    /**
+     * Micro-nats of a slot that are neither spent nor evaporated, less the toll of a face. A clock behind the witness's
+     * makes no evidence.
+     */
     private long live(final int slot, final long nowEpochNs)
     {
         final long fresh = table.freshMilliNats(slot) * 1000L;
         final long ageNs = nowEpochNs - table.lastSeenEpochNs(slot);
-        return ageNs <= 0 ? fresh : (long)(fresh * StrictMath.pow(2.0, -((double)ageNs / halfLifeNs)));
+        final long live = ageNs <= 0 ? fresh : (long)(fresh * StrictMath.pow(2.0, -((double)ageNs / halfLifeNs)));
+        return table.isFace(slot) ? Math.max(0, live - FACE_TOLL_MICRO_NATS) : live;
     }
 
     private ElevationTable.Row row(final int scenario)

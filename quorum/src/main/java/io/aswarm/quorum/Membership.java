@@ -26,15 +26,18 @@ final class Membership
         this.live = 1;
     }
 
-    void onHeard(final int nodeId, final long nowNs)
+    /** Note a believed message; true when its sender was not live before. */
+    boolean onHeard(final int nodeId, final long nowNs)
     {
         final int index = roster.indexOf(nodeId);
         heardNs[index] = nowNs;
-        if (!isLive[index])
+        final boolean isNew = !isLive[index];
+        if (isNew)
         {
             isLive[index] = true;
             live++;
         }
+        return isNew;
     }
 
     /** Forget who was not heard within the timeout. */
@@ -48,6 +51,12 @@ final class Membership
                 live--;
             }
         }
+    }
+
+    /** Are more than half of the roster's nodes live? Two halves of a site both say no. */
+    boolean isMajority()
+    {
+        return 2 * live > isLive.length;
     }
 
     /** Nodes heard of late, this one included. */

@@ -4,6 +4,8 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
+import java.nio.ByteOrder;
+
 /**
  * This node's deposits on their way out: at most one for each subject, the newest, since evidence is cumulative. A
  * subject that the others never heard of goes before one of which they know less. What was sent is kept for a while, to
@@ -158,10 +160,19 @@ final class Outbox
     {
         return wire.getShort(at + DepositDescriptor.SCENARIO_OFFSET) ==
             deposit.getShort(offset + DepositDescriptor.SCENARIO_OFFSET) &&
-            wire.getLong(at + DepositDescriptor.SUBJECT_OFFSET) ==
-            deposit.getLong(offset + DepositDescriptor.SUBJECT_OFFSET) &&
-            wire.getLong(at + DepositDescriptor.SUBJECT_OFFSET + Long.BYTES) ==
-            deposit.getLong(offset + DepositDescriptor.SUBJECT_OFFSET + Long.BYTES);
+            wire.getByte(at + DepositDescriptor.ROLE_OFFSET) ==
+            deposit.getByte(offset + DepositDescriptor.ROLE_OFFSET) &&
+            isSameAddress(at, deposit, offset, DepositDescriptor.SUBJECT_OFFSET) &&
+            // programs of one host are told apart by their hash, which stands in the aim
+            (ScenarioCode.LINEAGE != deposit.getShort(
+                offset + DepositDescriptor.SCENARIO_OFFSET, ByteOrder.LITTLE_ENDIAN) ||
+            isSameAddress(at, deposit, offset, DepositDescriptor.AIM_OFFSET));
+    }
+
+    private boolean isSameAddress(final int at, final DirectBuffer deposit, final int offset, final int addressOffset)
+    {
+        return wire.getLong(at + addressOffset) == deposit.getLong(offset + addressOffset) &&
+            wire.getLong(at + addressOffset + Long.BYTES) == deposit.getLong(offset + addressOffset + Long.BYTES);
     }
 
     /** A free slot, else the one sent longest ago, else the oldest repetition, else the oldest of the new. */

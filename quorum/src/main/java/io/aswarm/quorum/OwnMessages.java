@@ -57,6 +57,7 @@ final class OwnMessages
         deposit.wrapAndApplyHeader(to, offset, header)
             .nodeId(nodeId)
             .scenario(signal.getInt(signalOffset + SignalDescriptor.SCENARIO_OFFSET))
+            .clockErrorUs(clockErrorUs())
             .bootEpoch(bootEpoch)
             .sequence(++sequence)
             .evidenceMilliNats(Math.min(UNSIGNED_INT_MAX, (long)(evidence * 1000)))
@@ -66,7 +67,9 @@ final class OwnMessages
             .aimPort(signal.getInt(signalOffset + SignalDescriptor.AIM_PORT_OFFSET))
             .firstSeenEpochNs(lastSeenEpochNs - Math.max(0, lastSeenNs - firstSeenNs))
             .lastSeenEpochNs(lastSeenEpochNs)
-            .sentEpochNs(nowEpochNs);
+            .sentEpochNs(nowEpochNs)
+            .subjectRole(signal.getShort(signalOffset + SignalDescriptor.ROLE_OFFSET))
+            .verification(signal.getShort(signalOffset + SignalDescriptor.VERIFICATION_OFFSET));
         address(
             to, offset + DepositDescriptor.SUBJECT_OFFSET, signal, signalOffset + SignalDescriptor.SUBJECT_HIGH_OFFSET);
         address(
@@ -84,8 +87,19 @@ final class OwnMessages
         seal.sign(buffer, offset, DepositDescriptor.LENGTH, signer);
     }
 
+    /** Sign a composed deposit as it stands: evidence that was never sent, because there was no budget yet. */
+    void sign(final MutableDirectBuffer buffer, final int offset)
+    {
+        seal.sign(buffer, offset, DepositDescriptor.LENGTH, signer);
+    }
+
     /** Write a signed presence. */
-    void presence(final MutableDirectBuffer to, final int offset, final int membersHeard, final long nowEpochNs)
+    void presence(
+        final MutableDirectBuffer to,
+        final int offset,
+        final int membersHeard,
+        final long standingOrder,
+        final long nowEpochNs)
     {
         presence.wrapAndApplyHeader(to, offset, header)
             .nodeId(nodeId)
@@ -93,7 +107,8 @@ final class OwnMessages
             .clockErrorUs(clockErrorUs())
             .bootEpoch(bootEpoch)
             .sequence(++sequence)
-            .sentEpochNs(nowEpochNs);
+            .sentEpochNs(nowEpochNs)
+            .standingOrder(standingOrder);
         seal.sign(to, offset, DepositDescriptor.PRESENCE_LENGTH, signer);
     }
 

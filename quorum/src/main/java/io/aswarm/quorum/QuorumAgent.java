@@ -68,6 +68,7 @@ public final class QuorumAgent implements Agent
     private boolean hasCycled;
     private long presenceDueNs;
     private int joinsSeen;
+    private boolean isDegraded;
     private long elevations;
 
     /**
@@ -124,7 +125,7 @@ public final class QuorumAgent implements Agent
         budget = new TokenBucket(config.budgetBytesPerSecond(), config.burstBytes(), nowNs);
         newsReserve = Math.min(config.burstBytes() / 2, config.burstBytes() - DEPOSIT_COST);
         set(QuorumCounter.MEMBERS_EXPECTED, config.roster().nodes().size());
-        set(QuorumCounter.MEMBERS_HEARD, membership.live());
+        onMembership();
     }
 
     @Override
@@ -168,6 +169,17 @@ public final class QuorumAgent implements Agent
         return membership.live();
     }
 
+    /**
+     * Does this node hear no majority of the roster, so that it contains by its own evidence only? On the quorum
+     * thread; others read the counter.
+     *
+     * @return true in a minority or in half of the site.
+     */
+    public boolean isDegraded()
+    {
+        return isDegraded;
+    }
+
     private void onSignal(final int typeId, final MutableDirectBuffer buffer, final int index, final int length)
     {
         increment(QuorumCounter.SIGNALS_RECEIVED);
@@ -201,8 +213,12 @@ public final class QuorumAgent implements Agent
         // node ids stand at the same place in both messages
         decoder.wrap(buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH,
             DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
-        membership.onHeard(decoder.nodeId(), nowNs);
-        set(QuorumCounter.MEMBERS_HEARD, membership.live());
+        if (membership.onHeard(decoder.nodeId(), nowNs))
+        {
+            onMembership();
+            // it may have missed what was said while it was away, though its stream never broke
+            outbox.sayAgain();
+        }
         if (DepositDescriptor.LENGTH == length)
         {
             handler.onDepositAccepted(
@@ -217,37 +233,42 @@ public final class QuorumAgent implements Agent
     private void fuse(final DirectBuffer buffer, final int offset)
     {
         final int slot = fusion.hold(buffer, offset);
-        if (slot < 0)
+        if (DepositTable.OVERTAKEN == slot)
         {
-            if (DepositTable.OVERTAKEN == slot)
-            {
-                increment(QuorumCounter.DEPOSITS_OVERTAKEN);
-            }
-            set(QuorumCounter.DEPOSITS_EVICTED, fusion.evictions());
-            return;
+            increment(QuorumCounter.DEPOSITS_OVERTAKEN);
         }
+        decide(slot);
+        decide(fusion.holdFace(buffer, offset));
         set(QuorumCounter.DEPOSITS_EVICTED, fusion.evictions());
+    }
 
-        final Fusion.Decision decision = fusion.decide(slot, nowEpochNs);
+    private void decide(final int slot)
+    {
+        final Fusion.Decision decision =
+            slot < 0 ? Fusion.Decision.NONE : fusion.decide(slot, nowEpochNs, isDegraded);
         if (Fusion.Decision.NONE != decision)
         {
             elevate(slot, decision);
         }
     }
 
-    private void elevate(final int slot, final Fusion.Decision decision)
+    private void elevate(final int onSlot, final Fusion.Decision decision)
     {
-        final int own = fusion.ownSlot(slot);
+        final int own = fusion.ownSlot(onSlot);
         if (own >= 0 && !DepositDescriptor.isSealed(fusion.wire(), fusion.wireOffset(own)))
         {
             // the same statement, now signed: the decision stays, the certificate can be checked
-            composed.putBytes(0, fusion.wire(), fusion.wireOffset(own), DepositDescriptor.LENGTH);
-            messages.seal(composed, 0, nowEpochNs);
-            fusion.hold(composed, 0);
+            messages.sign(fusion.wire(), fusion.wireOffset(own));
         }
-        increment(Fusion.Decision.LOCAL == decision ? QuorumCounter.ELEVATIONS_LOCAL : QuorumCounter.ELEVATIONS);
-        handler.onElevation(fusion.elevate(
-            slot, decision, nowEpochNs, nextId(), clock.nanoTime(), epochClock.nanoTime()));
+        final long elevatedNs = clock.nanoTime();
+        final long elevatedEpochNs = epochClock.nanoTime();
+        for (final int slot : fusion.subjects(onSlot, decision))
+        {
+            increment(Fusion.Decision.LOCAL == decision ? QuorumCounter.ELEVATIONS_LOCAL : QuorumCounter.ELEVATIONS);
+            handler.onElevation(fusion.state(
+                slot, decision, isDegraded, nowEpochNs, nextId(), elevatedNs, elevatedEpochNs));
+        }
+        fusion.spend(onSlot, decision, nowEpochNs);
     }
 
     private long nextId()
@@ -330,13 +351,13 @@ public final class QuorumAgent implements Agent
             return 0;
         }
         membership.onTick(nowNs);
-        set(QuorumCounter.MEMBERS_HEARD, membership.live());
+        onMembership();
         presenceDueNs = nowNs + config.presenceIntervalNs();
         if (!link.isConnected() || !budget.tryTake(PRESENCE_COST, nowNs))
         {
             return 1;
         }
-        messages.presence(presence, 0, membership.live(), nowEpochNs);
+        messages.presence(presence, 0, membership.live(), 0, nowEpochNs);
         if (link.offer(presence, 0, DepositDescriptor.PRESENCE_LENGTH))
         {
             increment(QuorumCounter.PRESENCES_SENT);
@@ -347,6 +368,13 @@ public final class QuorumAgent implements Agent
             increment(QuorumCounter.SEND_REFUSED);
         }
         return 1;
+    }
+
+    private void onMembership()
+    {
+        isDegraded = !membership.isMajority();
+        set(QuorumCounter.MEMBERS_HEARD, membership.live());
+        set(QuorumCounter.DEGRADED, isDegraded ? 1 : 0);
     }
 
     private void measureCycle()

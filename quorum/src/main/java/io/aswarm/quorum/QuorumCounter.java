@@ -66,7 +66,11 @@ public enum QuorumCounter
     /** Cycles above the limit. */
     CYCLE_STALLS("quorum stalls", "Duty cycles which took longer than the stall limit.", "cycles"),
     /** Errors. */
-    ERRORS("quorum errors", "Faults inside the mesh; ErrorStat on the Aeron directory says which.", "errors");
+    ERRORS("quorum errors", "Faults inside the mesh; ErrorStat on the Aeron directory says which.", "errors"),
+    /** Whether this node is cut off. */
+    DEGRADED(
+        "degraded", "1 while no majority of the roster is heard: only own evidence contains, at a stricter bar.",
+        "gauge");
 
     private final String label;
     private final String sentence;

@@ -37,7 +37,7 @@ public final class QuorumProxy
     }
 
     /**
-     * Offer a signal. On the sensor thread only.
+     * Offer a signal against a source that was merely shown. On the sensor thread only.
      *
      * @param scenario     code, 1 to 65535.
      * @param subjectHigh  first eight bytes of the subject's address in network order.
@@ -69,7 +69,49 @@ public final class QuorumProxy
         final long firstSeenNs,
         final long lastSeenNs)
     {
-        final int index = evidenceNats >= EVIDENCE_MIN_NATS ?
+        return offerSignal(
+            scenario, subjectHigh, subjectLow, evidenceNats, count, hosts, ports, aimPort, aimHigh, aimLow, firstSeenNs,
+            lastSeenNs, SubjectRole.SOURCE, Verification.NONE);
+    }
+
+    /**
+     * Offer a signal. On the sensor thread only.
+     *
+     * @param scenario     code, 1 to 65535.
+     * @param subjectHigh  first eight bytes of the subject's address in network order.
+     * @param subjectLow   last eight.
+     * @param evidenceNats of the episode so far.
+     * @param count        of events.
+     * @param hosts        distinct, aimed at.
+     * @param ports        distinct, aimed at.
+     * @param aimPort      the one port aimed at, or 0.
+     * @param aimHigh      first eight bytes of the one host aimed at, or 0.
+     * @param aimLow       last eight.
+     * @param firstSeenNs  first event of the episode, monotonic.
+     * @param lastSeenNs   last event, monotonic.
+     * @param subjectRole  {@link SubjectRole#SOURCE} or {@link SubjectRole#AIM}.
+     * @param verification bits of {@link Verification}; none for an aim.
+     * @return false if it was dropped and counted: the ring is full, the evidence is not a number from
+     * {@link #EVIDENCE_MIN_NATS} on, or role and verification do not go together.
+     */
+    @SuppressWarnings("checkstyle:ParameterNumber")
+    public boolean offerSignal(
+        final int scenario,
+        final long subjectHigh,
+        final long subjectLow,
+        final double evidenceNats,
+        final int count,
+        final int hosts,
+        final int ports,
+        final int aimPort,
+        final long aimHigh,
+        final long aimLow,
+        final long firstSeenNs,
+        final long lastSeenNs,
+        final int subjectRole,
+        final int verification)
+    {
+        final int index = evidenceNats >= EVIDENCE_MIN_NATS && SubjectRole.isPossible(subjectRole, verification) ?
             ring.tryClaim(SignalDescriptor.TYPE_ID, SignalDescriptor.LENGTH) : -1;
         if (index < 0)
         {
@@ -83,6 +125,8 @@ public final class QuorumProxy
         buffer.putInt(index + SignalDescriptor.HOSTS_OFFSET, hosts);
         buffer.putInt(index + SignalDescriptor.PORTS_OFFSET, ports);
         buffer.putInt(index + SignalDescriptor.AIM_PORT_OFFSET, aimPort);
+        buffer.putShort(index + SignalDescriptor.ROLE_OFFSET, (short)subjectRole);
+        buffer.putShort(index + SignalDescriptor.VERIFICATION_OFFSET, (short)verification);
         buffer.putLong(index + SignalDescriptor.SUBJECT_HIGH_OFFSET, subjectHigh);
         buffer.putLong(index + SignalDescriptor.SUBJECT_LOW_OFFSET, subjectLow);
         buffer.putDouble(index + SignalDescriptor.EVIDENCE_OFFSET, evidenceNats);

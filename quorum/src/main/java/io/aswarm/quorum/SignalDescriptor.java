@@ -5,7 +5,7 @@ import org.agrona.BitUtil;
 /**
  * Layout of a signal in the ring between the sensor thread and the quorum thread of one process; native byte order.
  * <pre>
- *  0    scenario, count, distinct hosts, distinct ports, aim port, unused (32 each)
+ *  0    scenario, count, distinct hosts, distinct ports, aim port (32 each), role, verification (16 each)
  *  24   subject high, subject low, evidence (double), aim high, aim low, first seen, last seen (64 each)
  *  80
  * </pre>
@@ -18,7 +18,9 @@ final class SignalDescriptor
     static final int HOSTS_OFFSET = COUNT_OFFSET + BitUtil.SIZE_OF_INT;
     static final int PORTS_OFFSET = HOSTS_OFFSET + BitUtil.SIZE_OF_INT;
     static final int AIM_PORT_OFFSET = PORTS_OFFSET + BitUtil.SIZE_OF_INT;
-    static final int SUBJECT_HIGH_OFFSET = AIM_PORT_OFFSET + 2 * BitUtil.SIZE_OF_INT;
+    static final int ROLE_OFFSET = AIM_PORT_OFFSET + BitUtil.SIZE_OF_INT;
+    static final int VERIFICATION_OFFSET = ROLE_OFFSET + BitUtil.SIZE_OF_SHORT;
+    static final int SUBJECT_HIGH_OFFSET = VERIFICATION_OFFSET + BitUtil.SIZE_OF_SHORT;
     static final int SUBJECT_LOW_OFFSET = SUBJECT_HIGH_OFFSET + BitUtil.SIZE_OF_LONG;
     static final int EVIDENCE_OFFSET = SUBJECT_LOW_OFFSET + BitUtil.SIZE_OF_LONG;
     static final int AIM_HIGH_OFFSET = EVIDENCE_OFFSET + BitUtil.SIZE_OF_DOUBLE;

@@ -44,6 +44,7 @@ final class WarmUp
         final UnsafeBuffer signal = new UnsafeBuffer(new byte[SignalDescriptor.LENGTH]);
         final UnsafeBuffer deposit = new UnsafeBuffer(new byte[DepositDescriptor.LENGTH]);
         signal.putInt(SignalDescriptor.SCENARIO_OFFSET, 1);
+        signal.putShort(SignalDescriptor.ROLE_OFFSET, (short)SubjectRole.SOURCE);
         signal.putLong(SignalDescriptor.LAST_SEEN_OFFSET, nowNs);
         signal.putLong(SignalDescriptor.FIRST_SEEN_OFFSET, nowNs);
         signal.putDouble(SignalDescriptor.EVIDENCE_OFFSET, 50.0);

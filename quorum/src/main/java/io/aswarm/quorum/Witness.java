@@ -10,8 +10,31 @@ package io.aswarm.quorum;
  * @param count            of events it saw, saturating.
  * @param firstSeenEpochNs first event, its wall clock.
  * @param deposit          the signed bytes; {@link DepositVerifier} reads them. Not to be changed.
+ * @param subjectRole      it stated, see {@link SubjectRole}.
+ * @param verification     it stated, bits of {@link Verification}.
  */
 public record Witness(
-    int nodeId, String name, double evidenceNats, double countedNats, int count, long firstSeenEpochNs, byte[] deposit)
+    int nodeId,
+    String name,
+    double evidenceNats,
+    double countedNats,
+    int count,
+    long firstSeenEpochNs,
+    byte[] deposit,
+    int subjectRole,
+    int verification)
 {
+    /** A witness against a source that was merely shown. */
+    public Witness(
+        final int nodeId,
+        final String name,
+        final double evidenceNats,
+        final double countedNats,
+        final int count,
+        final long firstSeenEpochNs,
+        final byte[] deposit)
+    {
+        this(nodeId, name, evidenceNats, countedNats, count, firstSeenEpochNs, deposit, SubjectRole.SOURCE,
+            Verification.NONE);
+    }
 }

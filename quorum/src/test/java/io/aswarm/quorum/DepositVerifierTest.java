@@ -15,7 +15,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class DepositVerifierTest
 {
     private final Site site = new Site(2);
-    private final byte[] good = site.deposit(2, -1L).milliNats(5_250).seen(T0 - 5, T0).aim(9, 443).signed().byteArray();
+    private final byte[] good = site.deposit(2, -1L).milliNats(5_250).seen(T0 - 5, T0).aim(9, 443)
+        .verification(Verification.EXCHANGE | Verification.CHALLENGE).signed().byteArray();
 
     @Test
     void shouldReadBackWhatWasSigned()
@@ -23,7 +24,9 @@ class DepositVerifierTest
         final DepositVerifier.Result result = DepositVerifier.verify(good, site.roster);
         assertTrue(result.isAuthentic());
         assertEquals(
-            new Deposit(2, T0, -1L, Site.SCAN, 0, 0x0000_ffff_c612_0001L, 5.25, 12, 3, 4, 443, 0, 9, T0 - 5, T0, T0, 0),
+            new Deposit(
+                2, T0, -1L, Site.SCAN, 0, 0x0000_ffff_c612_0001L, 5.25, 12, 3, 4, 443, 0, 9, T0 - 5, T0, T0, 0,
+                SubjectRole.SOURCE, 5),
             result.deposit());
     }
 
@@ -57,7 +60,7 @@ class DepositVerifierTest
     {
         final UnsafeBuffer presence =
             new UnsafeBuffer(new byte[DepositDescriptor.PRESENCE_LENGTH]);
-        new OwnMessages(new QuorumConfig(site.roster, 1, site.signers.get(0), T0)).presence(presence, 0, 1, T0);
+        new OwnMessages(new QuorumConfig(site.roster, 1, site.signers.get(0), T0)).presence(presence, 0, 1, 0, T0);
         final DepositVerifier.Result result = DepositVerifier.verify(presence.byteArray(), site.roster);
         assertEquals(Verdict.MALFORMED, result.verdict());
         assertNull(result.deposit());

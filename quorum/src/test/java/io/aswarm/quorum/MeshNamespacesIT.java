@@ -134,7 +134,7 @@ class MeshNamespacesIT
         await(0, "members 2");
         tell(0, "signal " + SUBJECT + " 15.0");
         tell(1, "signal " + SUBJECT + " 15.0");
-        tell(1, "signal " + (SUBJECT + 1) + " 21.0");
+        tell(1, "signal " + (SUBJECT + 1) + " 28.0");
         // the lines of one node are in order: nothing was elevated before this
         assertEquals("elevation " + (SUBJECT + 1) + " [gateway-2] local", next(1, "elevation "));
     }

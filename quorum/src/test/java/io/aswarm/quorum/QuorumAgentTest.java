@@ -81,6 +81,54 @@ class QuorumAgentTest
     }
 
     @Test
+    void shouldBeDegradedUntilItHearsAMajorityAndAgainWhenItLosesIt()
+    {
+        assertFalse(nodes.get(0).agent.isDegraded());
+        assertEquals(0, nodes.get(0).count(QuorumCounter.DEGRADED));
+        links.subList(2, 4).forEach((link) -> link.isConnected = false);
+        nowNs += 20 * SECOND_NS;
+        cycle();
+        cycle();
+        assertEquals(2, nodes.get(0).count(QuorumCounter.MEMBERS_HEARD));
+        assertEquals(1, nodes.get(0).count(QuorumCounter.DEGRADED), "two of four are no majority");
+
+        nodes.get(0).signal(SUBJECT, 27.0, nowNs, nowNs);
+        cycle();
+        assertEquals(List.of(), nodes.get(0).elevations);
+        nodes.get(0).signal(SUBJECT, 28.0, nowNs, nowNs);
+        cycle();
+        assertTrue(nodes.get(0).elevations.get(0).degraded());
+
+        links.subList(2, 4).forEach((link) -> link.isConnected = true);
+        nowNs += 5 * SECOND_NS;
+        cycle();
+        cycle();
+        assertEquals(0, nodes.get(0).count(QuorumCounter.DEGRADED));
+        assertEquals(1, nodes.get(0).elevations.size(), "healing is no second reason");
+    }
+
+    @Test
+    void shouldElevateEveryHostOfOneProgramWithIdsOfTheirOwn()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            nodes.get(i).proxy.offerSignal(ScenarioCode.LINEAGE, 0, SUBJECT + i, 7.0, 1, 1, 1, 0, 0x77, 0, nowNs, nowNs,
+                SubjectRole.SOURCE, Verification.NONE);
+        }
+        cycle();
+        cycle();
+        for (final TestNode node : nodes)
+        {
+            assertEquals(
+                List.of(SUBJECT, SUBJECT + 1, SUBJECT + 2),
+                node.elevations.stream().map(Elevation::subjectLow).toList());
+            assertEquals(3, node.elevations.stream().map(Elevation::id).distinct().count());
+            assertTrue(node.elevations.stream().flatMap((elevation) -> elevation.witnesses().stream())
+                .allMatch((witness) -> DepositVerifier.verify(witness.deposit(), site.roster).isAuthentic()));
+        }
+    }
+
+    @Test
     void shouldSendTheVeryBytesThatStandInTheElevation()
     {
         nodes.get(0).signal(SUBJECT, 21.0, nowNs, nowNs);
@@ -96,7 +144,7 @@ class QuorumAgentTest
         final TestNode poor = replaceFirst(config(1, T0 + 9).budget(512, 512));
         poor.signal(1, 1.5, nowNs, nowNs);
         poor.signal(2, 1.5, nowNs, nowNs);
-        poor.signal(SUBJECT, 21.0, nowNs, nowNs);
+        poor.signal(SUBJECT, 28.0, nowNs, nowNs);
         poor.agent.doWork();
         assertEquals(1, poor.sentNats.size());
         assertTrue(DepositVerifier.verify(
@@ -241,7 +289,7 @@ class QuorumAgentTest
         cycle();
         final List<Elevation> before = nodes.get(0).elevations;
         final TestNode restarted = replaceFirst(config(1, T0 + SECOND_NS));
-        restarted.signal(1, 21.0, nowNs, nowNs);
+        restarted.signal(1, 28.0, nowNs, nowNs);
         cycle();
         assertEquals((1L << 47) + T0 / 1_000_000, before.get(0).id());
         assertEquals(before.get(0).id() + 1, before.get(1).id());

@@ -90,6 +90,9 @@ final class Site
         private long clockErrorUs;
         private int aimPort;
         private long aim;
+        private long hash;
+        private int role = SubjectRole.SOURCE;
+        private int verification;
 
         private Draft(final Site site, final int nodeId, final long sequence)
         {
@@ -149,6 +152,25 @@ final class Site
             return this;
         }
 
+        /** A hash of a program, where an aim's first half stands. */
+        Draft hash(final long value)
+        {
+            hash = value;
+            return this;
+        }
+
+        Draft role(final int value)
+        {
+            role = value;
+            return this;
+        }
+
+        Draft verification(final int bits)
+        {
+            verification = bits;
+            return this;
+        }
+
         UnsafeBuffer unsigned()
         {
             final UnsafeBuffer buffer = new UnsafeBuffer(new byte[DepositDescriptor.LENGTH]);
@@ -156,8 +178,10 @@ final class Site
                 .wrapAndApplyHeader(buffer, 0, new MessageHeaderEncoder())
                 .nodeId(nodeId).scenario(scenario).clockErrorUs(clockErrorUs).bootEpoch(bootEpoch).sequence(sequence)
                 .evidenceMilliNats(milliNats).count(12).distinctHosts(3).distinctPorts(4).aimPort(aimPort)
-                .firstSeenEpochNs(firstSeenEpochNs).lastSeenEpochNs(lastSeenEpochNs).sentEpochNs(sentEpochNs);
+                .firstSeenEpochNs(firstSeenEpochNs).lastSeenEpochNs(lastSeenEpochNs).sentEpochNs(sentEpochNs)
+                .subjectRole((short)role).verification((short)verification);
             buffer.putLong(DepositDescriptor.SUBJECT_OFFSET + 8, subject, ByteOrder.BIG_ENDIAN);
+            buffer.putLong(DepositDescriptor.AIM_OFFSET, hash, ByteOrder.BIG_ENDIAN);
             buffer.putLong(DepositDescriptor.AIM_OFFSET + 8, aim, ByteOrder.BIG_ENDIAN);
             return buffer;
         }
