@@ -67,7 +67,8 @@ public final class ElevationToAct implements QuorumHandler
             .put("subject", subject)
             .put("evidence_nats", elevation.evidenceNats())
             .put("threshold_nats", elevation.thresholdNats())
-            .put("local", elevation.local());
+            .put("local", elevation.local())
+            .put("degraded", elevation.degraded());
         final ArrayNode witnesses = event.putArray("witnesses");
         elevation.witnesses().forEach((witness) -> witnesses.add(witness.name()));
         eventLog.offer(event
@@ -107,7 +108,8 @@ public final class ElevationToAct implements QuorumHandler
             elevation.witnessesRequired(), elevation.local(), witnesses, elevation.count(),
             elevation.distinctHosts(), elevation.distinctPorts(), elevation.aimPort(),
             Names.address(elevation.aimHigh(), elevation.aimLow()), elevation.firstSeenNs(),
-            elevation.firstSeenEpochNs(), elevation.elevatedNs(), elevation.elevatedEpochNs());
+            elevation.firstSeenEpochNs(), elevation.elevatedNs(), elevation.elevatedEpochNs(), elevation.subjectRole(),
+            elevation.verification(), elevation.degraded());
     }
 
     private static WitnessStatement statement(final Witness witness)

@@ -29,6 +29,7 @@ final class CertificateBuilder
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final double NS_PER_MS = 1e6;
+    private static final int SUBJECT_IS_AIM = 2;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     /** The place of a certificate in its node's chain. */
@@ -229,6 +230,9 @@ final class CertificateBuilder
         elevation.put("distinct_ports", finding.distinctPorts());
         elevation.put("aim_port", finding.aimPort());
         elevation.put("aim", finding.aim());
+        elevation.put("subject_role", SUBJECT_IS_AIM == finding.subjectRole() ? "aim" : "source");
+        elevation.put("verification", finding.verification());
+        elevation.put("degraded", finding.degraded());
         elevation.put("ts", Rfc3339.nanos(finding.elevatedEpochNs()));
         return elevation;
     }

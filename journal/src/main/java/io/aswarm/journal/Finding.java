@@ -23,6 +23,9 @@ import java.util.List;
  * @param firstSeenEpochNs  the same on the wall clock.
  * @param elevatedNs        monotonic clock of the elevation.
  * @param elevatedEpochNs   the same on the wall clock.
+ * @param subjectRole       1 the subject sends the bad traffic, 2 it is what that is sent to.
+ * @param verification      bits: 1 completed an exchange, 2 bound on its link, 4 answered a challenge; 0 merely shown.
+ * @param degraded          whether this node heard no majority of the site and went by its own evidence.
  */
 public record Finding(
     long elevationId,
@@ -41,6 +44,34 @@ public record Finding(
     long firstSeenNs,
     long firstSeenEpochNs,
     long elevatedNs,
-    long elevatedEpochNs)
+    long elevatedEpochNs,
+    int subjectRole,
+    int verification,
+    boolean degraded)
 {
+    /** A finding about a source that was merely shown, by a node that hears the others. */
+    @SuppressWarnings("checkstyle:ParameterNumber") // the components of the record, in their order
+    public Finding(
+        final long elevationId,
+        final String scenario,
+        final String subject,
+        final double evidenceNats,
+        final double thresholdNats,
+        final int witnessesRequired,
+        final boolean local,
+        final List<WitnessStatement> witnesses,
+        final int count,
+        final int distinctHosts,
+        final int distinctPorts,
+        final int aimPort,
+        final String aim,
+        final long firstSeenNs,
+        final long firstSeenEpochNs,
+        final long elevatedNs,
+        final long elevatedEpochNs)
+    {
+        this(elevationId, scenario, subject, evidenceNats, thresholdNats, witnessesRequired, local, witnesses, count,
+            distinctHosts, distinctPorts, aimPort, aim, firstSeenNs, firstSeenEpochNs, elevatedNs, elevatedEpochNs,
+            1, 0, false);
+    }
 }

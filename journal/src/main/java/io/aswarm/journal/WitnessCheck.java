@@ -151,7 +151,9 @@ final class WitnessCheck
         {
             faults.add(FaultCode.WITNESS_DISAGREES, "the deposit of " + name + " is by " + verdict.name());
         }
-        if (!verdict.subject().equals(subject))
+        if (!verdict.subject().equals(subject) && !(verdict.asideSubject().equals(subject) && !subject.isEmpty()) &&
+            (verdict.sharedAim().isEmpty() ||
+            !verdict.sharedAim().equals(evidence.context().path("aim").asText())))
         {
             faults.add(FaultCode.WITNESS_DISAGREES, name + " deposited on " + verdict.subject() + ", not " + subject);
         }

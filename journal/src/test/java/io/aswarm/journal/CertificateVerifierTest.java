@@ -268,6 +268,33 @@ class CertificateVerifierTest
         assertEquals(wanted, codes(report), report::toString);
     }
 
+    @Test
+    void shouldTakeADepositOnAnotherFaceOfTheSubjectOnlyWhereItHasThatFace() throws Exception
+    {
+        final Finding one = Samples.finding(7);
+        final Finding finding = new Finding(7, "distributed-scan", one.subject(), 16.5, 13.8, 2, false, one.witnesses(),
+            1, 1, 1, 0, "2001:2::77", one.firstSeenNs(), one.firstSeenEpochNs(), one.elevatedNs(),
+            one.elevatedEpochNs(), 2, 0, true);
+        final byte[] envelope = sealed.containment(
+            1, EntryDescriptor.NO_PREVIOUS, Samples.effective(99, 7), finding);
+        expectFace(envelope, one.subject(), "");
+        expectFace(envelope, "", "2001:2::77");
+        expectFace(envelope, "198.18.7.7", "2001:2::78", FaultCode.WITNESS_DISAGREES);
+        expectFace(envelope, "", "", FaultCode.WITNESS_DISAGREES);
+    }
+
+    private void expectFace(
+        final byte[] envelope, final String asideSubject, final String sharedAim, final FaultCode... expected)
+    {
+        verifier = new CertificateVerifier(VerifierConfig.of(Samples.roster(signer), (deposit) ->
+        {
+            final WitnessVerdict usual = Verification.believe(deposit);
+            return new WitnessVerdict(usual.status(), "", usual.nodeId(), usual.name(), "198.18.9.9",
+                List.of("distributed-scan"), usual.evidenceNats(), asideSubject, sharedAim);
+        }));
+        expect(envelope, expected);
+    }
+
     private void expectChanged(final String at, final Consumer<ObjectNode> change, final FaultCode... expected)
     {
         final byte[] envelope = sealed.changedPredicate((predicate) -> change.accept((ObjectNode)predicate.at(at)));
