@@ -44,7 +44,8 @@ final class CaptureRecording implements Recording
         {
             final IpAddress source = new IpAddress(decoder.sourceHigh(), decoder.sourceLow());
             final IpAddress destination = new IpAddress(decoder.destinationHigh(), decoder.destinationLow());
-            observer.onPacket(source, destination, truth.isAttack(source, destination, nowNs));
+            observer.onPacket(
+                nowNs, source, destination, reader.wireLength(), truth.isAttack(source, destination, nowNs));
         }
         if (isDecoded)
         {

@@ -102,14 +102,22 @@ final class EvaluateCommand implements Callable<Integer>
         final Path file = null == root ? Path.of(entry.path()) : root.resolve(entry.path());
         try
         {
+            final ServedPorts served = ServedPorts.of(open(file, entry.truth()));
             final EvaluationRun run = EvaluationRun.of(
-                new CaptureRecording(CaptureReader.open(file), entry.truth()), entry.truth());
+                open(file, entry.truth()), entry.truth(), List.of(
+                    new CrowdSecReference(served), new PsadReference(served), new ZeekReference(),
+                    new FastNetMonReference()));
             return FileResult.of(entry, run, Decidability.of(entry.truth(), run));
         }
         catch (final DocumentException ex)
         {
             return FileResult.unreadable(entry, ex.getMessage());
         }
+    }
+
+    private static Recording open(final Path file, final GroundTruth truth) throws DocumentException
+    {
+        return new CaptureRecording(CaptureReader.open(file), truth);
     }
 
     private List<CorpusManifest.Entry> entries() throws DocumentException

@@ -41,6 +41,7 @@ final class EvaluationReport
         byKind().forEach((kind, its) -> kinds.set(kind, kindJson(its)));
         root.set("benign", wrongJson(readable().stream().filter(FileResult::isBenign).toList()));
         root.set("bystanders", wrongJson(readable().stream().filter((result) -> !result.isBenign()).toList()));
+        root.set("references", ReferenceComparison.toJson(readable()));
         final ArrayNode files = root.putArray("files");
         results.forEach((result) -> files.add(fileJson(result)));
         root.put("unreadable", failures());
@@ -88,7 +89,7 @@ final class EvaluationReport
         return new Proportion(hits, trials).rate();
     }
 
-    private static ObjectNode percentiles(
+    static ObjectNode percentiles(
         final List<FileResult> its,
         final Function<FileResult, FileResult.Latency> which,
         final ToLongFunction<FileResult.Latency> value,
@@ -116,7 +117,7 @@ final class EvaluationReport
         return node;
     }
 
-    private static void putRate(final ObjectNode node, final long alerts, final long windows)
+    static void putRate(final ObjectNode node, final long alerts, final long windows)
     {
         final Proportion share = new Proportion(Math.min(alerts, windows), windows);
         node.put("alerts", alerts).put("rate", share.rate());
@@ -141,13 +142,20 @@ final class EvaluationReport
             node.set("elevation", latencyJson(result.elevation()));
         }
         node.put("alerts", result.wrongElevations()).put("wrong_signals", result.wrongSignals());
-        final ArrayNode wrong = node.putArray("wrong");
-        result.wrong().forEach((accusation) -> wrong.addObject().put("scenario", accusation.scenario())
-            .put("subject", accusation.subject().toString()).put("evidence_nats", accusation.evidenceNats()));
+        final ObjectNode references = node.putObject("references");
+        result.references().forEach((label, its) -> references.set(label, latencyJson(its.alert())));
+        putAccusations(node.putArray("suspected"), result.suspected());
+        putAccusations(node.putArray("wrong"), result.wrong());
         return node;
     }
 
-    private static ObjectNode latencyJson(final FileResult.Latency latency)
+    private static void putAccusations(final ArrayNode array, final List<Accusation> accusations)
+    {
+        accusations.forEach((accusation) -> array.addObject().put("scenario", accusation.scenario())
+            .put("subject", accusation.subject().toString()).put("evidence_nats", accusation.evidenceNats()));
+    }
+
+    static ObjectNode latencyJson(final FileResult.Latency latency)
     {
         return null == latency ? null : JsonNodeFactory.instance.objectNode()
             .put("scenario", latency.scenario()).put("subject", latency.subject())

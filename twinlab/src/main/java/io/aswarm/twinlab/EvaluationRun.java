@@ -12,7 +12,11 @@ import io.aswarm.trust.DocumentException;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -41,6 +45,8 @@ final class EvaluationRun implements Recording.Observer
     private final ElevationTable bars = ElevationTable.standard();
     private final Accusations signals;
     private final Accusations elevations;
+    private final List<ReferenceDetector> references;
+    private final Map<String, Accusations> referenceAccusations = new LinkedHashMap<>();
     private final Set<HostWindow> windows = new HashSet<>();
     private final LocalPolicy policy;
     private long packets;
@@ -48,12 +54,21 @@ final class EvaluationRun implements Recording.Observer
     private long attackBeginNs;
     private long events;
 
-    private EvaluationRun(final Recording recording, final GroundTruth truth)
+    private EvaluationRun(
+        final Recording recording, final GroundTruth truth, final List<ReferenceDetector> references)
     {
         this.recording = recording;
         this.signals = new Accusations(truth);
         this.elevations = new Accusations(truth);
+        this.references = references;
         this.policy = new LocalPolicy(policyConfig(), this::onSignal, counters());
+        for (final ReferenceDetector reference : references)
+        {
+            final Accusations its = new Accusations(truth);
+            referenceAccusations.put(reference.label(), its);
+            reference.sink((subject, isAim) -> its.add(
+                new Accusation(reference.label(), subject, isAim, 0, clock.nowNs(), attackPackets)));
+        }
     }
 
     /**
@@ -61,12 +76,15 @@ final class EvaluationRun implements Recording.Observer
      *
      * @param recording before its first entry.
      * @param truth     about it.
+     * @param references that see the same, at the same time; new ones.
      * @return the run, finished.
      * @throws DocumentException when the recording breaks off.
      */
-    static EvaluationRun of(final Recording recording, final GroundTruth truth) throws DocumentException
+    static EvaluationRun of(
+        final Recording recording, final GroundTruth truth, final List<ReferenceDetector> references)
+        throws DocumentException
     {
-        final EvaluationRun run = new EvaluationRun(recording, truth);
+        final EvaluationRun run = new EvaluationRun(recording, truth, references);
         try
         {
             run.run();
@@ -120,17 +138,30 @@ final class EvaluationRun implements Recording.Observer
         {
             work = policy.onTick(clock.nowNs());
         }
+        for (final ReferenceDetector reference : references)
+        {
+            reference.onTick(clock.nowNs());
+        }
     }
 
     @Override
-    public void onPacket(final IpAddress source, final IpAddress destination, final boolean isAttack)
+    public void onPacket(
+        final long nowNs,
+        final IpAddress source,
+        final IpAddress destination,
+        final int lengthBytes,
+        final boolean isAttack)
     {
         packets++;
-        windows.add(new HostWindow(source, Math.floorDiv(clock.nowNs(), Accusations.WINDOW_NS)));
+        windows.add(new HostWindow(source, Math.floorDiv(nowNs, Accusations.WINDOW_NS)));
         if (isAttack)
         {
-            attackBeginNs = 0 == attackPackets ? clock.nowNs() : attackBeginNs;
+            attackBeginNs = 0 == attackPackets ? nowNs : attackBeginNs;
             attackPackets++;
+        }
+        for (final ReferenceDetector reference : references)
+        {
+            reference.onPacket(nowNs, source, destination, lengthBytes, isAttack);
         }
     }
 
@@ -139,14 +170,18 @@ final class EvaluationRun implements Recording.Observer
     {
         events++;
         policy.onConversation(conversation);
+        for (final ReferenceDetector reference : references)
+        {
+            reference.onConversation(conversation);
+        }
     }
 
     private void onSignal(final Signal signal)
     {
         final Scenario scenario = scenario(signal.scenario());
         final Accusation accusation = new Accusation(
-            scenario.label(), new IpAddress(signal.subjectHigh(), signal.subjectLow()), false,
-            signal.evidenceNats(), clock.nowNs(), attackPackets);
+            scenario.label(), new IpAddress(signal.subjectHigh(), signal.subjectLow()),
+            Signal.ROLE_AIM == signal.subjectRole(), signal.evidenceNats(), clock.nowNs(), attackPackets);
         signals.add(accusation);
         if (signal.evidenceNats() >= bars.row(signal.scenario(), ROSTER_OF_ONE).localBarNats())
         {
@@ -176,6 +211,12 @@ final class EvaluationRun implements Recording.Observer
     Accusations elevations()
     {
         return elevations;
+    }
+
+    /** What each reference said, by its label. */
+    Map<String, Accusations> references()
+    {
+        return Collections.unmodifiableMap(referenceAccusations);
     }
 
     /** Packets with addresses. */

@@ -27,6 +27,8 @@ final class EvaluationTable
         out.println();
         share(out, "benign captures", report.path("benign"));
         share(out, "bystanders of attacks", report.path("bystanders"));
+        out.println();
+        references(out, report.path("references"));
         if (report.path("unreadable").asLong() > 0)
         {
             out.printf("%d recordings could not be read; they count nowhere above%n",
@@ -40,6 +42,28 @@ final class EvaluationTable
             its.path("detected").asLong(), its.path("recall").asDouble(), its.path("recall_all").asDouble(),
             pair(its.path("packets_to_signal")), pair(its.path("packets_to_elevation")),
             pair(its.path("ms_to_elevation")));
+    }
+
+    private static void references(final PrintWriter out, final JsonNode references)
+    {
+        out.printf("%-11s %-11s %8s %8s %8s %6s %9s %8s   %s%n", "reference", "kind", "captures", "detected",
+            "it alone", "both", "we fewer", "we more", "its packets p50 / p95");
+        references.properties().forEach((reference) ->
+        {
+            reference.getValue().path("kinds").properties().stream()
+                .filter((kind) -> kind.getValue().path("detected").asLong() > 0)
+                .forEach((kind) -> reference(out, reference.getKey(), kind.getKey(), kind.getValue()));
+            out.printf("%-11s benign host-windows accused: %s%n", reference.getKey(),
+                rate(reference.getValue().path("benign")));
+        });
+    }
+
+    private static void reference(final PrintWriter out, final String label, final String kind, final JsonNode its)
+    {
+        out.printf(Locale.ROOT, "%-11s %-11s %8d %8d %8d %6d %9d %8d   %s%n", label, kind,
+            its.path("captures").asLong(), its.path("detected").asLong(), its.path("only_reference").asLong(),
+            its.path("both").asLong(), its.path("fewer_packets").asLong(), its.path("more_packets").asLong(),
+            pair(its.path("packets_to_alert")));
     }
 
     private static String pair(final JsonNode percentiles)

@@ -1,6 +1,8 @@
 package io.aswarm.twinlab;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,7 +19,9 @@ import java.util.Optional;
  * @param elevation the first right elevation.
  * @param wrongSignals    host-windows in which an innocent was signalled.
  * @param wrongElevations host-windows in which an innocent was elevated.
+ * @param suspected who was wrongly signalled, first of each.
  * @param wrong     who was wrongly elevated, first of each.
+ * @param references what came of it with each reference, by its label.
  * @param error     why it could not be read to its end, or null.
  */
 record FileResult(
@@ -32,9 +36,21 @@ record FileResult(
     Latency elevation,
     int wrongSignals,
     int wrongElevations,
+    List<Accusation> suspected,
     List<Accusation> wrong,
+    Map<String, Reference> references,
     String error)
 {
+    /**
+     * What a reference made of the same recording.
+     *
+     * @param alert       its first right one, or null.
+     * @param wrongAlerts host-windows in which it accused an innocent.
+     */
+    record Reference(Latency alert, int wrongAlerts)
+    {
+    }
+
     /**
      * How long it took.
      *
@@ -64,12 +80,16 @@ record FileResult(
     static FileResult of(
         final CorpusManifest.Entry entry, final EvaluationRun run, final Decidability.Verdict verdict)
     {
+        final Map<String, Reference> references = new LinkedHashMap<>();
+        run.references().forEach((label, its) -> references.put(
+            label, new Reference(Latency.of(its.detection(), run.attackBeginNs()), its.wrongWindows())));
         return new FileResult(
             entry.path(), entry.truth().kind(), entry.scenario(), run.packets(), run.attackPackets(),
             entry.windows10s() >= 0 ? entry.windows10s() : run.hostWindows(), verdict,
             Latency.of(run.signals().detection(), run.attackBeginNs()),
             Latency.of(run.elevations().detection(), run.attackBeginNs()),
-            run.signals().wrongWindows(), run.elevations().wrongWindows(), run.elevations().wrong(), null);
+            run.signals().wrongWindows(), run.elevations().wrongWindows(),
+            run.signals().wrong(), run.elevations().wrong(), references, null);
     }
 
     /**
@@ -83,7 +103,7 @@ record FileResult(
     {
         return new FileResult(
             entry.path(), entry.truth().kind(), entry.scenario(), 0, 0, 0,
-            Decidability.Verdict.no("not read"), null, null, 0, 0, List.of(), error);
+            Decidability.Verdict.no("not read"), null, null, 0, 0, List.of(), List.of(), Map.of(), error);
     }
 
     boolean isBenign()

@@ -16,11 +16,13 @@ interface Recording
         /**
          * A packet, or a flow that stands for its packets, was sent; before what the sensor makes of it.
          *
-         * @param source      who sent it, or null where that cannot be said.
-         * @param destination who was to get it, or null.
+         * @param nowNs       virtual time.
+         * @param source      who sent it.
+         * @param destination who was to get it.
+         * @param lengthBytes on the wire.
          * @param isAttack    whether the recording's own labels, or the ground truth, call it part of the attack.
          */
-        void onPacket(IpAddress source, IpAddress destination, boolean isAttack);
+        void onPacket(long nowNs, IpAddress source, IpAddress destination, int lengthBytes, boolean isAttack);
 
         /**
          * The sensor says what it means.
