@@ -66,6 +66,7 @@ public final class EventLog implements Agent
     private final MessageHandler onEvidence = this::onEvidence;
     private final IntFunction<String> nameByNodeId;
     private final NanoClock clock;
+    private final Wakeup thread = new Wakeup();
     private final AtomicCounter written;
     private final AtomicCounter dropped;
 
@@ -127,10 +128,15 @@ public final class EventLog implements Agent
      */
     public void offer(final ObjectNode event)
     {
-        if (null != channel && !queue.offer(event))
+        if (null == channel)
+        {
+            return;
+        }
+        if (!queue.offer(event))
         {
             dropped.increment();
         }
+        thread.wake();
     }
 
     /**
@@ -190,6 +196,16 @@ public final class EventLog implements Agent
         final double evidenceNats)
     {
         put(fromQuorum, DEPOSIT_ACCEPTED, tNs, 0, subjectHigh, subjectLow, evidenceNats, scenario, 0, nodeId);
+    }
+
+    /**
+     * The thread that runs this agent, woken by what is handed over as an object. Evidence waits for its turn.
+     *
+     * @return to be told of the thread.
+     */
+    Wakeup thread()
+    {
+        return thread;
     }
 
     @Override

@@ -233,8 +233,11 @@ public final class Node implements AutoCloseable
         final SensorAgent sensing = new SensorAgent(sensor, conntrack, policy, conversations, clock);
 
         final NodeThreads threads = opened.add(new NodeThreads(errorLog, onFatal));
+        // Not on the journal's thread: who waits for an elevation's line must not wait for a disk.
         threads.start(
-            new CompositeAgent(journal, new AccountMirror(sensor, clock, errorLog), eventLog), plan.journal(),
+            eventLog, plan.journal(), plan.journal().idle().strategy(Idle.PARK_MAX_NS), eventLog.thread());
+        threads.start(
+            new CompositeAgent(journal, new AccountMirror(sensor, clock, errorLog)), plan.journal(),
             plan.journal().idle().strategy(Idle.PARK_MAX_NS), journalThread);
         threads.start(
             metered(actuator, DataplaneCounter.ACTUATOR_CYCLE_MAX, DataplaneCounter.ACTUATOR_STALLS), plan.actuator(),
