@@ -216,19 +216,26 @@ public final class YamlMapping
             return fallbackNs;
         }
 
-        final String text = scalar(key, required(key));
-        final Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
-        if (matcher.matches())
+        return durationNs(key, required(key), minNs, maxNs);
+    }
+
+    /**
+     * One duration, or a list of them.
+     *
+     * @param key   to take; required.
+     * @param minNs allowed for each.
+     * @param maxNs allowed for each.
+     * @return nanoseconds, in the order of the document; empty for an empty list.
+     * @throws DocumentException naming the form and the bounds.
+     */
+    public List<Long> durationsNs(final String key, final long minNs, final long maxNs) throws DocumentException
+    {
+        final List<Long> result = new ArrayList<>();
+        for (final Node item : required(key) instanceof SequenceNode ? items(key) : List.of(required(key)))
         {
-            final long count = Long.parseLong(matcher.group(1));
-            final long unitNs = unitNs(matcher.group(2));
-            if (count <= Long.MAX_VALUE / unitNs && count * unitNs >= minNs && count * unitNs <= maxNs)
-            {
-                return count * unitNs;
-            }
+            result.add(durationNs(key, item, minNs, maxNs));
         }
-        throw wrong(key, "is \"" + text + "\"; allowed: a duration such as 250us, 10ms, 30s, 5m or 1h, from " +
-            text(minNs) + " to " + text(maxNs));
+        return result;
     }
 
     /**
@@ -342,6 +349,24 @@ public final class YamlMapping
             throw wrong(key, "must be a list");
         }
         return ((SequenceNode)node).getValue();
+    }
+
+    private long durationNs(final String key, final Node node, final long minNs, final long maxNs)
+        throws DocumentException
+    {
+        final String text = scalar(key, node);
+        final Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
+        if (matcher.matches())
+        {
+            final long count = Long.parseLong(matcher.group(1));
+            final long unitNs = unitNs(matcher.group(2));
+            if (count <= Long.MAX_VALUE / unitNs && count * unitNs >= minNs && count * unitNs <= maxNs)
+            {
+                return count * unitNs;
+            }
+        }
+        throw fault(lineOf(node), "\"" + below(key) + "\" is \"" + text +
+            "\"; allowed: a duration such as 250us, 10ms, 30s, 5m or 1h, from " + text(minNs) + " to " + text(maxNs));
     }
 
     private String scalar(final String key, final Node node) throws DocumentException

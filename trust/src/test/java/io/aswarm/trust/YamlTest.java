@@ -152,4 +152,17 @@ class YamlTest
     {
         assertEquals(expected, assertThrows(DocumentException.class, executable).getMessage());
     }
+
+    @Test
+    void shouldTakeOneDurationOrAListOfThem() throws Exception
+    {
+        final YamlMapping root = Yaml.parse("n.yaml", "one: 5s\nmany: [10ms,\n  2m]\nnone: []\nwrong: [1s,\n  2]\n");
+
+        assertEquals(List.of(5_000_000_000L), root.durationsNs("one", 1, Long.MAX_VALUE));
+        assertEquals(List.of(10_000_000L, 120_000_000_000L), root.durationsNs("many", 1, Long.MAX_VALUE));
+        assertEquals(List.of(), root.durationsNs("none", 1, Long.MAX_VALUE));
+        assertTrue(assertThrows(DocumentException.class, () -> root.durationsNs("wrong", 1, Long.MAX_VALUE))
+            .getMessage().startsWith("n.yaml:6: \"wrong\" is \"2\"; allowed: a duration"));
+        assertThrows(DocumentException.class, () -> root.durationsNs("absent", 1, Long.MAX_VALUE));
+    }
 }
