@@ -5,14 +5,24 @@ package io.aswarm.sketch;
  */
 final class Contact
 {
+    private static final long IPV4_MAPPED = 0x0000ffff_00000000L;
+
     long hash;
     long sourceHigh;
     long sourceLow;
     long destinationHigh;
     long destinationLow;
     int port;
+    int sourcePort;
     int protocol;
+    int interfaceIndex;
     long openedNs;
+    /** {@link PendingContacts} state bits. */
+    int state;
+    /** Evidence that its silence was already held to be. */
+    double heldNats;
+    /** What its outcome is called in an explanation. */
+    Cause cause;
 
     Contact set(final long contactHash, final Conversation c)
     {
@@ -22,21 +32,45 @@ final class Contact
         destinationHigh = c.responderHigh();
         destinationLow = c.responderLow();
         port = c.responderPort();
+        sourcePort = c.initiatorPort();
         protocol = c.protocol();
+        interfaceIndex = c.interfaceIndex();
         openedNs = c.timeNs();
+        state = 0;
+        heldNats = 0.0;
+        // The flag speaks of the sender of the packet, which opens a conversation but does not answer it.
+        if (c.kind() == ConversationKind.OPENED)
+        {
+            state = (c.flags() & Conversation.FLAG_ON_LINK) != 0 ? PendingContacts.ON_LINK : 0;
+            state |= (c.flags() & Conversation.FLAG_REPEAT) != 0 ? PendingContacts.REPEATED : 0;
+        }
         return this;
     }
 
-    Contact set(final PendingContacts pending, final int entry)
+    boolean is(final int stateBit)
     {
-        hash = pending.hash(entry);
-        sourceHigh = pending.sourceHigh(entry);
-        sourceLow = pending.sourceLow(entry);
-        destinationHigh = pending.destinationHigh(entry);
-        destinationLow = pending.destinationLow(entry);
-        port = pending.port(entry);
-        protocol = pending.protocol(entry);
-        openedNs = pending.openedNs(entry);
-        return this;
+        return (state & stateBit) != 0;
+    }
+
+    boolean isTcp()
+    {
+        return protocol == ConversationKind.TCP;
+    }
+
+    /** First part of the key of the destination's network: IPv4 /24, IPv6 /64. */
+    static long networkLow(final long high, final long low)
+    {
+        return isIpv4(high, low) ? low & ~0xffL : 0;
+    }
+
+    static boolean isIpv4(final long high, final long low)
+    {
+        return high == 0 && (low & 0xffffffff_00000000L) == IPV4_MAPPED;
+    }
+
+    /** Whether an address stands for a group or for everybody (RFC 5771, RFC 919, RFC 4291), so that none answers. */
+    static boolean isGroup(final long high, final long low)
+    {
+        return isIpv4(high, low) ? (low & 0xf0000000L) >= 0xe0000000L : high >>> 56 == 0xff;
     }
 }

@@ -76,6 +76,35 @@ final class ContactMemory
         return false;
     }
 
+    /** As {@link #seen}, but without refreshing: it is forgotten a generation or two after it was last added. */
+    boolean knows(final long hash)
+    {
+        return contains(youngOffset, hash) || contains(youngOffset ^ generationLength, hash);
+    }
+
+    /** Remember a contact, first making room when the young generation is full. Returns false if it was full. */
+    boolean remember(final long hash, final long nowNs)
+    {
+        final boolean hasRoom = !isFull();
+        if (!hasRoom)
+        {
+            rotate(nowNs);
+        }
+        add(hash);
+        return hasRoom;
+    }
+
+    /** End the generation if its time is over. */
+    boolean forget(final long nowNs)
+    {
+        final boolean isOver = isOver(nowNs);
+        if (isOver)
+        {
+            rotate(nowNs);
+        }
+        return isOver;
+    }
+
     /** Remember a contact that was not seen before. */
     void add(final long hash)
     {

@@ -21,6 +21,10 @@ public interface Conversation
     int FLAG_UNORIENTED = 16;
     /** Flag: the addresses are those inside a tunnel. */
     int FLAG_TUNNEL = 32;
+    /** Flag: of the packets that the record stands for, the initiators differ. */
+    int FLAG_SOURCES_VARY = 64;
+    /** Flag: of the packets that the record stands for, the responders differ. */
+    int FLAG_AIMS_VARY = 128;
     /** Protocol of neighbour discovery (ARP, ICMPv6 solicitation), a number that IANA keeps reserved. */
     int NEIGHBOUR_DISCOVERY = 255;
     /** {@link #quantity()} of a conversation that ended after longer than can be told, or nobody knows how long. */

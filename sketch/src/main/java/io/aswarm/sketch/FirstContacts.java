@@ -8,26 +8,35 @@ package io.aswarm.sketch;
  * not the initiator's: a half-open scanner stops there. It ends the wait for an answer but not the wait for the
  * handshake.</li>
  * <li><b>failure</b>: refused or unreachable, at once; TCP reset by its initiator after the SYN-ACK, at once; TCP not
- * established within {@code answerTimeoutNs} after the SYN-ACK was seen; TCP silence for that long, but only if
- * something of the destination's network (IPv4 /24, IPv6 /64) was seen answering: where the way back never passed
- * here, silence says nothing.</li>
- * <li><b>unknown</b>: the rest. Silence of UDP and ICMP is always unknown, since one-way traffic is normal there. So is
- * silence while the sensor collapsed answers to the source ({@link CollapsedAnswers}).</li>
+ * established within {@code answerTimeoutNs} after the SYN-ACK was seen; <b>silence</b>, but only if something of the
+ * destination's network (IPv4 /24, IPv6 /64) was seen answering in that protocol: where the way back never passed
+ * here, silence says nothing. Silence is noticed after {@code answerTimeoutNs}, or as soon as the answer is overdue by
+ * what {@link AnswerTimes} learned of that network and was overtaken. If the answer comes after all, the failure is
+ * retracted.</li>
+ * <li><b>unanswered</b>: silence where nothing was ever seen answering. A failure of its own cause, which only speaks
+ * together with others ({@link SequentialScanTest}).</li>
+ * <li><b>unknown</b>: the rest. So is silence while the sensor collapsed answers to the source
+ * ({@link CollapsedAnswers}), and silence that loss explains ({@link LossAllowance}).</li>
  * </ul>
- * A contact that cannot be followed because too many wait is not remembered either, so that its answer, when it is a
- * refusal or a completion, still counts as that of a first contact.
+ * A contact that failed is told again when it fails again later than {@code repeatNs}, marked as such, so that whoever
+ * goes on scanning the same hosts is not forgotten. A contact that had to make room before it was judged is not
+ * remembered either, so that its answer, when it is a refusal or a completion, still counts as that of a first contact.
  */
 final class FirstContacts
 {
-    private static final long IPV4_MAPPED = 0x0000ffff_00000000L;
+    /** Share of answers that come within the learned timeout; RFC 6298 aims at more. */
+    static final double ANSWERED_IN_TIME = 0.98;
+    private static final long LOSS_WINDOW_NS = 2_000_000_000L;
 
-    private final long answerTimeoutNs;
     private final ContactMemory memory;
-    private final ContactMemory answeringNetworks;
+    private final ContactMemory failures;
+    private final ContactMemory recentFailures;
+    private final AnswerTimes answerTimes;
     private final PendingContacts pending;
+    private final LossAllowance lossAllowance;
     private final KeyedHash networkHash;
     private final CollapsedAnswers collapsedAnswers;
-    private final SequentialScanTest scanTest;
+    private final ContactListener[] listeners;
     private final SketchCounters counters;
     private final Contact contact = new Contact();
 
@@ -36,53 +45,94 @@ final class FirstContacts
         final SketchMemory memory,
         final KeyedHash keyedHash,
         final CollapsedAnswers collapsedAnswers,
-        final SequentialScanTest scanTest,
+        final ContactListener[] listeners,
         final SketchCounters counters)
     {
-        this.answerTimeoutNs = config.answerTimeoutNs();
-        this.memory = new ContactMemory(
-            memory.allocate(ContactMemory.memoryLength(config.contactsMax())),
-            config.contactsMax(), config.contactMemoryNs());
-        this.answeringNetworks = new ContactMemory(
-            memory.allocate(ContactMemory.memoryLength(config.networksMax())),
-            config.networksMax(), config.contactMemoryNs());
+        this.memory = contactMemory(memory, config.contactsMax(), config.contactMemoryNs());
+        final int failuresMax = Math.max(64, config.contactsMax() / 4);
+        this.failures = contactMemory(memory, failuresMax, config.contactMemoryNs());
+        this.recentFailures = contactMemory(memory, failuresMax, config.repeatNs());
+        final int networks = config.networksMax();
+        this.answerTimes = new AnswerTimes(
+            memory.allocate(AnswerTimes.memoryLength(networks)),
+            new SlotIndex(memory.allocate(SlotIndex.memoryLength(networks)), networks),
+            config.answerTimeoutNs(), config.contactMemoryNs());
         this.pending = new PendingContacts(
-            memory.allocate(PendingContacts.memoryLength(config.pendingMax())), config.pendingMax());
+            memory.allocate(PendingContacts.memoryLength(config.pendingMax())), config.pendingMax(),
+            config.answerTimeoutNs());
+        this.lossAllowance = new LossAllowance(memory, keyedHash.derive(8), LOSS_WINDOW_NS);
         this.networkHash = keyedHash.derive(5);
         this.collapsedAnswers = collapsedAnswers;
-        this.scanTest = scanTest;
+        this.listeners = listeners;
         this.counters = counters;
+    }
+
+    private static ContactMemory contactMemory(final SketchMemory memory, final int contactsMax, final long lifeNs)
+    {
+        return new ContactMemory(memory.allocate(ContactMemory.memoryLength(contactsMax)), contactsMax, lifeNs);
     }
 
     void onOpened(final long hash, final Conversation c)
     {
-        // A flood of contacts can make the memory forget one that still waits.
-        if (memory.seen(hash) || pending.find(hash) != PendingContacts.NONE)
+        if (memory.seen(hash))
         {
             return;
         }
-        counters.increment(SketchCounter.FIRST_CONTACTS);
+        final int waiting = pending.find(hash);
+        if (waiting != PendingContacts.NONE)
+        {
+            pending.mark(waiting, PendingContacts.REPEATED);
+            return;
+        }
+        if (recentFailures.knows(hash) || Contact.isGroup(c.responderHigh(), c.responderLow()))
+        {
+            return;
+        }
+        contact.set(hash, c);
+        if (failures.knows(hash))
+        {
+            contact.state |= PendingContacts.AGAIN;
+        }
+        else
+        {
+            counters.increment(SketchCounter.FIRST_CONTACTS);
+        }
+        for (final ContactListener listener : listeners)
+        {
+            listener.onOpened(contact, Math.max(1, c.weight()));
+        }
         if (pending.isFull())
         {
             counters.increment(SketchCounter.PENDING_FULL);
-            return;
+            pending.remove(pending.dispensable());
         }
-        remember(hash, c.timeNs());
-        pending.add(hash, c);
+        pending.add(contact, answerTimes.timeoutNs(answerTimes.find(network(contact))));
     }
 
     void onAccepted(final long hash, final Conversation c)
     {
-        answered(c);
+        final int entry = pending.find(hash);
+        if (entry == PendingContacts.NONE)
+        {
+            answerTimes.answered(network(c), c.timeNs());
+        }
+        else
+        {
+            answered(entry, c);
+            if (c.protocol() == ConversationKind.TCP)
+            {
+                pending.mark(entry, PendingContacts.ACCEPTED);
+                if (pending.isJudged(entry))
+                {
+                    pending.read(entry, contact);
+                    retract(c.timeNs());
+                    pending.waitLonger(entry, c.timeNs());
+                }
+            }
+        }
         if (c.protocol() != ConversationKind.TCP)
         {
             onCompleted(hash, c);
-            return;
-        }
-        final int entry = pending.find(hash);
-        if (entry != PendingContacts.NONE)
-        {
-            pending.accept(entry);
         }
     }
 
@@ -90,22 +140,46 @@ final class FirstContacts
     {
         if (settle(hash, c))
         {
+            if (contact.heldNats > 0.0)
+            {
+                retract(c.timeNs());
+            }
+            remember(c.timeNs());
+            lossAllowance.onSuccess(contact);
             counters.increment(SketchCounter.CONTACTS_SUCCEEDED);
-            scanTest.onSuccess(contact.sourceHigh, contact.sourceLow, c.timeNs());
+            for (final ContactListener listener : listeners)
+            {
+                listener.onSuccess(contact, c.timeNs());
+            }
         }
     }
 
     void onRefused(final long hash, final Conversation c)
     {
-        answered(c);
-        onUnreachable(hash, c);
+        final int entry = pending.find(hash);
+        if (entry == PendingContacts.NONE)
+        {
+            answerTimes.answered(network(c), c.timeNs());
+        }
+        else
+        {
+            answered(entry, c);
+        }
+        fail(hash, c, Cause.REFUSED);
     }
 
     void onUnreachable(final long hash, final Conversation c)
     {
-        if (settle(hash, c))
+        // Some router said so, when it had lost patience itself: the way back is seen, but this is no time to learn.
+        answerTimes.answered(network(c), c.timeNs());
+        fail(hash, c, Cause.UNREACHABLE);
+    }
+
+    private void fail(final long hash, final Conversation c, final Cause cause)
+    {
+        if (settle(hash, c) && contact.heldNats == 0.0)
         {
-            fail(c.weight(), c.timeNs());
+            fail(cause, c.weight(), c.timeNs());
         }
     }
 
@@ -114,67 +188,98 @@ final class FirstContacts
         final int entry = pending.find(hash);
         if (entry != PendingContacts.NONE)
         {
-            final boolean accepted = pending.isAccepted(entry);
-            contact.set(pending, entry);
+            pending.read(entry, contact);
             pending.remove(entry);
-            if (accepted)
+            if (contact.is(PendingContacts.ACCEPTED))
             {
-                fail(c.weight(), c.timeNs());
+                fail(Cause.HALF_OPEN, c.weight(), c.timeNs());
             }
-            else
+            else if (contact.heldNats == 0.0)
             {
-                counters.increment(SketchCounter.CONTACTS_UNKNOWN);
+                forgo(c.timeNs());
             }
         }
     }
 
     /**
-     * Judge contacts whose answer is overdue, oldest first.
+     * Judge contacts whose answer is overdue.
      *
      * @param nowNs now.
-     * @param limit most contacts to judge.
+     * @param limit most contacts to look at.
      * @return how many were.
      */
     int expire(final long nowNs, final int limit)
     {
         int expired = 0;
-        int entry = pending.oldest();
-        while (expired < limit && entry != PendingContacts.NONE && nowNs - pending.openedNs(entry) >= answerTimeoutNs)
+        int entry = pending.due(nowNs);
+        while (expired < limit && entry != PendingContacts.NONE)
         {
-            final boolean accepted = pending.isAccepted(entry);
-            contact.set(pending, entry);
-            pending.remove(entry);
-            if (contact.protocol == ConversationKind.TCP && (accepted || isAnswering()) &&
-                !collapsedAnswers.since(contact.sourceHigh, contact.sourceLow, contact.openedNs))
+            if (pending.isJudged(entry))
             {
-                counters.increment(SketchCounter.CONTACTS_OVERDUE);
-                fail(1, nowNs);
+                pending.remove(entry);
             }
             else
             {
-                counters.increment(SketchCounter.CONTACTS_UNKNOWN);
+                overdue(entry, nowNs);
             }
             expired++;
-            entry = pending.oldest();
+            entry = pending.due(nowNs);
         }
         return expired;
+    }
+
+    private void overdue(final int entry, final long nowNs)
+    {
+        pending.read(entry, contact);
+        final int network = answerTimes.find(network(contact));
+        final boolean isAnswering = answerTimes.isAnswering(network, nowNs);
+        if (!pending.isOutOfPatience(entry, nowNs) &&
+            (contact.is(PendingContacts.ACCEPTED) || !isAnswering ||
+                !answerTimes.isOvertaken(network, contact.openedNs) ||
+                nowNs - contact.openedNs < answerTimes.timeoutNs(network)))
+        {
+            pending.waitLonger(entry, nowNs);
+            return;
+        }
+        if (collapsedAnswers.since(contact.sourceHigh, contact.sourceLow, contact.openedNs))
+        {
+            pending.remove(entry);
+            forgo(nowNs);
+        }
+        else if (contact.is(PendingContacts.ACCEPTED))
+        {
+            pending.remove(entry);
+            counters.increment(SketchCounter.CONTACTS_OVERDUE);
+            fail(Cause.HALF_OPEN, 1, nowNs);
+        }
+        else if (!isAnswering)
+        {
+            pending.remove(entry);
+            counters.increment(SketchCounter.CONTACTS_UNKNOWN);
+            contact.cause = Cause.UNANSWERED;
+            tellFailure(1, nowNs);
+            remember(nowNs);
+        }
+        else if (lossAllowance.excuses(contact))
+        {
+            pending.remove(entry);
+            counters.increment(SketchCounter.CONTACTS_UNKNOWN);
+        }
+        else
+        {
+            counters.increment(SketchCounter.CONTACTS_OVERDUE);
+            // Told before it is set aside, since only then the listeners know what it was held to be.
+            fail(Cause.SILENT, 1, nowNs);
+            pending.judged(entry, Math.max(contact.heldNats, Double.MIN_NORMAL), nowNs);
+        }
     }
 
     /** Let time pass for the memories. Returns how many generations ended. */
     int forget(final long nowNs)
     {
-        int ended = 0;
-        if (memory.isOver(nowNs))
-        {
-            memory.rotate(nowNs);
-            ended++;
-        }
-        if (answeringNetworks.isOver(nowNs))
-        {
-            answeringNetworks.rotate(nowNs);
-            ended++;
-        }
-        return ended;
+        lossAllowance.onTick(nowNs);
+        return (memory.forget(nowNs) ? 1 : 0) + (failures.forget(nowNs) ? 1 : 0) +
+            (recentFailures.forget(nowNs) ? 1 : 0);
     }
 
     /** Whether this event ends a first contact; if so it is in {@link #contact} and no longer waits. */
@@ -183,56 +288,87 @@ final class FirstContacts
         final int entry = pending.find(hash);
         if (entry != PendingContacts.NONE)
         {
-            contact.set(pending, entry);
+            pending.read(entry, contact);
             pending.remove(entry);
             return true;
         }
-        if (memory.seen(hash))
+        if (memory.seen(hash) || recentFailures.knows(hash))
         {
             return false;
         }
-        remember(hash, c.timeNs());
         contact.set(hash, c);
         return true;
     }
 
-    private void fail(final int weight, final long nowNs)
+    private void fail(final Cause cause, final int weight, final long nowNs)
     {
-        counters.increment(SketchCounter.CONTACTS_FAILED);
-        scanTest.onFailure(contact, Math.max(1, weight), nowNs);
+        contact.cause = cause;
+        if (!contact.is(PendingContacts.AGAIN))
+        {
+            counters.increment(SketchCounter.CONTACTS_FAILED);
+        }
+        failures.remember(contact.hash, nowNs);
+        recentFailures.remember(contact.hash, nowNs);
+        tellFailure(Math.max(1, weight), nowNs);
     }
 
-    private void remember(final long hash, final long nowNs)
+    private void tellFailure(final int weight, final long nowNs)
     {
-        if (memory.isFull())
+        for (final ContactListener listener : listeners)
+        {
+            listener.onFailure(contact, weight, nowNs);
+        }
+    }
+
+    private void retract(final long nowNs)
+    {
+        counters.increment(SketchCounter.FAILURES_RETRACTED);
+        for (final ContactListener listener : listeners)
+        {
+            listener.onRetraction(contact, nowNs);
+        }
+        contact.heldNats = 0.0;
+    }
+
+    /** The contact ended without a verdict. */
+    private void forgo(final long nowNs)
+    {
+        counters.increment(SketchCounter.CONTACTS_UNKNOWN);
+        remember(nowNs);
+    }
+
+    private void remember(final long nowNs)
+    {
+        if (!memory.remember(contact.hash, nowNs))
         {
             counters.increment(SketchCounter.MEMORY_CUT_SHORT);
-            memory.rotate(nowNs);
         }
-        memory.add(hash);
     }
 
-    private void answered(final Conversation c)
+    private void answered(final int entry, final Conversation c)
     {
-        final long hash = network(c.responderHigh(), c.responderLow());
-        if (!answeringNetworks.seen(hash))
+        if (pending.is(entry, PendingContacts.REPEATED))
         {
-            if (answeringNetworks.isFull())
-            {
-                answeringNetworks.rotate(c.timeNs());
-            }
-            answeringNetworks.add(hash);
+            answerTimes.answered(network(c), c.timeNs());
+        }
+        else if (!pending.is(entry, PendingContacts.ACCEPTED))
+        {
+            answerTimes.answered(network(c), pending.openedNs(entry), c.timeNs());
         }
     }
 
-    private boolean isAnswering()
+    private long network(final Conversation c)
     {
-        return answeringNetworks.seen(network(contact.destinationHigh, contact.destinationLow));
+        return network(c.responderHigh(), c.responderLow(), c.protocol());
     }
 
-    private long network(final long high, final long low)
+    private long network(final Contact of)
     {
-        final boolean isIpv4 = high == 0 && (low & 0xffffffff_00000000L) == IPV4_MAPPED;
-        return networkHash.hash(high, isIpv4 ? low & ~0xffL : 0);
+        return network(of.destinationHigh, of.destinationLow, of.protocol);
+    }
+
+    private long network(final long high, final long low, final int protocol)
+    {
+        return networkHash.hash(high, Contact.networkLow(high, low) | protocol);
     }
 }

@@ -21,6 +21,7 @@ public final class LocalPolicy implements AutoCloseable
     private final SketchCounters counters;
     private final KeyedHash contactHash;
     private final CollapsedAnswers collapsedAnswers;
+    private final Verification verification;
     private final FirstContacts firstContacts;
     private final FloodTest floodTest;
 
@@ -40,14 +41,16 @@ public final class LocalPolicy implements AutoCloseable
         this.contactHash = new KeyedHash(config.keyHigh(), config.keyLow());
         this.collapsedAnswers =
             new CollapsedAnswers(memory.allocate(CollapsedAnswers.memoryLength()), contactHash.derive(7));
-        final Exemptions exemptions = new Exemptions(config.exemptions(), this.counters);
-        final SignalGate gate = new SignalGate(config, Objects.requireNonNull(handler, "handler"), this.counters);
-        final SequentialScanTest scanTest =
-            new SequentialScanTest(config, memory, contactHash, exemptions, gate, this.counters);
+        final Workshop workshop = new Workshop(
+            config, memory, contactHash, new Verification(config, memory, contactHash.derive(9)),
+            new Exemptions(config.exemptions(), this.counters),
+            new SignalGate(config, Objects.requireNonNull(handler, "handler"), this.counters), this.counters);
+        this.verification = workshop.verification();
         this.firstContacts = new FirstContacts(
-            config, memory, contactHash, collapsedAnswers, scanTest, this.counters);
+            config, memory, contactHash, collapsedAnswers,
+            new ContactListener[]{new SequentialScanTest(workshop)}, this.counters);
         this.floodTest = new FloodTest(
-            config, memory, contactHash, collapsedAnswers, exemptions, gate, this.counters);
+            config, memory, contactHash, collapsedAnswers, workshop.exemptions(), workshop.gate(), this.counters);
     }
 
     /**
@@ -84,6 +87,7 @@ public final class LocalPolicy implements AutoCloseable
                 break;
 
             case ConversationKind.ESTABLISHED:
+                verification.onEstablished(c);
                 floodTest.onFinished(hash, c);
                 firstContacts.onCompleted(hash, c);
                 break;
@@ -124,6 +128,7 @@ public final class LocalPolicy implements AutoCloseable
     {
         return firstContacts.expire(nowNs, TICK_CONTACTS_MAX) +
             firstContacts.forget(nowNs) +
+            verification.onTick(nowNs) +
             floodTest.onTick(nowNs);
     }
 

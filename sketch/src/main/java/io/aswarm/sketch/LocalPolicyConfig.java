@@ -17,8 +17,10 @@ import java.util.Objects;
  * @param quietNs                   without a failure, after which a scan episode is over.
  * @param benignSuccess             &theta;0 of {@link SequentialScanTest}: how often a benign first contact succeeds.
  * @param scannerSuccess            &theta;1: how often a scanner's does; below {@code benignSuccess}.
- * @param answerTimeoutNs           after which an answer is overdue. The default covers one lost SYN and its
- *                                  retransmission after a second (RFC 6298, section 2).
+ * @param answerTimeoutNs           after which an answer is overdue where less is not learned. The default covers one
+ *                                  lost SYN and its retransmission after a second (RFC 6298, section 2).
+ * @param repeatNs                  after which a contact that failed may fail again: not above the shortest time that a
+ *                                  source is contained for, so that one who scans on is noticed when he may again.
  * @param contactMemoryNs           how long a contact is remembered at least, unless the memory fills.
  * @param contactsMax               contacts remembered in one of two generations; a power of two.
  * @param networksMax               networks remembered as answering, likewise; a power of two.
@@ -33,6 +35,7 @@ import java.util.Objects;
  * @param openingsDepth             rows of the {@link CountMinSketch} of openings.
  * @param openingsWidth             its counters in a row; a power of two.
  * @param openingsWindowNs          in which its counts halve.
+ * @param verification              what proves that a source sends what carries its address.
  * @param exemptions                sources that nothing is held against, at most {@link Exemption#EXEMPTIONS_MAX}.
  */
 public record LocalPolicyConfig(
@@ -46,6 +49,7 @@ public record LocalPolicyConfig(
     double benignSuccess,
     double scannerSuccess,
     long answerTimeoutNs,
+    long repeatNs,
     long contactMemoryNs,
     int contactsMax,
     int networksMax,
@@ -60,6 +64,7 @@ public record LocalPolicyConfig(
     int openingsDepth,
     int openingsWidth,
     long openingsWindowNs,
+    VerificationConfig verification,
     List<Exemption> exemptions)
 {
     /**
@@ -67,6 +72,7 @@ public record LocalPolicyConfig(
      */
     public LocalPolicyConfig
     {
+        Objects.requireNonNull(verification, "verification");
         exemptions = List.copyOf(exemptions);
         within("weakNats", weakNats, 0.1, 100.0);
         within("stepNats", stepNats, 0.1, 100.0);
@@ -76,10 +82,11 @@ public record LocalPolicyConfig(
         within("benignSuccess", benignSuccess, 0.5, 0.999);
         within("scannerSuccess", scannerSuccess, 0.001, 0.5);
         within("answerTimeoutNs", answerTimeoutNs, 1_000_000L, 60_000_000_000L);
+        within("repeatNs", repeatNs, 1_000_000_000L, 86_400_000_000_000L);
         within("contactMemoryNs", contactMemoryNs, 1_000_000_000L, 86_400_000_000_000L);
         powerOfTwo("contactsMax", contactsMax, 64, 67_108_864);
         powerOfTwo("networksMax", networksMax, 64, 1_048_576);
-        powerOfTwo("pendingMax", pendingMax, 8, 16_777_216);
+        powerOfTwo("pendingMax", pendingMax, 8, 8_388_608);
         powerOfTwo("suspectsMax", suspectsMax, 8, 1_048_576);
         within("benignUnfinishedPerSecond", benignUnfinishedPerSecond, 0.1, 10_000.0);
         within("floodUnfinishedPerSecond", floodUnfinishedPerSecond, 1.0, 1_000_000.0);
@@ -153,14 +160,15 @@ public record LocalPolicyConfig(
     {
         private Long keyHigh;
         private Long keyLow;
-        private double weakNats = 2.0;
+        private double weakNats = 3.0;
         private double stepNats = 1.0;
         private double evidenceMaxNats = 32.0;
         private long halfLifeNs = 60_000_000_000L;
         private long quietNs = 300_000_000_000L;
-        private double benignSuccess = 0.8;
+        private double benignSuccess = 0.92;
         private double scannerSuccess = 0.2;
         private long answerTimeoutNs = 1_500_000_000L;
+        private long repeatNs = 15_000_000_000L;
         private long contactMemoryNs = 600_000_000_000L;
         private int contactsMax = 131_072;
         private int networksMax = 4_096;
@@ -175,6 +183,7 @@ public record LocalPolicyConfig(
         private int openingsDepth = 4;
         private int openingsWidth = 16_384;
         private long openingsWindowNs = 1_000_000_000L;
+        private VerificationConfig verification = VerificationConfig.LINK_ONLY;
         private List<Exemption> exemptions = List.of();
 
         private Builder()
@@ -233,6 +242,12 @@ public record LocalPolicyConfig(
         public Builder answerTimeoutNs(final long value)
         {
             answerTimeoutNs = value;
+            return this;
+        }
+
+        public Builder repeatNs(final long value)
+        {
+            repeatNs = value;
             return this;
         }
 
@@ -320,6 +335,12 @@ public record LocalPolicyConfig(
             return this;
         }
 
+        public Builder verification(final VerificationConfig value)
+        {
+            verification = value;
+            return this;
+        }
+
         public Builder exemptions(final List<Exemption> value)
         {
             exemptions = value;
@@ -338,9 +359,10 @@ public record LocalPolicyConfig(
             Objects.requireNonNull(keyHigh, "hashKey is not set: draw it at random at start");
             return new LocalPolicyConfig(
                 keyHigh, keyLow, weakNats, stepNats, evidenceMaxNats, halfLifeNs, quietNs, benignSuccess,
-                scannerSuccess, answerTimeoutNs, contactMemoryNs, contactsMax, networksMax, pendingMax, suspectsMax,
-                benignUnfinishedPerSecond, floodUnfinishedPerSecond, floodBurst, floodGraceNs, floodTrackMin,
-                floodsMax, openingsDepth, openingsWidth, openingsWindowNs, exemptions);
+                scannerSuccess, answerTimeoutNs, repeatNs, contactMemoryNs, contactsMax, networksMax,
+                pendingMax, suspectsMax, benignUnfinishedPerSecond, floodUnfinishedPerSecond, floodBurst,
+                floodGraceNs, floodTrackMin,
+                floodsMax, openingsDepth, openingsWidth, openingsWindowNs, verification, exemptions);
         }
     }
 }

@@ -2,47 +2,84 @@ package io.aswarm.sketch;
 
 import org.agrona.MutableDirectBuffer;
 
+import java.util.Arrays;
+
 /**
- * First contacts that wait for their answer, oldest first, in fixed memory. Found by the keyed hash of the contact
- * through chained buckets; taken out in any order; the oldest is at the head, so overdue ones are found without a
- * search. When it is full a new contact is not taken: those already waiting ripen undisturbed.
+ * First contacts that wait for their answer, in fixed memory. Found by the keyed hash of the contact through chained
+ * buckets; taken out in any order. Each waits in one of a few queues with a fixed patience, so that the contact due
+ * next is at the head of its queue and none is searched for. When it is full the contact that waits longest makes
+ * room, those already judged first: in a flood the wait becomes shorter, and nobody is shut out.
  * <pre>
- *  0        8            16           24             32             40        48     50    51     52    56    60    64
- *  +--------+------------+------------+--------------+--------------+---------+------+-----+------+-----+-----+-----+
- *  |  hash  | sourceHigh | sourceLow  | destHigh     | destLow      | openedNs| port |proto|state |older|newer|chain|
- *  +--------+------------+------------+--------------+--------------+---------+------+-----+------+-----+-----+-----+
+ *  0      8        32           56         64         72     74      75      76      80      84      88      92   96
+ *  +------+--------+------------+----------+----------+------+-------+-------+-------+-------+-------+-------+----+
+ *  | hash | source | destination| openedNs | queuedNs | port | proto | state | older | newer | chain | queue |held|
+ *  +------+--------+------------+----------+----------+------+-------+-------+-------+-------+-------+-------+----+
  * </pre>
+ * ({@code hash} is followed by the two addresses of 16 bytes each; offsets as in the constants.)
  */
 final class PendingContacts
 {
     static final int NONE = -1;
-    private static final int ENTRY_LENGTH = 64;
+    /** Queue of contacts that were judged overdue and may still be answered. */
+    static final int JUDGED = 6;
+    static final int QUEUES = JUDGED + 1;
+    /** Patience of the first queue; each further one has four times that of the one before. */
+    static final long QUICKEST_NS = 4_000_000L;
+    private static final int ENTRY_LENGTH = 128;
     private static final int SOURCE_HIGH = 8;
     private static final int SOURCE_LOW = 16;
     private static final int DESTINATION_HIGH = 24;
     private static final int DESTINATION_LOW = 32;
     private static final int OPENED_NS = 40;
-    private static final int PORT = 48;
-    private static final int PROTOCOL = 50;
-    private static final int ACCEPTED = 51;
-    private static final int OLDER = 52;
-    private static final int NEWER = 56;
-    private static final int CHAIN = 60;
+    private static final int QUEUED_NS = 48;
+    private static final int HELD_NATS = 56;
+    private static final int OLDER = 64;
+    private static final int NEWER = 68;
+    private static final int CHAIN = 72;
+    private static final int INTERFACE = 76;
+    private static final int PORT = 80;
+    private static final int SOURCE_PORT = 82;
+    private static final int PROTOCOL = 84;
+    private static final int STATE = 85;
+    private static final int QUEUE = 86;
+    /** State bit: the responder accepted. */
+    static final int ACCEPTED = 1;
+    /** State bit: the opening was repeated. */
+    static final int REPEATED = 2;
+    /** State bit: the same contact failed before. */
+    static final int AGAIN = 4;
+    /** State bit: the frame came from the source's own place on the link. */
+    static final int ON_LINK = 8;
+    /** State bit: counted as an opening at its aim. */
+    static final int COUNTED = 16;
 
     private final MutableDirectBuffer memory;
     private final int capacity;
     private final int headsOffset;
-    private int oldest = NONE;
-    private int newest = NONE;
+    private final long[] patienceNs;
+    private final int[] oldest = new int[QUEUES];
+    private final int[] newest = new int[QUEUES];
     private int free;
     private int size;
 
-    PendingContacts(final MutableDirectBuffer memory, final int capacity)
+    /**
+     * @param memory       of at least {@link #memoryLength(int)} bytes.
+     * @param capacity     contacts, a power of two.
+     * @param timeoutMaxNs patience of the slowest queue and of {@link #JUDGED}.
+     */
+    PendingContacts(final MutableDirectBuffer memory, final int capacity, final long timeoutMaxNs)
     {
         memory.boundsCheck(0, memoryLength(capacity));
         this.memory = memory;
         this.capacity = capacity;
         this.headsOffset = capacity * ENTRY_LENGTH;
+        this.patienceNs = new long[QUEUES];
+        for (int queue = 0; queue < QUEUES; queue++)
+        {
+            patienceNs[queue] = queue < JUDGED - 1 ? Math.min(timeoutMaxNs, QUICKEST_NS << (2 * queue)) : timeoutMaxNs;
+        }
+        Arrays.fill(oldest, NONE);
+        Arrays.fill(newest, NONE);
         memory.setMemory(0, headsOffset, (byte)0);
         memory.setMemory(headsOffset, capacity * Integer.BYTES, (byte)0xff);
         for (int entry = 0; entry < capacity; entry++)
@@ -53,10 +90,10 @@ final class PendingContacts
 
     static int memoryLength(final int capacity)
     {
-        if (capacity < 8 || capacity > 1 << 24 || Integer.bitCount(capacity) != 1)
+        if (capacity < 8 || capacity > 1 << 23 || Integer.bitCount(capacity) != 1)
         {
             throw new IllegalArgumentException(
-                "capacity=" + capacity + "; allowed: powers of two, 8 to " + (1 << 24));
+                "capacity=" + capacity + "; allowed: powers of two, 8 to " + (1 << 23));
         }
         return capacity * (ENTRY_LENGTH + Integer.BYTES);
     }
@@ -71,10 +108,33 @@ final class PendingContacts
         return free == NONE;
     }
 
-    /** The contact that waits longest, or {@link #NONE}. */
-    int oldest()
+    /** The contact that makes room when it is full: one already judged, else the one opened first. */
+    int dispensable()
     {
-        return oldest;
+        int choice = oldest[JUDGED];
+        for (int queue = 0; queue < JUDGED && oldest[JUDGED] == NONE; queue++)
+        {
+            final int entry = oldest[queue];
+            if (entry != NONE && (choice == NONE || openedNs(entry) - openedNs(choice) < 0))
+            {
+                choice = entry;
+            }
+        }
+        return choice;
+    }
+
+    /** A contact whose patience is over, or {@link #NONE}. */
+    int due(final long nowNs)
+    {
+        for (int queue = 0; queue < QUEUES; queue++)
+        {
+            final int entry = oldest[queue];
+            if (entry != NONE && nowNs - memory.getLong(offset(entry) + QUEUED_NS) >= patienceNs[queue])
+            {
+                return entry;
+            }
+        }
+        return NONE;
     }
 
     /** The waiting contact with this hash, or {@link #NONE}. */
@@ -88,50 +148,103 @@ final class PendingContacts
         return entry;
     }
 
-    /** Let a contact wait. Only when not {@link #isFull()} and not waiting already. */
-    void add(final long hash, final Conversation c)
+    /**
+     * Let a contact wait. Only when not {@link #isFull()} and not waiting already.
+     *
+     * @param contact   that was opened.
+     * @param timeoutNs after which its answer is overdue.
+     * @return the entry.
+     */
+    int add(final Contact contact, final long timeoutNs)
     {
         final int entry = free;
         free = link(entry, CHAIN);
 
         final int offset = offset(entry);
-        memory.putLong(offset, hash);
-        memory.putLong(offset + SOURCE_HIGH, c.initiatorHigh());
-        memory.putLong(offset + SOURCE_LOW, c.initiatorLow());
-        memory.putLong(offset + DESTINATION_HIGH, c.responderHigh());
-        memory.putLong(offset + DESTINATION_LOW, c.responderLow());
-        memory.putLong(offset + OPENED_NS, c.timeNs());
-        memory.putShort(offset + PORT, (short)c.responderPort());
-        memory.putByte(offset + PROTOCOL, (byte)c.protocol());
-        memory.putByte(offset + ACCEPTED, (byte)0);
+        memory.putLong(offset, contact.hash);
+        memory.putLong(offset + SOURCE_HIGH, contact.sourceHigh);
+        memory.putLong(offset + SOURCE_LOW, contact.sourceLow);
+        memory.putLong(offset + DESTINATION_HIGH, contact.destinationHigh);
+        memory.putLong(offset + DESTINATION_LOW, contact.destinationLow);
+        memory.putLong(offset + OPENED_NS, contact.openedNs);
+        memory.putDouble(offset + HELD_NATS, 0.0);
+        memory.putInt(offset + INTERFACE, contact.interfaceIndex);
+        memory.putShort(offset + PORT, (short)contact.port);
+        memory.putShort(offset + SOURCE_PORT, (short)contact.sourcePort);
+        memory.putByte(offset + PROTOCOL, (byte)contact.protocol);
+        memory.putByte(offset + STATE, (byte)contact.state);
 
-        final int head = headOffset(hash);
+        final int head = headOffset(contact.hash);
         putLink(entry, CHAIN, memory.getInt(head));
         memory.putInt(head, entry);
-
-        putLink(entry, OLDER, newest);
-        putLink(entry, NEWER, NONE);
-        if (newest == NONE)
+        size++;
+        int queue = 0;
+        while (queue < JUDGED - 1 && patienceNs[queue] < timeoutNs)
         {
-            oldest = entry;
+            queue++;
+        }
+        enqueue(entry, queue, contact.openedNs);
+        return entry;
+    }
+
+    /** Let a contact wait on, more patiently than before; one that was judged as patiently as can be. */
+    void waitLonger(final int entry, final long nowNs)
+    {
+        final int queue = queue(entry);
+        dequeue(entry);
+        enqueue(entry, Math.min(queue + 1, JUDGED - 1), nowNs);
+        memory.putDouble(offset(entry) + HELD_NATS, 0.0);
+    }
+
+    /** Keep a contact that was judged, in case it is answered after all. */
+    void judged(final int entry, final double heldNats, final long nowNs)
+    {
+        memory.putDouble(offset(entry) + HELD_NATS, heldNats);
+        dequeue(entry);
+        enqueue(entry, JUDGED, nowNs);
+    }
+
+    /** Whether a contact has waited as long as any may. */
+    boolean isOutOfPatience(final int entry, final long nowNs)
+    {
+        return queue(entry) >= JUDGED - 1 || nowNs - openedNs(entry) >= patienceNs[JUDGED];
+    }
+
+    boolean isJudged(final int entry)
+    {
+        return queue(entry) == JUDGED;
+    }
+
+    private int queue(final int entry)
+    {
+        return memory.getByte(offset(entry) + QUEUE);
+    }
+
+    private void enqueue(final int entry, final int queue, final long queuedNs)
+    {
+        memory.putByte(offset(entry) + QUEUE, (byte)queue);
+        memory.putLong(offset(entry) + QUEUED_NS, queuedNs);
+        putLink(entry, OLDER, newest[queue]);
+        putLink(entry, NEWER, NONE);
+        if (newest[queue] == NONE)
+        {
+            oldest[queue] = entry;
         }
         else
         {
-            putLink(newest, NEWER, entry);
+            putLink(newest[queue], NEWER, entry);
         }
-        newest = entry;
-        size++;
+        newest[queue] = entry;
     }
 
-    /** Take a contact out. What it held stays readable until the next {@link #add}. */
-    void remove(final int entry)
+    private void dequeue(final int entry)
     {
-        unchain(entry);
+        final int queue = queue(entry);
         final int older = link(entry, OLDER);
         final int newer = link(entry, NEWER);
         if (older == NONE)
         {
-            oldest = newer;
+            oldest[queue] = newer;
         }
         else
         {
@@ -139,12 +252,19 @@ final class PendingContacts
         }
         if (newer == NONE)
         {
-            newest = older;
+            newest[queue] = older;
         }
         else
         {
             putLink(newer, OLDER, older);
         }
+    }
+
+    /** Take a contact out. What it held stays readable until the next {@link #add}. */
+    void remove(final int entry)
+    {
+        unchain(entry);
+        dequeue(entry);
         putLink(entry, CHAIN, free);
         free = entry;
         size--;
@@ -166,39 +286,21 @@ final class PendingContacts
         putLink(at, CHAIN, link(entry, CHAIN));
     }
 
-    void accept(final int entry)
+    void mark(final int entry, final int bit)
     {
-        memory.putByte(offset(entry) + ACCEPTED, (byte)1);
+        final int offset = offset(entry) + STATE;
+        memory.putByte(offset, (byte)(memory.getByte(offset) | bit));
     }
 
-    boolean isAccepted(final int entry)
+    boolean is(final int entry, final int bit)
     {
-        return memory.getByte(offset(entry) + ACCEPTED) != 0;
+        return (memory.getByte(offset(entry) + STATE) & bit) != 0;
     }
 
-    long hash(final int entry)
+    /** Evidence that its silence was held to be, 0 unless judged. */
+    double heldNats(final int entry)
     {
-        return memory.getLong(offset(entry));
-    }
-
-    long sourceHigh(final int entry)
-    {
-        return memory.getLong(offset(entry) + SOURCE_HIGH);
-    }
-
-    long sourceLow(final int entry)
-    {
-        return memory.getLong(offset(entry) + SOURCE_LOW);
-    }
-
-    long destinationHigh(final int entry)
-    {
-        return memory.getLong(offset(entry) + DESTINATION_HIGH);
-    }
-
-    long destinationLow(final int entry)
-    {
-        return memory.getLong(offset(entry) + DESTINATION_LOW);
+        return memory.getDouble(offset(entry) + HELD_NATS);
     }
 
     long openedNs(final int entry)
@@ -206,14 +308,22 @@ final class PendingContacts
         return memory.getLong(offset(entry) + OPENED_NS);
     }
 
-    int port(final int entry)
+    /** Copy an entry into a contact. */
+    void read(final int entry, final Contact contact)
     {
-        return memory.getShort(offset(entry) + PORT) & 0xffff;
-    }
-
-    int protocol(final int entry)
-    {
-        return memory.getByte(offset(entry) + PROTOCOL) & 0xff;
+        final int offset = offset(entry);
+        contact.hash = memory.getLong(offset);
+        contact.sourceHigh = memory.getLong(offset + SOURCE_HIGH);
+        contact.sourceLow = memory.getLong(offset + SOURCE_LOW);
+        contact.destinationHigh = memory.getLong(offset + DESTINATION_HIGH);
+        contact.destinationLow = memory.getLong(offset + DESTINATION_LOW);
+        contact.openedNs = memory.getLong(offset + OPENED_NS);
+        contact.heldNats = memory.getDouble(offset + HELD_NATS);
+        contact.interfaceIndex = memory.getInt(offset + INTERFACE);
+        contact.port = memory.getShort(offset + PORT) & 0xffff;
+        contact.sourcePort = memory.getShort(offset + SOURCE_PORT) & 0xffff;
+        contact.protocol = memory.getByte(offset + PROTOCOL) & 0xff;
+        contact.state = memory.getByte(offset + STATE);
     }
 
     private int headOffset(final long hash)

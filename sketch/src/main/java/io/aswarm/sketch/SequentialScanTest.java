@@ -5,10 +5,23 @@ package io.aswarm.sketch;
  * testing", IEEE S&amp;P 2004). Each first contact of a source is a Bernoulli trial: under "benign" it succeeds with
  * probability &theta;0, under "scanner" with &theta;1 &lt; &theta;0. Evidence is the log of the paper's likelihood
  * ratio &Lambda; (its equation 3):
- * <ul>
- * <li>a failure adds ln((1 - &theta;1) / (1 - &theta;0)), 1.386 nats by default;</li>
- * <li>a success adds ln(&theta;1 / &theta;0), -1.386 nats by default.</li>
- * </ul>
+ * <pre>
+ *                                        &theta;0     &theta;1    success    failure    silence
+ *   TCP (configured)                     0.92   0.2   -1.526     +2.303     +2.099
+ *   UDP, ICMP and others                 0.8    0.2   -1.386     +1.386     +0.806 (&theta;0 0.6, &theta;1 0.1)
+ *   neighbour discovery                  0.8    0.2   -1.386     +1.386     +1.072 (&theta;0 0.7, &theta;1 0.1)
+ *   nothing ever answered                                                   +0.693
+ * </pre>
+ * A failure adds ln((1 - &theta;1) / (1 - &theta;0)), a success ln(&theta;1 / &theta;0). Silence adds
+ * ln((1 - &theta;1 q) / (1 - &theta;0 q)), where q is the share of answers that come within the time waited: an answer
+ * may still come. One-way datagrams are normal, so their silence says less. With TCP's values nine failures in a row
+ * are 20.7 nats, a false call in 10<sup>9</sup> episodes.
+ * <p>
+ * <b>Where nothing ever answered</b> it is not known whether answers pass here at all. Then only concentration speaks:
+ * a further port of the same host as the contact before, or an echo request to a further host of the same network (IPv4
+ * /24, IPv6 /64). Each adds ln 2, held to be twice as likely of a scanner. One port of many hosts does not count: seen
+ * from one side only, the start of a collective is just that.
+ * Contacts from a service's port to a high one do not count, as those are answers whose question did not pass here.
  * Differences from the paper, each for a reason:
  * <ul>
  * <li>Evidence does not go below 0: there the episode ends and the next failure starts another one. The paper stops
@@ -18,143 +31,175 @@ package io.aswarm.sketch;
  * an episode without a failure for {@code quietNs} is over.</li>
  * <li>A contact is (source, destination, port), not (source, destination), so that one host's ports count too. The
  * same contact counts once in an episode, even after the first-contact memory forgot it.</li>
+ * <li>Contacts that failed before and fail again count for a source against which there once were
+ * {@value #CONVICTED_NATS} nats: it scans on. From others they are retries and do not count.</li>
  * <li>Evidence stops at {@code evidenceMaxNats}, which bounds the number of signals.</li>
  * </ul>
  * By Wald's bound evidence of ln((1 - &beta;) / &alpha;) calls a benign source a scanner with probability at most about
  * &alpha; for each episode. A scanner who mixes in as many successful first contacts as failures is not called by
  * this test; the paper has that limit too.
  */
-final class SequentialScanTest
+final class SequentialScanTest implements ContactListener
 {
-    /** What rounding may leave of evidence that successes have taken away. */
-    private static final double ROUNDING_NATS = 1e-9;
+    /** Evidence at which a source counts as one that scans, for as long as it has its slot. */
+    static final double CONVICTED_NATS = 14.0;
+    private static final double OTHERS_BENIGN_SUCCESS = 0.8;
+    private static final double OTHERS_SCANNER_SUCCESS = 0.2;
+    private static final double DATAGRAM_BENIGN_ANSWERED = 0.6;
+    private static final double NEIGHBOUR_BENIGN_ANSWERED = 0.7;
+    private static final double SCANNER_ANSWERED = 0.1;
+    private static final double UNANSWERED_NATS = StrictMath.log(2);
+    private static final int SERVICE_PORTS = 1_024;
 
-    private final double failureNats;
-    private final double successNats;
-    private final double evidenceMaxNats;
-    private final long quietNs;
-    private final SuspectTable suspects;
+    private final double tcpFailureNats;
+    private final double tcpSilenceNats;
+    private final double tcpSuccessNats;
+    private final double othersFailureNats;
+    private final double othersSuccessNats;
+    private final double datagramSilenceNats;
+    private final double neighbourSilenceNats;
+    private final long repeatNs;
+    private final KeyedHash sourceHash;
+    private final Evidence evidence;
+    private final Verification verification;
+    private final EpisodeNotes notes;
     private final FanOutSketch contacts;
     private final FanOutSketch hosts;
     private final FanOutSketch ports;
-    private final Exemptions exemptions;
-    private final SignalGate gate;
 
-    SequentialScanTest(
-        final LocalPolicyConfig config,
-        final SketchMemory memory,
-        final KeyedHash keyedHash,
-        final Exemptions exemptions,
-        final SignalGate gate,
-        final SketchCounters counters)
+    SequentialScanTest(final Workshop workshop)
     {
+        final LocalPolicyConfig config = workshop.config();
         final double benign = config.benignSuccess();
         final double scanner = config.scannerSuccess();
-        this.failureNats = StrictMath.log((1 - scanner) / (1 - benign));
-        this.successNats = StrictMath.log(scanner / benign);
-        this.evidenceMaxNats = config.evidenceMaxNats();
-        this.quietNs = config.quietNs();
-        this.exemptions = exemptions;
-        this.gate = gate;
-
+        this.tcpFailureNats = failureNats(benign, scanner, 1.0);
+        this.tcpSilenceNats = failureNats(benign, scanner, FirstContacts.ANSWERED_IN_TIME);
+        this.tcpSuccessNats = StrictMath.log(benign / scanner);
+        this.othersFailureNats = failureNats(OTHERS_BENIGN_SUCCESS, OTHERS_SCANNER_SUCCESS, 1.0);
+        this.othersSuccessNats = StrictMath.log(OTHERS_BENIGN_SUCCESS / OTHERS_SCANNER_SUCCESS);
+        this.datagramSilenceNats =
+            failureNats(DATAGRAM_BENIGN_ANSWERED, SCANNER_ANSWERED, FirstContacts.ANSWERED_IN_TIME);
+        this.neighbourSilenceNats =
+            failureNats(NEIGHBOUR_BENIGN_ANSWERED, SCANNER_ANSWERED, FirstContacts.ANSWERED_IN_TIME);
+        this.repeatNs = config.repeatNs();
+        this.sourceHash = workshop.key().derive(1);
+        this.verification = workshop.verification();
         final int slots = config.suspectsMax();
-        this.suspects = new SuspectTable(
-            memory.allocate(SuspectTable.memoryLength(slots)),
-            new SlotIndex(memory.allocate(SlotIndex.memoryLength(slots)), slots),
-            keyedHash.derive(1),
-            new Decay(config.halfLifeNs()),
-            counters);
-        this.contacts = fanOut(memory, slots, keyedHash.derive(2));
-        this.hosts = fanOut(memory, slots, keyedHash.derive(3));
-        this.ports = fanOut(memory, slots, keyedHash.derive(4));
+        this.evidence = new Evidence(Scenario.SCAN, slots, workshop);
+        this.notes = new EpisodeNotes(workshop.memory().allocate(EpisodeNotes.memoryLength(slots)));
+        this.contacts = workshop.fanOut(slots, 2);
+        this.hosts = workshop.fanOut(slots, 3);
+        this.ports = workshop.fanOut(slots, 4);
     }
 
-    private static FanOutSketch fanOut(final SketchMemory memory, final int slots, final KeyedHash key)
+    private static double failureNats(final double benign, final double scanner, final double answeredInTime)
     {
-        return new FanOutSketch(memory.allocate(FanOutSketch.memoryLength(slots)), slots, key.keyHigh(), key.keyLow());
+        return StrictMath.log((1 - scanner * answeredInTime) / (1 - benign * answeredInTime));
     }
 
-    /** A first contact succeeded. */
-    void onSuccess(final long sourceHigh, final long sourceLow, final long nowNs)
+    @Override
+    public void onSuccess(final Contact contact, final long nowNs)
     {
-        final int slot = suspects.find(sourceHigh, sourceLow);
-        if (slot != SuspectTable.NONE)
+        take(contact, Cause.SUCCEEDED, contact.isTcp() ? tcpSuccessNats : othersSuccessNats, nowNs);
+    }
+
+    @Override
+    public void onRetraction(final Contact contact, final long nowNs)
+    {
+        take(contact, Cause.RETRACTED, contact.heldNats, nowNs);
+    }
+
+    private void take(final Contact contact, final Cause cause, final double nats, final long nowNs)
+    {
+        final int slot = evidence.find(sourceHash.hash(contact.sourceHigh, contact.sourceLow));
+        if (slot != Evidence.NONE)
         {
-            final double nats = suspects.evidenceNats(slot, nowNs) + successNats;
-            if (nats <= ROUNDING_NATS)
-            {
-                suspects.release(slot);
-            }
-            else
-            {
-                suspects.evidenceNats(slot, nats, nowNs);
-            }
+            evidence.take(slot, cause, nats, nowNs);
         }
     }
 
-    /**
-     * A first contact failed.
-     *
-     * @param contact who, whom, and when it was opened.
-     * @param weight  packets that the observation stands for.
-     * @param nowNs   when the failure was noticed.
-     */
-    void onFailure(final Contact contact, final int weight, final long nowNs)
+    @Override
+    public void onFailure(final Contact contact, final int weight, final long nowNs)
     {
-        if (exemptions.spare(contact.sourceHigh, contact.sourceLow))
+        contact.heldNats = 0.0;
+        if ((contact.cause == Cause.UNANSWERED && isAnswer(contact)) ||
+            evidence.spares(contact.sourceHigh, contact.sourceLow))
         {
             return;
         }
-        final int slot = episode(contact, nowNs);
-        if (slot == SuspectTable.NONE || !isNewInEpisode(slot, contact.hash))
+        final long hash = sourceHash.hash(contact.sourceHigh, contact.sourceLow);
+        if (contact.is(PendingContacts.AGAIN) && !isConvicted(hash))
         {
             return;
         }
-
-        final double nats = Math.min(evidenceMaxNats, suspects.evidenceNats(slot, nowNs) + failureNats);
-        suspects.evidenceNats(slot, nats, nowNs);
-        suspects.observe(
-            slot, contact.destinationHigh, contact.destinationLow, contact.port, weight, contact.openedNs, nowNs);
-        hosts.add(slot, contact.destinationHigh, contact.destinationLow);
-        ports.add(slot, contact.protocol, contact.port);
-
-        if (gate.isDue(nats, suspects.signalledNats(slot), nowNs - suspects.signalledNs(slot)))
+        final double nats = nats(contact);
+        final int slot = evidence.episode(hash, contact.sourceHigh, contact.sourceLow, nats, nowNs);
+        if (slot == Evidence.NONE)
         {
-            suspects.signalled(slot, nats, nowNs);
-            suspects.describe(slot, gate.signal(), Scenario.SCAN, nats);
-            gate.signal().spread(hosts.estimate(slot), ports.estimate(slot));
-            gate.publish();
+            return;
         }
-    }
-
-    private int episode(final Contact contact, final long nowNs)
-    {
-        int slot = suspects.find(contact.sourceHigh, contact.sourceLow);
-        if (slot == SuspectTable.NONE)
+        if (evidence.isNew())
         {
-            slot = suspects.claim(contact.sourceHigh, contact.sourceLow, failureNats, nowNs);
-        }
-        else if (nowNs - suspects.lastSeenNs(slot) < quietNs)
-        {
-            return slot;
-        }
-        if (slot != SuspectTable.NONE)
-        {
-            suspects.begin(slot, contact.openedNs);
+            notes.clear(slot, nowNs);
             contacts.clear(slot);
             hosts.clear(slot);
             ports.clear(slot);
         }
-        return slot;
+        final boolean isConcentrated = notes.isConcentrated(slot, contact);
+        notes.last(slot, contact);
+        if (!isNewInEpisode(slot, contact, nowNs) ||
+            (contact.cause == Cause.UNANSWERED && !isConcentrated))
+        {
+            return;
+        }
+
+        evidence.add(slot, contact, nats, verification.of(contact), weight, nowNs);
+        contact.heldNats = nats;
+        hosts.add(slot, contact.destinationHigh, contact.destinationLow);
+        ports.add(slot, contact.protocol, contact.port);
+        if (evidence.isDue(slot, nowNs))
+        {
+            evidence.tell(slot, hosts.estimate(slot), ports.estimate(slot), nowNs);
+        }
     }
 
-    private boolean isNewInEpisode(final int slot, final long contactHash)
+    private static boolean isAnswer(final Contact contact)
+    {
+        return contact.sourcePort > 0 && contact.sourcePort < SERVICE_PORTS && contact.port >= SERVICE_PORTS;
+    }
+
+    private boolean isConvicted(final long hash)
+    {
+        final int slot = evidence.find(hash);
+        return slot != Evidence.NONE && evidence.peakNats(slot) >= CONVICTED_NATS;
+    }
+
+    private double nats(final Contact contact)
+    {
+        if (contact.cause == Cause.UNANSWERED)
+        {
+            return UNANSWERED_NATS;
+        }
+        final boolean isSilent = contact.cause == Cause.SILENT;
+        if (contact.isTcp())
+        {
+            return isSilent ? tcpSilenceNats : tcpFailureNats;
+        }
+        if (!isSilent)
+        {
+            return othersFailureNats;
+        }
+        return contact.protocol == Conversation.NEIGHBOUR_DISCOVERY ? neighbourSilenceNats : datagramSilenceNats;
+    }
+
+    private boolean isNewInEpisode(final int slot, final Contact contact, final long nowNs)
     {
         // Past half full it would swallow too many contacts that are new.
-        if (contacts.zeros(slot) < FanOutSketch.BITS / 2)
+        if (contacts.zeros(slot) < FanOutSketch.BITS / 2 ||
+            (contact.is(PendingContacts.AGAIN) && notes.isOver(slot, repeatNs, nowNs)))
         {
             contacts.clear(slot);
         }
-        return contacts.add(slot, contactHash, 0);
+        return contacts.add(slot, contact.hash, 0);
     }
 }

@@ -31,9 +31,11 @@ public final class Signal
     private long aimLow;
     private long firstSeenNs;
     private long lastSeenNs;
+    private final Explanation explanation;
 
-    Signal()
+    Signal(final double weakNats)
     {
+        explanation = new Explanation(this, weakNats);
     }
 
     /**
@@ -177,11 +179,22 @@ public final class Signal
         return lastSeenNs;
     }
 
+    /**
+     * Why: which observations made the evidence.
+     *
+     * @return a view, valid as long as the signal is.
+     */
+    public Explanation explanation()
+    {
+        return explanation;
+    }
+
     Signal subject(final Scenario of, final long high, final long low)
     {
         scenario = of.code();
         subjectRole = of.subjectRole();
         verification = 0;
+        explanation.of(null, 0);
         subjectHigh = high;
         subjectLow = low;
         return this;
@@ -198,6 +211,18 @@ public final class Signal
     {
         distinctHosts = Math.max(1, hosts);
         distinctPorts = Math.max(1, ports);
+        return this;
+    }
+
+    Signal verified(final int bits)
+    {
+        verification = bits;
+        return this;
+    }
+
+    Signal explained(final ContributionLog log, final int slot)
+    {
+        explanation.of(log, slot);
         return this;
     }
 

@@ -12,7 +12,7 @@ final class SignalGate
     private final Decay decay;
     private final SignalHandler handler;
     private final SketchCounters counters;
-    private final Signal signal = new Signal();
+    private final Signal signal;
 
     SignalGate(final LocalPolicyConfig config, final SignalHandler handler, final SketchCounters counters)
     {
@@ -21,6 +21,7 @@ final class SignalGate
         this.decay = new Decay(config.halfLifeNs());
         this.handler = handler;
         this.counters = counters;
+        this.signal = new Signal(weakNats);
     }
 
     /**

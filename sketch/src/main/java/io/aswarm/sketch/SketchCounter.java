@@ -26,7 +26,7 @@ public enum SketchCounter
         "contacts"),
     /** Contacts not followed. */
     PENDING_FULL("sketch-pending-full",
-        "First contacts not followed because too many were waiting for an answer.", "contacts"),
+        "First contacts given up before they were judged because too many were waiting for an answer.", "contacts"),
     /** Contact memory rotated by load. */
     MEMORY_CUT_SHORT("sketch-memory-cut-short",
         "Generations of the first-contact memory that filled before their time was over.", "generations"),
@@ -55,7 +55,11 @@ public enum SketchCounter
     EXEMPTED("sketch-exempted", "Observations not held against a source because it is declared exempt.",
         "observations"),
     /** Signals given. */
-    SIGNALS("sketch-signals", "Signals handed on.", "signals");
+    SIGNALS("sketch-signals", "Signals handed on.", "signals"),
+    /** Failures taken back. */
+    FAILURES_RETRACTED("sketch-failures-retracted",
+        "Contacts held to have failed by silence that were answered after all; the evidence was taken back.",
+        "contacts");
 
     private final String label;
     private final String sentence;

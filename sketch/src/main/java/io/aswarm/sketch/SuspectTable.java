@@ -3,7 +3,7 @@ package io.aswarm.sketch;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Sources with evidence against them, in fixed memory: one episode for each. Sources without evidence need no slot,
+ * Subjects with evidence against them, in fixed memory: one episode for each. Those without evidence need no slot,
  * which is why a table much smaller than the network is enough. In a full bucket the newcomer takes the place of the
  * weakest unless that one is stronger; either way it is counted.
  */
@@ -11,8 +11,8 @@ final class SuspectTable
 {
     static final int NONE = SlotIndex.NONE;
     private static final int ENTRY_LENGTH = 128;
-    private static final int SOURCE_HIGH = 0;
-    private static final int SOURCE_LOW = 8;
+    private static final int SUBJECT_HIGH = 0;
+    private static final int SUBJECT_LOW = 8;
     private static final int EVIDENCE_NATS = 16;
     private static final int EVIDENCE_NS = 24;
     private static final int SIGNALLED_NATS = 32;
@@ -23,23 +23,23 @@ final class SuspectTable
     private static final int AIM_LOW = 72;
     private static final int AIM_PORT = 80;
     private static final int COUNT = 84;
+    private static final int ON_LINK_NATS = 88;
+    private static final int EXCHANGE_NATS = 96;
+    private static final int PEAK_NATS = 104;
 
     private final MutableDirectBuffer memory;
     private final SlotIndex index;
-    private final KeyedHash keyedHash;
     private final Decay decay;
     private final SketchCounters counters;
 
     SuspectTable(
         final MutableDirectBuffer memory,
         final SlotIndex index,
-        final KeyedHash keyedHash,
         final Decay decay,
         final SketchCounters counters)
     {
         this.memory = memory;
         this.index = index;
-        this.keyedHash = keyedHash;
         this.decay = decay;
         this.counters = counters;
     }
@@ -49,23 +49,24 @@ final class SuspectTable
         return suspects * ENTRY_LENGTH;
     }
 
-    int find(final long sourceHigh, final long sourceLow)
+    int find(final long hash)
     {
-        return index.find(keyedHash.hash(sourceHigh, sourceLow));
+        return index.find(hash);
     }
 
     /**
-     * Find a slot for a source that has none.
+     * Find a slot for a subject that has none.
      *
-     * @param sourceHigh   first half of its address.
-     * @param sourceLow    second half of its address.
+     * @param hash         of the subject, keyed.
+     * @param subjectHigh  first half of its address.
+     * @param subjectLow   second half of its address.
      * @param evidenceNats that it comes with.
      * @param nowNs        at which the others' evidence is compared.
      * @return the slot, to be begun, or {@link #NONE}.
      */
-    int claim(final long sourceHigh, final long sourceLow, final double evidenceNats, final long nowNs)
+    int claim(
+        final long hash, final long subjectHigh, final long subjectLow, final double evidenceNats, final long nowNs)
     {
-        final long hash = keyedHash.hash(sourceHigh, sourceLow);
         int slot = index.vacant(hash);
         if (slot == NONE)
         {
@@ -78,8 +79,9 @@ final class SuspectTable
             counters.increment(SketchCounter.SUSPECTS_EVICTED);
         }
         index.take(slot, hash);
-        memory.putLong(offset(slot) + SOURCE_HIGH, sourceHigh);
-        memory.putLong(offset(slot) + SOURCE_LOW, sourceLow);
+        memory.putLong(offset(slot) + SUBJECT_HIGH, subjectHigh);
+        memory.putLong(offset(slot) + SUBJECT_LOW, subjectLow);
+        memory.putDouble(offset(slot) + PEAK_NATS, 0.0);
         return slot;
     }
 
@@ -99,12 +101,14 @@ final class SuspectTable
         return weakest;
     }
 
-    /** Start an episode without evidence. */
-    void begin(final int slot, final long firstSeenNs)
+    /** Start an episode without evidence. What there was against the subject at the most stays known. */
+    void begin(final int slot, final long nowNs)
     {
         final int offset = offset(slot);
-        memory.setMemory(offset + EVIDENCE_NATS, ENTRY_LENGTH - EVIDENCE_NATS, (byte)0);
-        memory.putLong(offset + FIRST_SEEN_NS, firstSeenNs);
+        memory.setMemory(offset + EVIDENCE_NATS, PEAK_NATS - EVIDENCE_NATS, (byte)0);
+        memory.putLong(offset + FIRST_SEEN_NS, nowNs);
+        memory.putLong(offset + LAST_SEEN_NS, nowNs);
+        memory.putLong(offset + EVIDENCE_NS, nowNs);
     }
 
     void release(final int slot)
@@ -118,10 +122,46 @@ final class SuspectTable
         return decay.left(memory.getDouble(offset + EVIDENCE_NATS), nowNs - memory.getLong(offset + EVIDENCE_NS));
     }
 
-    void evidenceNats(final int slot, final double nats, final long nowNs)
+    /**
+     * Set the evidence.
+     *
+     * @param slot     of the subject.
+     * @param nats     of evidence from now on.
+     * @param verified {@code Signal.VERIFIED_} bits of the observation that changed it.
+     * @param gained   by that observation.
+     * @param nowNs    now.
+     */
+    void evidenceNats(
+        final int slot, final double nats, final int verified, final double gained, final long nowNs)
     {
-        memory.putDouble(offset(slot) + EVIDENCE_NATS, nats);
-        memory.putLong(offset(slot) + EVIDENCE_NS, nowNs);
+        final int offset = offset(slot);
+        final long elapsedNs = nowNs - memory.getLong(offset + EVIDENCE_NS);
+        final double onLink = decay.left(memory.getDouble(offset + ON_LINK_NATS), elapsedNs) +
+            ((verified & Signal.VERIFIED_ON_LINK) != 0 ? gained : 0.0);
+        final double exchange = decay.left(memory.getDouble(offset + EXCHANGE_NATS), elapsedNs) +
+            ((verified & Signal.VERIFIED_EXCHANGE) != 0 ? gained : 0.0);
+        memory.putDouble(offset + ON_LINK_NATS, Math.min(onLink, nats));
+        memory.putDouble(offset + EXCHANGE_NATS, Math.min(exchange, nats));
+        memory.putDouble(offset + EVIDENCE_NATS, nats);
+        memory.putLong(offset + EVIDENCE_NS, nowNs);
+        memory.putDouble(offset + PEAK_NATS, Math.max(nats, memory.getDouble(offset + PEAK_NATS)));
+    }
+
+    double peakNats(final int slot)
+    {
+        return memory.getDouble(offset(slot) + PEAK_NATS);
+    }
+
+    /** {@code Signal.VERIFIED_} bits whose observations alone are enough of the evidence. */
+    int verification(final int slot, final double nats, final long nowNs)
+    {
+        final int offset = offset(slot);
+        final long elapsedNs = nowNs - memory.getLong(offset + EVIDENCE_NS);
+        final double enough = Math.min(Evidence.VERIFIED_NATS, nats / 2);
+        return (decay.left(memory.getDouble(offset + ON_LINK_NATS), elapsedNs) >= enough ?
+            Signal.VERIFIED_ON_LINK : 0) |
+            (decay.left(memory.getDouble(offset + EXCHANGE_NATS), elapsedNs) >= enough ?
+                Signal.VERIFIED_EXCHANGE : 0);
     }
 
     double signalledNats(final int slot)
@@ -189,7 +229,7 @@ final class SuspectTable
     {
         final int offset = offset(slot);
         signal
-            .subject(scenario, memory.getLong(offset + SOURCE_HIGH), memory.getLong(offset + SOURCE_LOW))
+            .subject(scenario, memory.getLong(offset + SUBJECT_HIGH), memory.getLong(offset + SUBJECT_LOW))
             .evidence(nats, memory.getInt(offset + COUNT))
             .aim(memory.getLong(offset + AIM_HIGH), memory.getLong(offset + AIM_LOW), memory.getInt(offset + AIM_PORT))
             .seen(memory.getLong(offset + FIRST_SEEN_NS), memory.getLong(offset + LAST_SEEN_NS));

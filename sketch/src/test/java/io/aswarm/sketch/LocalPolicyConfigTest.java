@@ -23,11 +23,13 @@ class LocalPolicyConfigTest
         "weakNats, 0.1, 32.0", "stepNats, 0.1, 100.0", "evidenceMaxNats, 2.0, 1000.0",
         "halfLifeNs, 1000000000, 86400000000000", "quietNs, 1000000000, 86400000000000",
         "benignSuccess, 0.5, 0.999", "scannerSuccess, 0.001, 0.5",
-        "answerTimeoutNs, 1000000, 60000000000", "contactMemoryNs, 1000000000, 86400000000000",
+        "answerTimeoutNs, 1000000, 60000000000",
+        "repeatNs, 1000000000, 86400000000000",
+        "contactMemoryNs, 1000000000, 86400000000000",
         "benignUnfinishedPerSecond, 0.1, 250.0", "floodUnfinishedPerSecond, 100.0, 1000000.0",
         "floodBurst, 0, 10000", "floodGraceNs, 100000, 10000000000", "floodTrackMin, 1, 1000",
         "openingsDepth, 1, 8", "openingsWindowNs, 1000000, 60000000000",
-        "contactsMax, 64, 67108864", "networksMax, 64, 1048576", "pendingMax, 8, 16777216",
+        "contactsMax, 64, 67108864", "networksMax, 64, 1048576", "pendingMax, 8, 8388608",
         "suspectsMax, 8, 1048576", "floodsMax, 8, 1048576", "openingsWidth, 8, 16777216",
     })
     void shouldAllowTheLimitsAndNothingBeyond(final String name, final String least, final String most)

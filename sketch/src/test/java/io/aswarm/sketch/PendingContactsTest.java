@@ -3,11 +3,10 @@ package io.aswarm.sketch;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
@@ -19,10 +18,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class PendingContactsTest
 {
     private static final int CAPACITY = 32;
+    private static final long TIMEOUT_NS = 1_500_000_000L;
 
     private final PendingContacts pending =
-        new PendingContacts(new UnsafeBuffer(new byte[PendingContacts.memoryLength(CAPACITY)]), CAPACITY);
-    private final TestConversation event = new TestConversation();
+        new PendingContacts(new UnsafeBuffer(new byte[PendingContacts.memoryLength(CAPACITY)]), CAPACITY, TIMEOUT_NS);
+    private final Contact contact = new Contact();
+
+    private int add(final long hash, final long openedNs, final long timeoutNs)
+    {
+        contact.hash = hash;
+        contact.openedNs = openedNs;
+        return pending.add(contact, timeoutNs);
+    }
+
+    private long hash(final int entry)
+    {
+        pending.read(entry, contact);
+        return contact.hash;
+    }
 
     @Test
     void shouldAgreeWithAPlainMapWhenContactsComeAndGo()
@@ -46,54 +59,105 @@ class PendingContactsTest
             }
             else if (!pending.isFull())
             {
-                event.timeNs = step;
-                pending.add(hash, event);
+                add(hash, step, TIMEOUT_NS);
                 model.put(hash, (long)step);
             }
             assertEquals(model.size(), pending.size());
             assertEquals(model.size() == CAPACITY, pending.isFull());
             if (!model.isEmpty())
             {
-                assertEquals(model.keySet().iterator().next(), pending.hash(pending.oldest()), "step=" + step);
+                assertEquals(model.keySet().iterator().next(), hash(pending.dispensable()), "step=" + step);
             }
         }
-
-        final List<Long> order = new ArrayList<>();
-        while (pending.oldest() != PendingContacts.NONE)
+        for (final long hash : model.keySet())
         {
-            order.add(pending.hash(pending.oldest()));
-            pending.remove(pending.oldest());
+            final int entry = pending.due(TIMEOUT_NS + 20_000);
+            assertEquals(hash, hash(entry));
+            pending.remove(entry);
         }
-        assertEquals(new ArrayList<>(model.keySet()), order);
+        assertEquals(PendingContacts.NONE, pending.due(Long.MAX_VALUE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,4", "4,4", "5,16", "16,16", "17,64", "64,64", "65,256", "257,1024", "1025,1500", "9999,1500"})
+    void shouldBeDueWhenThePatienceOfTheQueueIsOverToTheNanosecond(final int timeoutMs, final int patienceMs)
+    {
+        final int entry = add(7, 1_000, timeoutMs * 1_000_000L);
+        assertEquals(PendingContacts.NONE, pending.due(1_000 + patienceMs * 1_000_000L - 1));
+        assertEquals(entry, pending.due(1_000 + patienceMs * 1_000_000L));
+    }
+
+    @Test
+    void shouldWaitFourTimesAsLongWhenItWaitsAgainAndNoLongerThanTheTimeout()
+    {
+        final int entry = add(7, 0, 1);
+        assertFalse(pending.isOutOfPatience(entry, TIMEOUT_NS - 1));
+        assertTrue(pending.isOutOfPatience(entry, TIMEOUT_NS));
+        long nowNs = 0;
+        for (final long patienceNs : new long[]{4_000_000, 16_000_000, 64_000_000, 256_000_000, 1_024_000_000})
+        {
+            nowNs += patienceNs;
+            assertEquals(entry, pending.due(nowNs));
+            assertFalse(pending.isOutOfPatience(entry, 0));
+            pending.waitLonger(entry, nowNs);
+            assertEquals(PendingContacts.NONE, pending.due(nowNs));
+        }
+        assertTrue(pending.isOutOfPatience(entry, 0));
+        assertEquals(entry, pending.due(nowNs + TIMEOUT_NS));
+    }
+
+    @Test
+    void shouldGiveUpJudgedContactsFirstThenThoseOpenedFirst()
+    {
+        final int oldest = add(1, 10, TIMEOUT_NS);
+        final int quick = add(2, 20, 1);
+        final int judged = add(3, 30, 1);
+        pending.judged(judged, 1.5, 40);
+        assertTrue(pending.isJudged(judged));
+        assertEquals(1.5, pending.heldNats(judged));
+        assertEquals(judged, pending.dispensable());
+        assertEquals(PendingContacts.NONE, pending.due(40));
+        pending.remove(judged);
+        assertEquals(oldest, pending.dispensable());
+        pending.remove(oldest);
+        assertEquals(quick, pending.dispensable());
     }
 
     @Test
     void shouldKeepEveryFieldWhenAtItsLimits()
     {
-        event.initiatorHigh = 1;
-        event.initiatorLow = 2;
-        event.responderHigh = 3;
-        event.responderLow = 4;
-        event.responderPort = 65_535;
-        event.protocol = 255;
-        event.timeNs = Long.MIN_VALUE;
-        pending.add(77, event);
+        contact.sourceHigh = 1;
+        contact.sourceLow = 2;
+        contact.destinationHigh = 3;
+        contact.destinationLow = 4;
+        contact.port = 65_535;
+        contact.sourcePort = 65_534;
+        contact.protocol = 255;
+        contact.interfaceIndex = Integer.MAX_VALUE;
+        contact.state = PendingContacts.ON_LINK;
+        final int entry = add(77, Long.MIN_VALUE, 1);
+        assertFalse(pending.is(entry, PendingContacts.ACCEPTED));
+        pending.mark(entry, PendingContacts.ACCEPTED);
+        assertTrue(pending.is(entry, PendingContacts.ACCEPTED));
 
-        final int entry = pending.find(77);
-        assertFalse(pending.isAccepted(entry));
-        pending.accept(entry);
-        assertTrue(pending.isAccepted(entry));
-        assertEquals(1, pending.sourceHigh(entry));
-        assertEquals(2, pending.sourceLow(entry));
-        assertEquals(3, pending.destinationHigh(entry));
-        assertEquals(4, pending.destinationLow(entry));
-        assertEquals(65_535, pending.port(entry));
-        assertEquals(255, pending.protocol(entry));
-        assertEquals(Long.MIN_VALUE, pending.openedNs(entry));
+        final Contact read = new Contact();
+        pending.read(pending.find(77), read);
+        assertEquals(77, read.hash);
+        assertEquals(1, read.sourceHigh);
+        assertEquals(2, read.sourceLow);
+        assertEquals(3, read.destinationHigh);
+        assertEquals(4, read.destinationLow);
+        assertEquals(65_535, read.port);
+        assertEquals(65_534, read.sourcePort);
+        assertEquals(255, read.protocol);
+        assertEquals(Integer.MAX_VALUE, read.interfaceIndex);
+        assertEquals(Long.MIN_VALUE, read.openedNs);
+        assertEquals(PendingContacts.ON_LINK | PendingContacts.ACCEPTED, read.state);
+        assertEquals(0.0, read.heldNats);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 4, 7, 9, 1 << 25})
+    @ValueSource(ints = {0, 4, 7, 9, 1 << 24})
     void shouldRefuseWhenCapacityIsNotAllowed(final int capacity)
     {
         assertThrows(IllegalArgumentException.class, () -> PendingContacts.memoryLength(capacity));

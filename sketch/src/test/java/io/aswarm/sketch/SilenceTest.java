@@ -20,6 +20,8 @@ class SilenceTest
     private static final int ATTACKER = 7;
     private static final long TIMEOUT_NS = 1_500 * MILLISECOND_NS;
 
+    private static final double SILENCE_NATS = Math.log((1 - 0.2 * 0.98) / (1 - 0.8 * 0.98));
+
     private final PolicyHarness net = new PolicyHarness();
 
     /** Something of the /24 was seen answering, so silence there means something. */
@@ -45,7 +47,7 @@ class SilenceTest
         assertEquals(List.of(), net.signals);
         assertEquals(2, net.policy.onTick(openedNs + TIMEOUT_NS));
         assertEquals(1, net.signals.size());
-        assertEquals(2 * Math.log(4), net.last().nats(), 1e-12);
+        assertEquals(2 * SILENCE_NATS, net.last().nats(), 1e-12);
         assertEquals(openedNs, net.last().firstSeenNs());
         assertEquals(openedNs + TIMEOUT_NS, net.last().lastSeenNs());
         assertEquals(2, net.count(SketchCounter.CONTACTS_OVERDUE));
@@ -146,7 +148,7 @@ class SilenceTest
         net.event.protocol = protocol;
         for (int i = 0; i < 20; i++)
         {
-            net.open(ATTACKER, 20 + i, 514);
+            net.open(ATTACKER, (20 + i) << 8, 514);
         }
         net.leap(TIMEOUT_NS);
         assertEquals(List.of(), net.signals);
@@ -230,6 +232,7 @@ class SilenceTest
                 small.open(1_000 + other, 20, 80);
             }
             assertEquals(36, small.count(SketchCounter.PENDING_FULL));
+            assertEquals(100, small.count(SketchCounter.FIRST_CONTACTS));
             small.refused(ATTACKER, 20, 1);
             small.refused(ATTACKER, 20, 2);
             assertEquals(1, small.signals.size());

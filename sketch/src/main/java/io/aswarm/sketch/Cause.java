@@ -1,0 +1,92 @@
+package io.aswarm.sketch;
+
+/**
+ * Why evidence against a subject grew or shrank: the elementary observations of all detectors. The codes are stable.
+ */
+public enum Cause
+{
+    /** A first contact was refused. */
+    REFUSED("refused", "a first contact was refused"),
+    /** A first contact could not be delivered. */
+    UNREACHABLE("unreachable", "the network said that a first contact cannot be reached"),
+    /** A first contact got no answer where others did. */
+    SILENT("silent", "a first contact got no answer in time, where answers are seen"),
+    /** A handshake was accepted and never completed. */
+    HALF_OPEN("half-open", "a first contact was accepted and never completed"),
+    /** A first contact got no answer where none was ever seen. */
+    UNANSWERED("unanswered", "one more port of a host, or host of a network, that never was seen answering"),
+    /** A first contact succeeded. */
+    SUCCEEDED("succeeded", "a first contact succeeded"),
+    /** An answer came after its silence was held to be a failure. */
+    RETRACTED("retracted", "an answer came after all"),
+    /** An opening was not completed in time. */
+    OVERDUE_OPENING("overdue-opening", "an opening was neither completed nor refused in time"),
+    /** An opening was refused, again. */
+    REFUSED_OPENING("refused-opening", "an opening was refused, far faster than any client retries"),
+    /** A new, unverified source asked the victim and did not complete. */
+    STRANGER("stranger", "a source that never completed an exchange asked and did not complete"),
+    /** A datagram came from a service port that nobody had asked. */
+    UNASKED_ANSWER("unasked-answer", "a service answered what nobody asked"),
+    /** A short conversation with the same service. */
+    SHORT_CONVERSATION("short-conversation", "one more short conversation with the service"),
+    /** Volume beyond the baseline. */
+    VOLUME("volume", "volume beyond what the host usually sends there"),
+    /** Exchanges beyond the baseline. */
+    EXCHANGES("exchanges", "more exchanges with a resolver than the host usually has"),
+    /** An interval like the ones before. */
+    REGULAR_INTERVAL("regular-interval", "an interval as long as the ones before"),
+    /** An interval unlike the ones before. */
+    IRREGULAR_INTERVAL("irregular-interval", "an interval unlike the ones before"),
+    /** One more host called the rare destination. */
+    CALLED("called", "one more host called a destination that hardly any calls"),
+    /** A new edge to an administrative port. */
+    NEW_EDGE("new-edge", "a new edge inside the site"),
+    /** A new edge of a host that was itself reached lately. */
+    CHAINED_EDGE("chained-edge", "a new edge inside the site, by a host that was itself reached by one lately"),
+    /** A program started by one that never started it. */
+    RARE_CHILD("rare-child", "a program was started by one that hardly ever starts it"),
+    /** A network tool under a serving process. */
+    TOOL_UNDER_SERVICE("tool-under-service", "a network tool was started by a serving process"),
+    /** A shell under a serving process. */
+    SHELL_UNDER_SERVICE("shell-under-service", "a shell was started by a serving process"),
+    /** The same new binary on one more host. */
+    SPREADING_BINARY("spreading-binary", "the same new binary started on one more host"),
+    /** A composed rule matched. */
+    RULE("rule", "the elementary tests of a composed rule held together");
+
+    private static final Cause[] CAUSES = values();
+
+    private final String label;
+    private final String sentence;
+
+    Cause(final String label, final String sentence)
+    {
+        this.label = label;
+        this.sentence = sentence;
+    }
+
+    /**
+     * Name in reports.
+     *
+     * @return name in reports.
+     */
+    public String label()
+    {
+        return label;
+    }
+
+    /**
+     * What was observed, for people.
+     *
+     * @return half a sentence.
+     */
+    public String sentence()
+    {
+        return sentence;
+    }
+
+    static Cause of(final int ordinal)
+    {
+        return CAUSES[ordinal];
+    }
+}

@@ -1,0 +1,69 @@
+package io.aswarm.sketch;
+
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * What the scan test notes of an episode beside its evidence: the contact before, and since when contacts count once.
+ */
+final class EpisodeNotes
+{
+    private static final int ENTRY_LENGTH = 32;
+    private static final int HIGH = 0;
+    private static final int LOW = 8;
+    private static final int SINCE_NS = 16;
+    private static final int PORT = 24;
+    private static final int PROTOCOL = 28;
+
+    private final MutableDirectBuffer memory;
+
+    EpisodeNotes(final MutableDirectBuffer memory)
+    {
+        this.memory = memory;
+    }
+
+    static int memoryLength(final int slots)
+    {
+        return slots * ENTRY_LENGTH;
+    }
+
+    void clear(final int slot, final long nowNs)
+    {
+        memory.setMemory(slot * ENTRY_LENGTH, ENTRY_LENGTH, (byte)0);
+        memory.putLong(slot * ENTRY_LENGTH + SINCE_NS, nowNs);
+    }
+
+    void last(final int slot, final Contact contact)
+    {
+        final int offset = slot * ENTRY_LENGTH;
+        memory.putLong(offset + HIGH, contact.destinationHigh);
+        memory.putLong(offset + LOW, contact.destinationLow);
+        memory.putInt(offset + PORT, contact.port);
+        memory.putInt(offset + PROTOCOL, contact.protocol);
+    }
+
+    /** Another port of the host before, or another host of its network where none has ports. */
+    boolean isConcentrated(final int slot, final Contact contact)
+    {
+        final int offset = slot * ENTRY_LENGTH;
+        final long high = memory.getLong(offset + HIGH);
+        final long low = memory.getLong(offset + LOW);
+        final boolean isSameHost = high == contact.destinationHigh && low == contact.destinationLow;
+        final boolean isSameNetwork = high == contact.destinationHigh && Contact.networkLow(high, low) ==
+            Contact.networkLow(contact.destinationHigh, contact.destinationLow);
+        final boolean isEcho = contact.protocol == ConversationKind.ICMP || contact.protocol == ConversationKind.ICMPV6;
+        return isSameHost ? memory.getInt(offset + PORT) != contact.port :
+            isEcho && isSameNetwork && memory.getInt(offset + PROTOCOL) == contact.protocol;
+    }
+
+    /** Whether the span is over within which a contact counts once; if so the next one begins. */
+    boolean isOver(final int slot, final long spanNs, final long nowNs)
+    {
+        final int offset = slot * ENTRY_LENGTH + SINCE_NS;
+        final boolean isOver = nowNs - memory.getLong(offset) >= spanNs;
+        if (isOver)
+        {
+            memory.putLong(offset, nowNs);
+        }
+        return isOver;
+    }
+}

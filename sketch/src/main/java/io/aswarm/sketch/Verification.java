@@ -1,0 +1,84 @@
+package io.aswarm.sketch;
+
+/**
+ * Whether a source really sends what carries its address. Two things are known of it:
+ * <ul>
+ * <li><b>link</b>: the frame came with the MAC, and by the interface, that are bound to the address
+ * ({@link Conversation#FLAG_ON_LINK}); said of each contact;</li>
+ * <li><b>exchange</b>: the source completed a handshake within memory, so it receives at its address. That says
+ * something of the source, not of the contact: whoever forges the address of a busy host finds its exchanges completed.
+ * So it does not count for a contact that lacks the link's word where the source's own exchanges had it.</li>
+ * </ul>
+ * Which of them counts is configured for each interface. By default only the link does: what an off-path forger cannot
+ * say.
+ */
+final class Verification
+{
+    private final ContactMemory exchanges;
+    private final ContactMemory linkExchanges;
+    private final KeyedHash sourceHash;
+    private final VerificationConfig config;
+
+    Verification(final LocalPolicyConfig config, final SketchMemory memory, final KeyedHash keyedHash)
+    {
+        this.sourceHash = keyedHash;
+        this.config = config.verification();
+        this.exchanges = memory(config, memory);
+        this.linkExchanges = memory(config, memory);
+    }
+
+    private static ContactMemory memory(final LocalPolicyConfig config, final SketchMemory memory)
+    {
+        final int sources = Math.max(64, config.contactsMax() / 4);
+        return new ContactMemory(
+            memory.allocate(ContactMemory.memoryLength(sources)), sources, config.contactMemoryNs());
+    }
+
+    /** A source completed a handshake. */
+    void onEstablished(final Conversation c)
+    {
+        final long hash = sourceHash.hash(c.initiatorHigh(), c.initiatorLow());
+        final ContactMemory memory = (c.flags() & Conversation.FLAG_ON_LINK) != 0 ? linkExchanges : exchanges;
+        if (!memory.seen(hash))
+        {
+            memory.remember(hash, c.timeNs());
+        }
+    }
+
+    /** Which {@code VERIFIED_} bits a contact's source deserves for it. */
+    int of(final Contact contact)
+    {
+        return of(contact.sourceHigh, contact.sourceLow, contact.is(PendingContacts.ON_LINK), contact.interfaceIndex);
+    }
+
+    int of(final long high, final long low, final boolean isOnLink, final int interfaceIndex)
+    {
+        final int accepted = config.accepted(interfaceIndex);
+        if (isOnLink)
+        {
+            return accepted & Signal.VERIFIED_ON_LINK;
+        }
+        if ((accepted & Signal.VERIFIED_EXCHANGE) == 0)
+        {
+            return 0;
+        }
+        final long hash = sourceHash.hash(high, low);
+        return exchanges.knows(hash) && !linkExchanges.knows(hash) ? Signal.VERIFIED_EXCHANGE : 0;
+    }
+
+    /** Whether a source is known from a completed exchange, or by its link, whatever is configured. */
+    boolean isKnown(final Contact contact)
+    {
+        if (contact.is(PendingContacts.ON_LINK))
+        {
+            return true;
+        }
+        final long hash = sourceHash.hash(contact.sourceHigh, contact.sourceLow);
+        return exchanges.knows(hash) || linkExchanges.knows(hash);
+    }
+
+    int onTick(final long nowNs)
+    {
+        return (exchanges.forget(nowNs) ? 1 : 0) + (linkExchanges.forget(nowNs) ? 1 : 0);
+    }
+}

@@ -1,0 +1,34 @@
+package io.aswarm.sketch;
+
+/**
+ * What every detector is built with.
+ *
+ * @param config       what the policy was told.
+ * @param memory       to take from, at construction only.
+ * @param key          to derive keys from.
+ * @param verification of sources.
+ * @param exemptions   declared.
+ * @param gate         to tell signals through.
+ * @param counters     of the module.
+ */
+record Workshop(
+    LocalPolicyConfig config,
+    SketchMemory memory,
+    KeyedHash key,
+    Verification verification,
+    Exemptions exemptions,
+    SignalGate gate,
+    SketchCounters counters)
+{
+    SlotIndex index(final int slots)
+    {
+        return new SlotIndex(memory.allocate(SlotIndex.memoryLength(slots)), slots);
+    }
+
+    FanOutSketch fanOut(final int slots, final long purpose)
+    {
+        final KeyedHash derived = key.derive(purpose);
+        return new FanOutSketch(
+            memory.allocate(FanOutSketch.memoryLength(slots)), slots, derived.keyHigh(), derived.keyLow());
+    }
+}
