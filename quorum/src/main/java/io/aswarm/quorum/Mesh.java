@@ -2,6 +2,7 @@ package io.aswarm.quorum;
 
 import io.aeron.Aeron;
 import io.aeron.ChannelUriStringBuilder;
+import io.aeron.CommonContext;
 import io.aeron.ExclusivePublication;
 import io.aeron.Image;
 import io.aeron.Subscription;
@@ -17,9 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * The embedded Aeron media driver, its client, one publication and one subscription on the site's multicast channel,
- * and the CnC file in which this node keeps its counters. Driver and client run in {@link #invoke()}, on the caller's
- * thread: opened on one thread, then used by the quorum thread only. The counters may be written by their own threads.
+ * The embedded Aeron media driver, its client, one publication and one subscription on the site's channel, multicast or
+ * to each member, and the CnC file in which this node keeps its counters. Driver and client run in {@link #invoke()},
+ * on the caller's thread: opened on one thread, then used by the quorum thread only. The counters may be written by
+ * their own threads.
  * <p>
  * Faults inside Aeron go to its distinct error log in the CnC file, which ErrorStat prints, and are counted.
  */
@@ -32,6 +34,17 @@ public final class Mesh implements MeshLink, AutoCloseable
     private static final long LIVENESS_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(10);
     private static final int TERM_LENGTH = 64 * 1024;
     private static final int MTU_LENGTH = 1408;
+    /**
+     * How often a receiver repeats to a sender that it is there, for each node of the site: with this the status
+     * messages of a quiet node are 2.5 a second in all, however many streams it hears. Consumed windows are told at
+     * once as ever.
+     */
+    private static final long STATUS_SPREAD_NS = TimeUnit.MILLISECONDS.toNanos(400);
+    private static final long STATUS_INTERVAL_MIN_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long STATUS_INTERVAL_MAX_NS = TimeUnit.SECONDS.toNanos(20);
+    private static final long LISTENER_TIMEOUT_MIN_NS = TimeUnit.SECONDS.toNanos(5);
+    /** Lost status messages that a sender overlooks before it believes that nobody listens. */
+    private static final int STATUS_MISSES = 4;
     /** With which Aeron's driver begins what it tells its client. */
     private static final Pattern EXCEPTION_NAMES = Pattern.compile("[A-Z]+ - |[a-z.]+[.][A-Za-z]+Exception: ");
 
@@ -77,6 +90,10 @@ public final class Mesh implements MeshLink, AutoCloseable
             .mtuLength(MTU_LENGTH)
             .initialWindowLength(TERM_LENGTH / 2)
             .streamSessionLimit(config.sessionsMax() + 1)
+            .statusMessageTimeoutNs(statusIntervalNs(config.sessionsMax()))
+            .publicationConnectionTimeoutNs(
+                Math.max(LISTENER_TIMEOUT_MIN_NS, STATUS_MISSES * statusIntervalNs(config.sessionsMax())))
+            .sendChannelEndpointSupplier(QuietSendEndpoint::new)
             .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(LIVENESS_TIMEOUT_NS))
             .clientLivenessTimeoutNs(LIVENESS_TIMEOUT_NS)
             .publicationUnblockTimeoutNs(LIVENESS_TIMEOUT_NS * 2);
@@ -95,7 +112,7 @@ public final class Mesh implements MeshLink, AutoCloseable
                 mesh.close();
             }
             throw new MeshException("mesh cannot be opened: directory=" + config.directory() + " group=" +
-                config.group() + " interface=" + config.localAddress() + ": " +
+                (null == config.group() ? "none" : config.group()) + " interface=" + config.localAddress() + ": " +
                 EXCEPTION_NAMES.matcher(String.valueOf(ex.getMessage())).replaceAll("") +
                 "; check that the interface has this address and the directory can be written", ex);
         }
@@ -188,17 +205,48 @@ public final class Mesh implements MeshLink, AutoCloseable
 
         if (!config.isAlone())
         {
-            final boolean isV6 = config.group().indexOf(':') >= 0;
-            final String channel = new ChannelUriStringBuilder()
-                .media("udp")
-                .endpoint((isV6 ? "[" + config.group() + "]" : config.group()) + ":" + config.port())
-                .networkInterface(isV6 ? "[" + config.localAddress() + "]" : config.localAddress())
-                .ttl(config.hopsMax())
-                .build();
-            publication = aeron.addExclusivePublication(channel, config.streamId());
-            ownSessionId = publication.sessionId();
-            subscription = aeron.addSubscription(channel, config.streamId());
+            publish(config);
         }
+    }
+
+    private void publish(final MeshConfig config)
+    {
+        final ChannelUriStringBuilder sending = new ChannelUriStringBuilder().media("udp");
+        final ChannelUriStringBuilder receiving = new ChannelUriStringBuilder().media("udp");
+        if (null != config.group())
+        {
+            sending.endpoint(endpoint(config.group(), config.port())).networkInterface(host(config.localAddress()))
+                .ttl(config.hopsMax());
+            receiving.endpoint(endpoint(config.group(), config.port())).networkInterface(host(config.localAddress()));
+        }
+        else
+        {
+            // answers come back to the next port, as with multicast they come to the next address
+            sending.controlMode(CommonContext.MDC_CONTROL_MODE_MANUAL)
+                .controlEndpoint(endpoint(config.localAddress(), config.port() + 1));
+            receiving.endpoint(endpoint(config.localAddress(), config.port()));
+        }
+        publication = aeron.addExclusivePublication(sending.build(), config.streamId());
+        ownSessionId = publication.sessionId();
+        config.members().stream().filter((member) -> !member.equals(config.localAddress())).forEach((member) ->
+            publication.addDestination(new ChannelUriStringBuilder().media("udp")
+                .endpoint(endpoint(member, config.port())).build()));
+        subscription = aeron.addSubscription(receiving.build(), config.streamId());
+    }
+
+    private static String endpoint(final String address, final int port)
+    {
+        return host(address) + ":" + port;
+    }
+
+    private static String host(final String address)
+    {
+        return address.indexOf(':') >= 0 ? "[" + address + "]" : address;
+    }
+
+    private static long statusIntervalNs(final int nodes)
+    {
+        return Math.max(STATUS_INTERVAL_MIN_NS, Math.min(STATUS_INTERVAL_MAX_NS, nodes * STATUS_SPREAD_NS));
     }
 
     private void onImage(final Image image)

@@ -14,9 +14,11 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One node of {@link MeshNamespacesIT} in a process and a namespace of its own. Takes {@code signal SUBJECT NATS} on
@@ -39,7 +41,9 @@ final class MeshNodeMain
         reader.start();
 
         try (Mesh mesh = Mesh.open(
-            new MeshConfig(Path.of(args[3]), args[4], Integer.parseInt(args[5]), args[6], 1, 4117, 16)))
+            new MeshConfig(
+            Path.of(args[3]), "none".equals(args[4]) ? null : args[4], Integer.parseInt(args[5]), args[6], 1, 4117,
+            roster.nodes().size(), args[7].isEmpty() ? List.of() : List.of(args[7].split(",")))))
         {
             final Map<QuorumCounter, AtomicCounter> counters =
                 new EnumMap<>(QuorumCounter.class);
@@ -51,7 +55,8 @@ final class MeshNodeMain
             final SystemEpochNanoClock epochClock = new SystemEpochNanoClock();
             final QuorumConfig config = new QuorumConfig(
                 roster, nodeId, KeyFile.load(Path.of(args[1])), epochClock.nanoTime())
-                .presenceIntervalNs(500_000_000L);
+                .presenceIntervalNs(TimeUnit.MILLISECONDS.toNanos(Long.getLong("presence.ms", 500)))
+                .budget(Integer.getInteger("budget", 65_536), Integer.getInteger("budget", 65_536));
             run(new TestNode(config, mesh, SystemNanoClock.INSTANCE, epochClock, counters), commands);
         }
     }
@@ -62,6 +67,7 @@ final class MeshNodeMain
         node.agent.onStart();
         int members = 0;
         int elevations = 0;
+        final Storm storm = new Storm();
         String command = "";
         while (!"end".equals(command))
         {
@@ -75,14 +81,43 @@ final class MeshNodeMain
             {
                 final Elevation elevation = node.elevations.get(elevations);
                 System.out.println("elevation " + elevation.subjectLow() + " " +
-                    elevation.witnesses().stream().map(Witness::name).toList() + (elevation.local() ? " local" : ""));
+                    elevation.witnesses().stream().map(Witness::name).toList() + (elevation.local() ? " local" : "") +
+                    (elevation.degraded() ? " degraded" : ""));
             }
             command = commands.isEmpty() ? "" : commands.remove();
+            storm.tick(node, command);
             if (command.startsWith("signal "))
             {
                 final String[] words = command.split(" ");
                 final long nowNs = System.nanoTime();
                 node.signal(Long.parseLong(words[1]), Double.parseDouble(words[2]), nowNs, nowNs);
+            }
+        }
+    }
+
+    /** So many signals a second for so many seconds, each subject ten times. */
+    private static final class Storm
+    {
+        private static final int TIMES = 10;
+        private long beganNs;
+        private long perSecond;
+        private long total;
+        private long told;
+
+        private void tick(final TestNode node, final String command)
+        {
+            final long nowNs = System.nanoTime();
+            if (command.startsWith("storm "))
+            {
+                final String[] words = command.split(" ");
+                beganNs = nowNs;
+                perSecond = Long.parseLong(words[1]);
+                total = perSecond * Long.parseLong(words[2]);
+            }
+            while (told < total && told < perSecond * (nowNs - beganNs) / 1_000_000_000L)
+            {
+                node.signal(1 + told / TIMES, 2.0 + told % TIMES / 10.0, nowNs, nowNs);
+                told++;
             }
         }
     }

@@ -1,0 +1,267 @@
+package io.aswarm.quorum;
+
+import io.aswarm.trust.KeyFile;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * Nodes for tests, each in a process and a network namespace of its own, joined by a bridge in a further one.
+ * Namespaces and processes are gone after {@link #close()}, whatever happened.
+ */
+final class MeshLab implements AutoCloseable
+{
+    static final int PORT = 20_457;
+    static final String MULTICAST = "239.198.18.1";
+    static final String MULTICAST_V6 = "ff15::c8:1";
+    static final String UNICAST = "unicast";
+    static final String UNICAST_V6 = "unicast6";
+
+    private static final long SAY_SECONDS_MAX = 60;
+
+    private final String prefix = "asw-q" + ProcessHandle.current().pid();
+    private final Path directory;
+    private final int size;
+    private final List<String> options = new ArrayList<>();
+    private final List<Node> nodes = new ArrayList<>();
+
+    private static final class Node
+    {
+        private Process process;
+        private Writer in;
+        private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
+    }
+
+    MeshLab(final Path directory, final int size, final String... options) throws IOException, InterruptedException
+    {
+        this.directory = directory;
+        this.size = size;
+        this.options.addAll(List.of(options));
+        boolean isMade = false;
+        try
+        {
+            make();
+            isMade = true;
+        }
+        finally
+        {
+            if (!isMade)
+            {
+                close();
+            }
+        }
+    }
+
+    private void make() throws IOException, InterruptedException
+    {
+        ip("netns add " + bridge());
+        ip("-n " + bridge() + " link add br0 type bridge mcast_snooping 0");
+        ip("-n " + bridge() + " link set br0 up");
+        final StringBuilder roster = new StringBuilder("site: lab\nnodes:\n");
+        for (int id = 1; id <= size; id++)
+        {
+            final String space = space(id);
+            ip("netns add " + space);
+            ip("-n " + bridge() + " link add port" + id + " type veth peer name mesh0 netns " + space);
+            ip("-n " + bridge() + " link set port" + id + " master br0 up");
+            ip("-n " + space + " addr add " + address(id, false) + "/24 dev mesh0");
+            ip("-n " + space + " addr add " + address(id, true) + "/64 dev mesh0 nodad");
+            ip("-n " + space + " link set lo up");
+            ip("-n " + space + " link set mesh0 up");
+            roster.append("  - {id: ").append(id).append(", name: gateway-").append(id).append(", key: \"")
+                .append(KeyFile.generate(directory.resolve("key-" + id)).publicKey()).append("\"}\n");
+        }
+        Files.writeString(directory.resolve("roster.yaml"), roster);
+    }
+
+    /** Stop the nodes and remove the namespaces. */
+    @Override
+    public void close() throws IOException
+    {
+        try
+        {
+            clear();
+        }
+        catch (final InterruptedException ex)
+        {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted: namespaces " + prefix + "-* may be left", ex);
+        }
+    }
+
+    private void clear() throws IOException, InterruptedException
+    {
+        for (final Node node : nodes)
+        {
+            if (null != node)
+            {
+                node.process.destroyForcibly().waitFor();
+            }
+        }
+        for (int id = 1; id <= size; id++)
+        {
+            run(List.of("ip", "netns", "del", space(id)));
+        }
+        run(List.of("ip", "netns", "del", bridge()));
+    }
+
+    /** Start all nodes and wait until each hears all. */
+    void startAll(final String transport) throws IOException, InterruptedException
+    {
+        for (int id = 1; id <= size; id++)
+        {
+            start(id, transport);
+        }
+        for (int id = 1; id <= size; id++)
+        {
+            await(id, "members " + size);
+        }
+    }
+
+    void start(final int id, final String transport) throws IOException
+    {
+        final boolean isV6 = transport.indexOf(':') >= 0 || UNICAST_V6.equals(transport);
+        final String members = transport.startsWith(UNICAST) ? members(isV6) : "";
+        final List<String> command = inNamespace(id);
+        command.addAll(List.of(
+            System.getProperty("java.home") + "/bin/java", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter((argument) -> argument.startsWith("--")).forEach(command::add);
+        command.addAll(options);
+        command.addAll(List.of(
+            "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            MeshNodeMain.class.getName(), directory.resolve("roster.yaml").toString(),
+            directory.resolve("key-" + id).toString(), String.valueOf(id), aeron(id).toString(),
+            transport.startsWith(UNICAST) ? "none" : transport, String.valueOf(PORT), address(id, isV6), members));
+
+        final Node node = new Node();
+        node.process = new ProcessBuilder(command)
+            .redirectError(new File(directory.toFile(), "err-" + id)).start();
+        node.in = node.process.outputWriter(StandardCharsets.US_ASCII);
+        final BufferedReader reader =
+            new BufferedReader(new InputStreamReader(node.process.getInputStream(), StandardCharsets.US_ASCII));
+        final Thread drain = new Thread(() -> reader.lines().forEach(node.out::add));
+        drain.setDaemon(true);
+        drain.start();
+        while (nodes.size() < id)
+        {
+            nodes.add(null);
+        }
+        nodes.set(id - 1, node);
+    }
+
+    /** As by kill -9. */
+    void kill(final int id) throws InterruptedException
+    {
+        nodes.get(id - 1).process.destroyForcibly().waitFor();
+    }
+
+    void tell(final int id, final String command) throws IOException
+    {
+        nodes.get(id - 1).in.write(command + "\n");
+        nodes.get(id - 1).in.flush();
+    }
+
+    /** Read on until the node says this; an elevation on the way is one too many. */
+    void await(final int id, final String expected) throws IOException, InterruptedException
+    {
+        String line = next(id, "");
+        while (!line.equals(expected))
+        {
+            assertTrue(!line.startsWith("elevation"), "expected \"" + expected + "\" but node said \"" + line + "\"");
+            line = next(id, "");
+        }
+    }
+
+    /** The next line that begins so. */
+    String next(final int id, final String beginning) throws IOException, InterruptedException
+    {
+        String line;
+        do
+        {
+            line = nodes.get(id - 1).out.poll(SAY_SECONDS_MAX, TimeUnit.SECONDS);
+            assertNotNull(line, "node " + id + " said nothing for a minute; its errors: " +
+                Files.readString(directory.resolve("err-" + id)));
+        }
+        while (!line.startsWith(beginning));
+        return line;
+    }
+
+    /** Bytes that the node put on its wire so far, as the bridge's port received them: Ethernet header, no checksum. */
+    long egressBytes(final int id) throws IOException, InterruptedException
+    {
+        return Long.parseLong(output(List.of(
+            "ip", "netns", "exec", bridge(), "cat", "/sys/class/net/port" + id + "/statistics/rx_bytes")).strip());
+    }
+
+    Path aeron(final int id)
+    {
+        return directory.resolve("aeron-" + id);
+    }
+
+    String bridge()
+    {
+        return prefix + "-br";
+    }
+
+    String space(final int id)
+    {
+        return prefix + "-" + id;
+    }
+
+    List<String> inNamespace(final int id)
+    {
+        return new ArrayList<>(List.of("ip", "netns", "exec", space(id)));
+    }
+
+    static String address(final int id, final boolean isV6)
+    {
+        return isV6 ? "2001:2::c8:" + Integer.toHexString(id) : "198.18.200." + id;
+    }
+
+    private String members(final boolean isV6)
+    {
+        final List<String> members = new ArrayList<>();
+        for (int id = 1; id <= size; id++)
+        {
+            members.add(address(id, isV6));
+        }
+        return String.join(",", members);
+    }
+
+    static void ip(final String arguments) throws IOException, InterruptedException
+    {
+        final List<String> command = new ArrayList<>(List.of("ip"));
+        command.addAll(List.of(arguments.split(" ")));
+        assertEquals(0, run(command), () -> String.join(" ", command));
+    }
+
+    static int run(final List<String> command) throws IOException, InterruptedException
+    {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    static String output(final List<String> command) throws IOException, InterruptedException
+    {
+        final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), output);
+        return output;
+    }
+}
