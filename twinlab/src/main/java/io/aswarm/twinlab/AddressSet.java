@@ -4,6 +4,7 @@ import io.aswarm.ebpf.IpAddress;
 import io.aswarm.ebpf.IpPrefix;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +44,14 @@ final class AddressSet
                 set.add(item);
             }
         }
+        return set;
+    }
+
+    /** Exactly these addresses. */
+    static AddressSet of(final Collection<IpAddress> addresses)
+    {
+        final AddressSet set = new AddressSet(false);
+        set.addresses.addAll(addresses);
         return set;
     }
 

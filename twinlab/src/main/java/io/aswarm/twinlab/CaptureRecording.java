@@ -23,6 +23,12 @@ final class CaptureRecording implements Recording
     }
 
     @Override
+    public GroundTruth truth()
+    {
+        return truth;
+    }
+
+    @Override
     public boolean next() throws DocumentException
     {
         return reader.next();

@@ -20,6 +20,7 @@ import java.util.Map;
 final class CorpusManifest
 {
     private static final int COLUMNS_MAX = 256;
+    private static final String PROCESS = "process";
 
     /**
      * One recording.
@@ -103,8 +104,9 @@ final class CorpusManifest
         }
         try
         {
-            final GroundTruth truth = GroundTruth.BENIGN.equals(kind) ? GroundTruth.benign() : new GroundTruth(
-                kind, AddressSet.parse(text(fields, "attacker_ips")), AddressSet.parse(text(fields, "victim_ips")),
+            final GroundTruth truth = PROCESS.equals(kind) ? processTruth(text(fields, "scenario")) :
+                GroundTruth.BENIGN.equals(kind) ? GroundTruth.benign() : new GroundTruth(
+                kind, AddressSet.parse(text(fields, "attacker_ips")), anybodyUnlessNamed(text(fields, "victim_ips")),
                 beginNs(fields));
             final String windows = text(fields, "benign_host_windows_10s");
             entries.add(new Entry(
@@ -114,6 +116,18 @@ final class CorpusManifest
         {
             throw new DocumentException(file, line, ex.getMessage());
         }
+    }
+
+    /** Traces of processes are of one host, which attacks or does not; the scenario's words say which. */
+    private static GroundTruth processTruth(final String scenario)
+    {
+        return scenario.contains(GroundTruth.BENIGN) && !scenario.startsWith("attack") ? GroundTruth.benign() :
+            new GroundTruth(PROCESS, AddressSet.of(List.of(ProcessRecord.HOST)), AddressSet.parse(""), Long.MIN_VALUE);
+    }
+
+    private static AddressSet anybodyUnlessNamed(final String list)
+    {
+        return AddressSet.parse(list.isEmpty() ? "*" : list);
     }
 
     /** The offset is given in milliseconds at best, so the first packet may come up to a millisecond before it. */

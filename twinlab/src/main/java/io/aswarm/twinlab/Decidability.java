@@ -24,7 +24,7 @@ final class Decidability
     {
     }
 
-    static Verdict of(final GroundTruth truth, final EvaluationRun run)
+    static Verdict of(final EvaluationRun run)
     {
         return new Verdict(run.attackPackets() > 0, run.attackPackets() + " attack packets");
     }

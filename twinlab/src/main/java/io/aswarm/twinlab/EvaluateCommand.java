@@ -102,22 +102,19 @@ final class EvaluateCommand implements Callable<Integer>
         final Path file = null == root ? Path.of(entry.path()) : root.resolve(entry.path());
         try
         {
-            final ServedPorts served = ServedPorts.of(open(file, entry.truth()));
-            final EvaluationRun run = EvaluationRun.of(
-                open(file, entry.truth()), entry.truth(), List.of(
-                    new CrowdSecReference(served), new PsadReference(served), new ZeekReference(),
-                    new FastNetMonReference()));
-            return FileResult.of(entry, run, Decidability.of(entry.truth(), run));
+            final RecordingFile recording = RecordingFile.read(file);
+            final ServedPorts served = ServedPorts.of(recording.open(entry.truth()));
+            final EvaluationRun run = EvaluationRun.of(recording.open(entry.truth()), List.of(
+                new CrowdSecReference(served), new PsadReference(served), new ZeekReference(),
+                new FastNetMonReference()));
+            return 0 == run.packets() ?
+                FileResult.without(entry, file + ": holds nothing that a sensor would see", false) :
+                FileResult.of(entry, run, Decidability.of(run));
         }
         catch (final DocumentException ex)
         {
-            return FileResult.unreadable(entry, ex.getMessage());
+            return FileResult.without(entry, ex.getMessage(), true);
         }
-    }
-
-    private static Recording open(final Path file, final GroundTruth truth) throws DocumentException
-    {
-        return new CaptureRecording(CaptureReader.open(file), truth);
     }
 
     private List<CorpusManifest.Entry> entries() throws DocumentException

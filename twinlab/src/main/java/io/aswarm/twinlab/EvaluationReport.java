@@ -30,7 +30,13 @@ final class EvaluationReport
     /** Recordings that could not be read to their end. */
     long failures()
     {
-        return results.stream().filter((result) -> null != result.error()).count();
+        return results.stream().filter(FileResult::isFault).count();
+    }
+
+    /** Recordings in which there is nothing that a sensor would see. */
+    private long empty()
+    {
+        return results.stream().filter((result) -> null != result.error() && !result.isFault()).count();
     }
 
     /** The object of {@code aswarm evaluate --json}. */
@@ -44,7 +50,7 @@ final class EvaluationReport
         root.set("references", ReferenceComparison.toJson(readable()));
         final ArrayNode files = root.putArray("files");
         results.forEach((result) -> files.add(fileJson(result)));
-        root.put("unreadable", failures());
+        root.put("unreadable", failures()).put("empty", empty());
         return root;
     }
 

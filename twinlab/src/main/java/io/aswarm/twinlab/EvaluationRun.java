@@ -54,9 +54,9 @@ final class EvaluationRun implements Recording.Observer
     private long attackBeginNs;
     private long events;
 
-    private EvaluationRun(
-        final Recording recording, final GroundTruth truth, final List<ReferenceDetector> references)
+    private EvaluationRun(final Recording recording, final List<ReferenceDetector> references)
     {
+        final GroundTruth truth = recording.truth();
         this.recording = recording;
         this.signals = new Accusations(truth);
         this.elevations = new Accusations(truth);
@@ -75,16 +75,14 @@ final class EvaluationRun implements Recording.Observer
      * Run a recording.
      *
      * @param recording before its first entry.
-     * @param truth     about it.
      * @param references that see the same, at the same time; new ones.
      * @return the run, finished.
      * @throws DocumentException when the recording breaks off.
      */
-    static EvaluationRun of(
-        final Recording recording, final GroundTruth truth, final List<ReferenceDetector> references)
+    static EvaluationRun of(final Recording recording, final List<ReferenceDetector> references)
         throws DocumentException
     {
-        final EvaluationRun run = new EvaluationRun(recording, truth, references);
+        final EvaluationRun run = new EvaluationRun(recording, references);
         try
         {
             run.run();

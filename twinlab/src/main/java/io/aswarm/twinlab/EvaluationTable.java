@@ -31,8 +31,12 @@ final class EvaluationTable
         references(out, report.path("references"));
         if (report.path("unreadable").asLong() > 0)
         {
-            out.printf("%d recordings could not be read; they count nowhere above%n",
-                report.path("unreadable").asLong());
+            out.printf("%d recordings could not be read%n", report.path("unreadable").asLong());
+        }
+        if (report.path("empty").asLong() > 0)
+        {
+            out.printf("%d recordings hold nothing that a sensor would see; they count nowhere above%n",
+                report.path("empty").asLong());
         }
     }
 

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param suspected who was wrongly signalled, first of each.
  * @param wrong     who was wrongly elevated, first of each.
  * @param references what came of it with each reference, by its label.
- * @param error     why it could not be read to its end, or null.
+ * @param error     why it could not be read to its end, or holds nothing to look at; else null.
+ * @param isFault   whether that error is the file's fault.
  */
 record FileResult(
     String path,
@@ -39,7 +40,8 @@ record FileResult(
     List<Accusation> suspected,
     List<Accusation> wrong,
     Map<String, Reference> references,
-    String error)
+    String error,
+    boolean isFault)
 {
     /**
      * What a reference made of the same recording.
@@ -89,21 +91,22 @@ record FileResult(
             Latency.of(run.signals().detection(), run.attackBeginNs()),
             Latency.of(run.elevations().detection(), run.attackBeginNs()),
             run.signals().wrongWindows(), run.elevations().wrongWindows(),
-            run.signals().wrong(), run.elevations().wrong(), references, null);
+            run.signals().wrong(), run.elevations().wrong(), references, null, false);
     }
 
     /**
-     * A recording that could not be read.
+     * A recording without a result.
      *
-     * @param entry of the manifest.
-     * @param error in a sentence.
+     * @param entry   of the manifest.
+     * @param error   in a sentence.
+     * @param isFault whether it could not be read; else there is nothing in it that a sensor would see.
      * @return the result.
      */
-    static FileResult unreadable(final CorpusManifest.Entry entry, final String error)
+    static FileResult without(final CorpusManifest.Entry entry, final String error, final boolean isFault)
     {
         return new FileResult(
             entry.path(), entry.truth().kind(), entry.scenario(), 0, 0, 0,
-            Decidability.Verdict.no("not read"), null, null, 0, 0, List.of(), List.of(), Map.of(), error);
+            Decidability.Verdict.no("not read"), null, null, 0, 0, List.of(), List.of(), Map.of(), error, isFault);
     }
 
     boolean isBenign()

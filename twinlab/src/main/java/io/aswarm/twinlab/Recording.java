@@ -2,6 +2,7 @@ package io.aswarm.twinlab;
 
 import io.aswarm.ebpf.IpAddress;
 import io.aswarm.sketch.Conversation;
+import io.aswarm.sketch.ProcessEvent;
 import io.aswarm.trust.DocumentException;
 
 /**
@@ -30,7 +31,20 @@ interface Recording
          * @param conversation valid during the call.
          */
         void onConversation(Conversation conversation);
+
+        /**
+         * A program began on the host of the recording.
+         *
+         * @param event valid during the call.
+         */
+        default void onProcess(final ProcessEvent event)
+        {
+            // who watches the network only
+        }
     }
+
+    /** What is known of it; its own labels go before what it was opened with. */
+    GroundTruth truth();
 
     /**
      * Go to the next entry.
