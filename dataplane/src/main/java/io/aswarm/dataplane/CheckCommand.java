@@ -95,7 +95,9 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
         facts.add("site " + site.roster().site() + ": " + nodes + " nodes, " + site.roster().operators().size() +
             " operators; this is node " + site.node().id() + ", " + site.node().name());
         facts.add(null == config.mesh().localAddress() || nodes < 2 ? "mesh: none, a site of one" :
-            "mesh: " + config.mesh().group() + ":" + config.mesh().port() + " on " + config.mesh().localAddress());
+            "mesh: " + (config.mesh().members().isEmpty() ? config.mesh().group() :
+            "unicast to " + config.mesh().members().size() + " addresses") + ":" + config.mesh().port() + " on " +
+            config.mesh().localAddress());
         for (final Scenario scenario : Scenario.values())
         {
             final ElevationTable.Row row = config.elevation().row(scenario.code(), nodes);

@@ -209,7 +209,7 @@ public final class Node implements AutoCloseable
             errorLog);
         actuator = new ActuatorAgent(
             new ActuatorConfig(
-                site.catalog(), OwnAddresses.protectedPrefixes(config.mesh().localAddress()),
+                site.catalog(), OwnAddresses.protectedPrefixes(config.mesh().localAddress(), config.mesh().members()),
                 config.limits().requests()),
             new XdpControl(sensor.quarantine(), sensor.killSwitch(), sensor.verdictProbe(), clock),
             clock,

@@ -91,19 +91,20 @@ public record NodeConfig(
      * @param group                multicast group, last octet odd (Aeron answers on the even one above).
      * @param port                 UDP port.
      * @param hopsMax              hops that multicast may take.
+     * @param members              addresses of all nodes where multicast is not offered; empty for multicast.
      * @param budgetBytesPerSecond most bytes of deposits that this node sends.
      * @param halfLifeNs           after which a deposit counts half.
      * @param presenceNs           between heartbeats.
      */
     public record Mesh(
-        String localAddress, String group, int port, int hopsMax, int budgetBytesPerSecond, long halfLifeNs,
-        long presenceNs)
+        String localAddress, String group, int port, int hopsMax, List<String> members, int budgetBytesPerSecond,
+        long halfLifeNs, long presenceNs)
     {
         /** The media driver's part of it; a site of one opens no socket. */
         MeshConfig toMeshConfig(final Path directory, final int nodes)
         {
-            return null == localAddress || nodes < 2 ? MeshConfig.alone(directory) :
-                new MeshConfig(directory, group, port, localAddress, hopsMax, STREAM_ID, nodes);
+            return null == localAddress || nodes < 2 ? MeshConfig.alone(directory) : new MeshConfig(
+                directory, members.isEmpty() ? group : null, port, localAddress, hopsMax, STREAM_ID, nodes, members);
         }
     }
 

@@ -169,8 +169,9 @@ final class NodeConfigReader
         final NodeConfig.Mesh mesh = new NodeConfig.Mesh(
             NONE.equals(localAddress) ? null : localAddress,
             section.string("group", "239.192.77.1"),
-            (int)section.integer("port", 40_177L, 1, 65_535),
+            (int)section.integer("port", 40_177L, 1, 65_534),
             (int)section.integer("hops", 1L, 1, 255),
+            section.strings("unicast"),
             (int)section.integer("budget_bytes_per_second", 65_536L, QuorumConfig.BUDGET_BYTES_MIN, 1 << 30),
             section.durationNs("half_life", 10 * SECOND_NS, SECOND_NS / 10, 3600 * SECOND_NS),
             section.durationNs("presence", 5 * SECOND_NS, SECOND_NS / 100, 600 * SECOND_NS));
@@ -181,8 +182,8 @@ final class NodeConfigReader
         }
         catch (final IllegalArgumentException ex)
         {
-            section.wrong(ex.getMessage().startsWith("interface") ? "interface" : "group", "is wrong: " +
-                ex.getMessage());
+            section.wrong(ex.getMessage().startsWith("interface") ? "interface" :
+                ex.getMessage().startsWith("members") ? "unicast" : "group", "is wrong: " + ex.getMessage());
         }
         return mesh;
     }

@@ -31,10 +31,12 @@ final class OwnAddresses
      * Look at this network namespace.
      *
      * @param meshAddress of this node, or null.
+     * @param members     addresses of the mesh's nodes where they are listed.
      * @return the protected prefixes.
      * @throws IOException when the interfaces cannot be listed.
      */
-    static List<NeverContain> protectedPrefixes(final String meshAddress) throws IOException
+    static List<NeverContain> protectedPrefixes(final String meshAddress, final List<String> members)
+        throws IOException
     {
         final InetAddress mesh = null == meshAddress ? null : InetAddress.getByName(meshAddress);
         final List<NeverContain> result = new ArrayList<>();
@@ -50,6 +52,11 @@ final class OwnAddresses
                         network(own, address.getNetworkPrefixLength()), "the mesh on " + each.getName()));
                 }
             }
+        }
+        for (final String member : members)
+        {
+            result.add(new NeverContain(
+                new IpPrefix(address(InetAddress.getByName(member)), BITS), "a node of the mesh"));
         }
         return result;
     }

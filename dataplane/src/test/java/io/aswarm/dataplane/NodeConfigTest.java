@@ -115,7 +115,9 @@ class NodeConfigTest
     }
 
     @ParameterizedTest
-    @CsvSource({"interface, 0.0.0.0", "interface, eth0", "group, 239.1.1.2", "group, 10.0.0.1", "port, 0"})
+    @CsvSource({
+        "interface, 0.0.0.0", "interface, eth0", "group, 239.1.1.2", "group, 10.0.0.1", "port, 0", "unicast, [node-2]",
+        "unicast, [239.1.1.1]"})
     void shouldRefuseMeshThatAeronWouldRefuse(final String key, final String value)
     {
         final String text = MINIMAL.replace("  interface: 198.18.0.1\n",
@@ -123,7 +125,15 @@ class NodeConfigTest
 
         final ConfigException ex = assertThrows(ConfigException.class, () -> parse(text));
         assertTrue(ex.getMessage().contains("\"mesh." + key + "\" is "), ex.getMessage());
-        assertTrue(ex.getMessage().contains(value), ex.getMessage());
+        assertTrue(ex.getMessage().contains(value.replaceAll("[\\[\\]]", "")), ex.getMessage());
+    }
+
+    @Test
+    void shouldTakeAListOfMembersInPlaceOfTheGroup() throws ConfigException
+    {
+        final NodeConfig config = parse(MINIMAL + "  unicast: [198.18.0.1, 198.18.0.2]\n");
+        assertEquals(List.of("198.18.0.1", "198.18.0.2"), config.mesh().members());
+        assertNull(config.mesh().toMeshConfig(Path.of("/dev/shm/x"), 2).group());
     }
 
     @Test
