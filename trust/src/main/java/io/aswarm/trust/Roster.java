@@ -27,22 +27,63 @@ public final class Roster
     /**
      * A member of the mesh.
      *
-     * @param id        1 to 65535, its number on the wire.
-     * @param name      used in certificates, metrics and messages.
-     * @param publicKey which its deposits must verify with.
+     * @param id       1 to 65535, its number on the wire.
+     * @param name     used in certificates, metrics and messages.
+     * @param identity with which it agrees on session keys.
      */
-    public record Node(int id, String name, PublicKey publicKey)
+    public record Node(int id, String name, HybridPublicKey identity)
     {
+        /**
+         * A node known by its Ed25519 key alone.
+         *
+         * @param id        1 to 65535, its number on the wire.
+         * @param name      used in certificates, metrics and messages.
+         * @param publicKey of its identity.
+         */
+        public Node(final int id, final String name, final PublicKey publicKey)
+        {
+            this(id, name, HybridPublicKey.of(publicKey));
+        }
+
+        /**
+         * The Ed25519 half of its identity.
+         *
+         * @return the key which its deposits and certificates must verify with.
+         */
+        public PublicKey publicKey()
+        {
+            return identity.classical();
+        }
     }
 
     /**
      * A person whose signature approves catalogs and orders.
      *
-     * @param name      used in certificates.
-     * @param publicKey which their signatures must verify with.
+     * @param name     used in certificates.
+     * @param identity with which they sign orders.
      */
-    public record Operator(String name, PublicKey publicKey)
+    public record Operator(String name, HybridPublicKey identity)
     {
+        /**
+         * An operator known by the Ed25519 key alone.
+         *
+         * @param name      used in certificates.
+         * @param publicKey of the identity.
+         */
+        public Operator(final String name, final PublicKey publicKey)
+        {
+            this(name, HybridPublicKey.of(publicKey));
+        }
+
+        /**
+         * The Ed25519 half of the identity.
+         *
+         * @return the key which signatures of catalogs must verify with.
+         */
+        public PublicKey publicKey()
+        {
+            return identity.classical();
+        }
     }
 
     private final String site;
@@ -176,12 +217,12 @@ public final class Roster
         return nodes.stream().filter((node) -> node.name().equals(name)).findFirst().orElse(null);
     }
 
-    private static PublicKey key(final YamlMapping entry, final Set<Object> used) throws DocumentException
+    private static HybridPublicKey key(final YamlMapping entry, final Set<Object> used) throws DocumentException
     {
         try
         {
-            final PublicKey key = PublicKey.parse(entry.string("key"));
-            refuseTwice(entry, "key", key, used);
+            final HybridPublicKey key = HybridPublicKey.parse(entry.string("key"));
+            refuseTwice(entry, "key", key.classical(), used);
             return key;
         }
         catch (final IllegalArgumentException ex)

@@ -1,5 +1,8 @@
 package io.aswarm.trust;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
 /**
  * How session bytes are told from the mesh's other messages. Those begin with an SBE header, whose first two bytes are
  * a block length, little endian; here they would mean a block beyond 65,279 bytes, which no datagram holds.
@@ -19,10 +22,9 @@ public final class SessionFrame
     static final byte SEALED = 1;
     static final byte OFFER = 2;
     static final byte REQUEST = 3;
-    static final byte COOKIE = 4;
-    static final byte ENCAPSULATION = 5;
-    static final byte SENDER_KEY = 6;
-    static final byte RECEIPT = 7;
+    static final byte ENCAPSULATION = 4;
+    static final byte SENDER_KEY = 5;
+    static final byte RECEIPT = 6;
 
     static final int KIND_OFFSET = 0;
     static final int MARK_OFFSET = 1;
@@ -31,6 +33,26 @@ public final class SessionFrame
 
     private SessionFrame()
     {
+    }
+
+    /** A message of this length with its frame written, to be filled from there. */
+    static ByteBuffer begin(final int length, final byte kind, final int nodeId)
+    {
+        return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN).put(kind).put(MARK).putShort((short)nodeId);
+    }
+
+    static void put(final byte[] bytes, final int offset, final byte kind, final int nodeId)
+    {
+        bytes[offset + KIND_OFFSET] = kind;
+        bytes[offset + MARK_OFFSET] = MARK;
+        bytes[offset + NODE_ID_OFFSET] = (byte)nodeId;
+        bytes[offset + NODE_ID_OFFSET + 1] = (byte)(nodeId >> 8);
+    }
+
+    static int nodeId(final byte[] bytes, final int offset)
+    {
+        return Byte.toUnsignedInt(bytes[offset + NODE_ID_OFFSET]) |
+            Byte.toUnsignedInt(bytes[offset + NODE_ID_OFFSET + 1]) << 8;
     }
 
     /**
