@@ -124,8 +124,9 @@ struct control {
 _Static_assert(sizeof(struct control) == 8, "one value, changed at once");
 
 /*
- * One per CPU. `seen = delivered + weighted + lost_ring_full` at any time outside an update. A reader takes `completed`
- * first and `begun` last, as the kernel copies a value upwards in words: equal means that no update was under way.
+ * One per CPU. `seen = delivered + weighted + lost_ring_full + lost_over_budget` at any time outside an update. A reader
+ * takes `completed` first and `begun` last, as the kernel copies a value upwards in words: equal means that no update
+ * was under way.
  */
 struct account {
 	__u64 completed;
@@ -150,7 +151,50 @@ struct account {
 	__u64 fault_truncated_transport;
 	__u64 fault_bad_transport;
 	__u64 fault_bad_quote;
+	__u64 fault_label_depth;
+	__u64 fault_bad_tunnel;
+	__u64 fault_tunnel_depth;
+	__u64 fault_bad_arp;
+	__u64 lost_over_budget;
+	__u64 fragments_untied;
+	__u64 tunnelled_packets;
+	__u64 sent_packets;
+	__u64 sent_bytes;
+	__u64 forwarded_packets;
+	__u64 helper_failures;
 	__u64 begun;
+};
+
+/* The same balance for the events of one interface and kind on one CPU. */
+struct event_source {
+	__u32 interface_index;
+	__u32 kind;
+};
+
+struct event_account {
+	__u64 completed;
+	__u64 seen;
+	__u64 delivered;
+	__u64 weighted;
+	__u64 lost_ring_full;
+	__u64 lost_over_budget;
+	__u64 begun;
+};
+
+/* Where a call to the kernel failed: the file's number below, the line of the call, and the errno. */
+enum source_file {
+	FILE_ACCOUNT_H = 1,
+	FILE_BURST_H = 2,
+	FILE_CONVERSATION_H = 3,
+	FILE_FRAGMENT_H = 4,
+	FILE_QUARANTINE_H = 5,
+	FILE_REPORT_H = 6,
+};
+
+struct call_site {
+	__u16 file;
+	__u16 line;
+	__s32 error;
 };
 
 struct process_account {
@@ -166,7 +210,7 @@ struct settings {
 	__u64 probe_nonce[2];
 	__u64 burst_window_ns;
 	__u32 burst_records_max;
-	__u32 reserved;
+	__u32 ring_records_max;
 };
 
 #endif

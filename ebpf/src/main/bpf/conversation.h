@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Who asked whom, and what came of it. Only what is still undecided is remembered: a TCP entry goes when its handshake
- * ends, so the data of established conversations only miss one lookup. Answers count when they quote the numbers of the
- * opening, else anybody who can guess a port could refuse or establish in another's name.
+ * Who asked whom, and what came of it. A TCP or SCTP entry is pending until its handshake ends, then it moves to the
+ * established ones, which are looked up only when a conversation ends or its bytes are sampled. Answers count when they
+ * quote the numbers of the opening, else anybody who can guess a port could refuse or establish in another's name.
  *
- * UDP and echo exchanges have no end and are kept apart: a flood of SYNs must not push them out, for then the next
- * reply would look like an opening by the server.
+ * Three tables, so that a flood of one sort pushes out its own kind only: openings must not push out the established,
+ * nor UDP and echo exchanges, which have no end and would, forgotten, look as if the server had opened them.
  */
 #ifndef CONVERSATION_H
 #define CONVERSATION_H
 
+#include "account.h"
+#include "conversation_key.h"
 #include "decode.h"
+
+#define THIS_FILE FILE_CONVERSATION_H
 
 #define TCP_FIN 0x01
 #define TCP_SYN 0x02
@@ -20,296 +24,427 @@
 /* An answer may acknowledge data sent with the SYN (RFC 7413), or be the first that got through. */
 #define SEQUENCE_WINDOW 65535
 #define EXCHANGE_IDLE_NS 120000000000ULL
+#define NS_PER_MS 1000000
+#define ACCEPT_CELLS 65536
+/* About a second; and about the time after which Linux gives up on an answer that nobody acknowledges. */
+#define ACCEPT_TICK_SHIFT 30
+#define ACCEPT_TICKS_MAX 75
+#define ARP_REQUEST 1
+#define ARP_REPLY 2
 
 enum conversation_state {
 	STATE_OPENED = 1,
 	STATE_ACCEPTED = 2,
-};
-
-struct conversation_key {
-	struct address initiator;
-	struct address responder;
-	__u16 initiator_port;
-	__u16 responder_port;
-	__u8 protocol;
-	__u8 padding[3];
+	STATE_ESTABLISHED = 3,
 };
 
 struct conversation {
-	__u64 seen_ns;
+	struct conversation_key key;
+	/* When it was opened; for an exchange, when it was last seen. */
+	__u64 time_ns;
 	__u32 initiator_sequence;
 	__u32 responder_sequence;
 	__u32 state;
 	__u32 reserved;
 };
+_Static_assert(sizeof(struct conversation) == 64, "one cache line");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 65536);
-	__type(key, struct conversation_key);
+	__type(key, __u64);
 	__type(value, struct conversation);
 } conversations SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 65536);
-	__type(key, struct conversation_key);
+	__type(key, __u64);
+	__type(value, struct conversation);
+} established SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
 	__type(value, struct conversation);
 } exchanges SEC(".maps");
 
-/* The sender of the packet as initiator. */
-static __always_inline void key_outward(struct conversation_key *key, const struct packet *packet)
+/*
+ * When a conversation that falls into the cell was last accepted, in ticks, 0 for never: an acknowledgment is looked up
+ * only if it may be the one that ends a handshake. Cells are shared, which costs a look-up in vain and nothing else.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, ACCEPT_CELLS);
+	__type(key, __u32);
+	__type(value, __u32);
+} accepts SEC(".maps");
+
+/* What a packet means. */
+struct finding {
+	struct conversation_key key;
+	__u32 quantity;
+	__u8 kind;
+	__u8 flags;
+	__u16 reserved;
+};
+
+/* The entry of the packet's conversation, and which side sent the packet; or NULL. */
+static __always_inline struct conversation *find(void *map, __u64 hash, const struct conversation_key *outward,
+						 bool *from_responder)
 {
-	key->initiator = packet->source;
-	key->responder = packet->destination;
-	key->initiator_port = packet->source_port;
-	key->responder_port = packet->destination_port;
-	key->protocol = packet->protocol;
+	struct conversation *known = bpf_map_lookup_elem(map, &hash);
+
+	if (!known || known->key.protocol != outward->protocol)
+		return NULL;
+	if (same_key(&known->key, outward)) {
+		*from_responder = false;
+		return known;
+	}
+	if (same_address(&known->key.initiator, &outward->responder) &&
+	    same_address(&known->key.responder, &outward->initiator) &&
+	    known->key.initiator_port == outward->responder_port &&
+	    known->key.responder_port == outward->initiator_port) {
+		*from_responder = true;
+		return known;
+	}
+	return NULL;
 }
 
-/* The receiver of the packet as initiator. */
-static __always_inline void key_back(struct conversation_key *key, const struct packet *packet)
-{
-	key->initiator = packet->destination;
-	key->responder = packet->source;
-	key->initiator_port = packet->destination_port;
-	key->responder_port = packet->source_port;
-	key->protocol = packet->protocol;
-}
-
-static __always_inline __u8 open_conversation(void *map, const struct packet *packet,
-					      const struct conversation_key *key)
+static __always_inline void open_conversation(void *map, __u64 hash, const struct packet *packet,
+					      struct finding *finding, __u64 now_ns)
 {
 	struct conversation opened = {
-		.seen_ns = packet->now_ns,
+		.key = finding->key,
+		.time_ns = now_ns,
 		.initiator_sequence = packet->sequence,
 		.state = STATE_OPENED,
 	};
 
-	if (bpf_map_update_elem(map, key, &opened, BPF_ANY) < 0)
-		COUNT(packet, untracked_openings);
-	return CONVERSATION_OPENED;
+	if (CHECKED(bpf_map_update_elem(map, &hash, &opened, BPF_ANY)) < 0)
+		COUNT(untracked_openings);
+	finding->kind = CONVERSATION_OPENED;
 }
 
-/* A SYN, or a packet without SYN and ACK, which no conversation holds (NULL, FIN and XMAS scans). */
-static __always_inline __u8 on_tcp_opening(struct packet *packet, struct conversation_key *key, __u8 *flags)
+static __always_inline __u32 accept_cell(const struct packet *packet)
 {
-	struct conversation *known;
+	__u64 both = packet->source.low ^ packet->destination.low ^
+		     (__u64)(packet->source_port ^ packet->destination_port) << 40;
 
-	key_outward(key, packet);
-	known = bpf_map_lookup_elem(&conversations, key);
-	if (known && known->initiator_sequence == packet->sequence) {
-		*flags = CONVERSATION_REPEAT;
-		return CONVERSATION_OPENED;
-	}
-	return open_conversation(&conversations, packet, key);
+	return both * HASH_MULTIPLIER >> 48;
 }
+_Static_assert(ACCEPT_CELLS == 65536, "accept_cell() gives sixteen bits");
 
-static __always_inline __u8 on_tcp_answer(struct packet *packet, struct conversation_key *key)
+static __always_inline void accept(struct packet *packet, struct conversation *known, struct finding *finding)
 {
-	struct conversation *known;
+	__u32 cell = accept_cell(packet);
+	__u32 *tick = bpf_map_lookup_elem(&accepts, &cell);
 
-	key_back(key, packet);
-	known = bpf_map_lookup_elem(&conversations, key);
-	if (!known || packet->acknowledgment - known->initiator_sequence - 1 > SEQUENCE_WINDOW) {
-		COUNT(packet, unmatched_answers);
-		return 0;
-	}
-	if (known->state != STATE_OPENED)
-		return 0;
+	if (tick)
+		*tick = (packet_now(packet) >> ACCEPT_TICK_SHIFT) + 1;
 	known->responder_sequence = packet->sequence;
 	known->state = STATE_ACCEPTED;
-	return CONVERSATION_ACCEPTED;
+	finding->key = known->key;
+	finding->kind = CONVERSATION_ACCEPTED;
 }
 
-static __always_inline __u8 on_tcp_acknowledgment(struct packet *packet, struct conversation_key *key)
+static __always_inline bool may_establish(const struct packet *packet)
 {
-	struct conversation *known;
+	__u32 cell = accept_cell(packet);
+	__u32 *tick = bpf_map_lookup_elem(&accepts, &cell);
 
-	key_outward(key, packet);
-	known = bpf_map_lookup_elem(&conversations, key);
-	if (!known || known->state != STATE_ACCEPTED ||
-	    packet->acknowledgment - known->responder_sequence - 1 > SEQUENCE_WINDOW)
-		return 0;
-	bpf_map_delete_elem(&conversations, key);
-	return CONVERSATION_ESTABLISHED;
+	if (!tick || !*tick)
+		return false;
+	return (__u32)(bpf_ktime_get_coarse_ns() >> ACCEPT_TICK_SHIFT) + 1 - *tick <= ACCEPT_TICKS_MAX;
 }
 
-static __always_inline __u8 on_tcp_reset(struct packet *packet, struct conversation_key *key)
+static __always_inline void establish(__u64 hash, struct conversation *known, struct finding *finding)
 {
-	struct conversation *known;
+	struct conversation done = *known;
 
-	key_back(key, packet);
-	known = bpf_map_lookup_elem(&conversations, key);
-	if (known) {
+	done.state = STATE_ESTABLISHED;
+	finding->key = done.key;
+	finding->kind = CONVERSATION_ESTABLISHED;
+	CHECKED(bpf_map_update_elem(&established, &hash, &done, BPF_ANY));
+	/* Another CPU may have been faster, or the table's own recycling. */
+	bpf_map_delete_elem(&conversations, &hash);
+}
+
+static __always_inline void conclude(__u64 hash, const struct conversation *known, struct finding *finding, __u8 kind)
+{
+	finding->key = known->key;
+	finding->kind = kind;
+	bpf_map_delete_elem(&conversations, &hash);
+}
+
+static __always_inline void end(__u64 hash, struct packet *packet, struct conversation *known, struct finding *finding,
+				bool from_responder)
+{
+	__u64 duration_ms = (packet_now(packet) - known->time_ns) / NS_PER_MS;
+
+	finding->key = known->key;
+	finding->kind = CONVERSATION_ENDED;
+	finding->flags = from_responder ? CONVERSATION_FROM_RESPONDER : 0;
+	finding->quantity = duration_ms > DURATION_UNKNOWN ? DURATION_UNKNOWN : duration_ms;
+	bpf_map_delete_elem(&established, &hash);
+}
+
+static __always_inline void on_tcp_reset(struct packet *packet, struct finding *finding)
+{
+	__u64 hash = hash_key(&finding->key);
+	bool from_responder = false;
+	struct conversation *known = find(&conversations, hash, &finding->key, &from_responder);
+
+	if (!known) {
+		known = find(&established, hash, &finding->key, &from_responder);
+		if (known)
+			end(hash, packet, known, finding, from_responder);
+	} else if (from_responder) {
 		bool answers = packet->tcp_flags & TCP_ACK
 				       ? packet->acknowledgment - known->initiator_sequence <= SEQUENCE_WINDOW
 				       : known->state == STATE_ACCEPTED &&
 						 packet->sequence - known->responder_sequence <= SEQUENCE_WINDOW;
 
-		if (!answers) {
-			COUNT(packet, unmatched_answers);
-			return 0;
-		}
-		bpf_map_delete_elem(&conversations, key);
-		return CONVERSATION_REFUSED;
+		if (answers)
+			conclude(hash, known, finding, CONVERSATION_REFUSED);
+		else
+			COUNT(unmatched_answers);
+	} else if (packet->sequence - known->initiator_sequence <= SEQUENCE_WINDOW) {
+		conclude(hash, known, finding, CONVERSATION_ABORTED);
 	}
-
-	key_outward(key, packet);
-	known = bpf_map_lookup_elem(&conversations, key);
-	if (!known || packet->sequence - known->initiator_sequence > SEQUENCE_WINDOW)
-		return 0;
-	bpf_map_delete_elem(&conversations, key);
-	return CONVERSATION_ABORTED;
 }
 
-static __always_inline __u8 on_tcp(struct packet *packet, struct conversation_key *key, __u8 *flags)
+/* A SYN, or a packet without SYN and ACK, which no conversation holds (NULL, FIN and XMAS scans). */
+static __always_inline void on_tcp_opening(struct packet *packet, struct finding *finding)
+{
+	__u64 hash = hash_key(&finding->key);
+	bool from_responder = false;
+	struct conversation *known = find(&conversations, hash, &finding->key, &from_responder);
+
+	if (known && !from_responder && known->initiator_sequence == packet->sequence) {
+		finding->kind = CONVERSATION_OPENED;
+		finding->flags = CONVERSATION_REPEAT;
+		return;
+	}
+	open_conversation(&conversations, hash, packet, finding, packet_now(packet));
+}
+
+static __always_inline void on_tcp_answer(struct packet *packet, struct finding *finding)
+{
+	bool from_responder = false;
+	struct conversation *known =
+		find(&conversations, hash_key(&finding->key), &finding->key, &from_responder);
+
+	if (!known || !from_responder || packet->acknowledgment - known->initiator_sequence - 1 > SEQUENCE_WINDOW)
+		COUNT(unmatched_answers);
+	else if (known->state == STATE_OPENED)
+		accept(packet, known, finding);
+}
+
+static __always_inline void on_tcp_acknowledgment(struct packet *packet, struct finding *finding)
+{
+	bool from_responder = false;
+	struct conversation *known;
+	__u64 hash;
+
+	if (!(packet->tcp_flags & TCP_FIN) && !may_establish(packet))
+		return;
+	hash = hash_key(&finding->key);
+	known = find(&conversations, hash, &finding->key, &from_responder);
+	if (known) {
+		if (known->state == STATE_ACCEPTED && !from_responder &&
+		    packet->acknowledgment - known->responder_sequence - 1 <= SEQUENCE_WINDOW)
+			establish(hash, known, finding);
+		return;
+	}
+	if (!(packet->tcp_flags & TCP_FIN))
+		return;
+	known = find(&established, hash, &finding->key, &from_responder);
+	if (known)
+		end(hash, packet, known, finding, from_responder);
+}
+
+static __always_inline void on_tcp(struct packet *packet, struct finding *finding)
 {
 	if (packet->tcp_flags & TCP_RST)
-		return on_tcp_reset(packet, key);
-	if (!(packet->tcp_flags & TCP_ACK))
-		return on_tcp_opening(packet, key, flags);
-	if (packet->tcp_flags & TCP_SYN)
-		return on_tcp_answer(packet, key);
-	return on_tcp_acknowledgment(packet, key);
+		on_tcp_reset(packet, finding);
+	else if (!(packet->tcp_flags & TCP_ACK))
+		on_tcp_opening(packet, finding);
+	else if (packet->tcp_flags & TCP_SYN)
+		on_tcp_answer(packet, finding);
+	else
+		on_tcp_acknowledgment(packet, finding);
 }
 
-static __always_inline bool is_idle(const struct conversation *known, const struct packet *packet)
+/* RFC 9260: every packet quotes the receiver's tag, so that nobody on the side can end an association. */
+static __always_inline void on_sctp_end(struct packet *packet, struct finding *finding, bool is_abort)
 {
-	return packet->now_ns - known->seen_ns > EXCHANGE_IDLE_NS;
-}
+	__u64 hash = hash_key(&finding->key);
+	bool from_responder = false;
+	struct conversation *known = is_abort ? find(&conversations, hash, &finding->key, &from_responder) : NULL;
+	bool pending = known;
 
-static __always_inline __u8 on_exchange_outward(struct packet *packet, struct conversation_key *key)
-{
-	struct conversation *known;
-
-	key_outward(key, packet);
-	known = bpf_map_lookup_elem(&exchanges, key);
-	if (known && !is_idle(known, packet)) {
-		known->seen_ns = packet->now_ns;
-		return 0;
+	if (!known)
+		known = find(&established, hash, &finding->key, &from_responder);
+	if (!known)
+		return;
+	if (packet->acknowledgment != (from_responder ? known->initiator_sequence : known->responder_sequence)) {
+		COUNT(unmatched_answers);
+		return;
 	}
-	return open_conversation(&exchanges, packet, key);
+	if (pending)
+		conclude(hash, known, finding, from_responder ? CONVERSATION_REFUSED : CONVERSATION_ABORTED);
+	else
+		end(hash, packet, known, finding, from_responder);
 }
 
-/* An exchange that the receiver opened, or NULL. */
-static __always_inline struct conversation *exchange_back(struct packet *packet, struct conversation_key *key)
+static __always_inline void on_sctp_handshake(struct packet *packet, struct finding *finding)
 {
-	struct conversation *known;
+	__u64 hash = hash_key(&finding->key);
+	bool from_responder = false;
+	struct conversation *known = find(&conversations, hash, &finding->key, &from_responder);
 
-	key_back(key, packet);
-	known = bpf_map_lookup_elem(&exchanges, key);
-	return known && !is_idle(known, packet) ? known : NULL;
-}
-
-static __always_inline __u8 accept_exchange(struct packet *packet, struct conversation *known)
-{
-	known->seen_ns = packet->now_ns;
-	if (known->state != STATE_OPENED)
-		return 0;
-	known->state = STATE_ACCEPTED;
-	return CONVERSATION_ACCEPTED;
-}
-
-static __always_inline __u8 on_udp(struct packet *packet, struct conversation_key *key)
-{
-	struct conversation *known = exchange_back(packet, key);
-
-	return known ? accept_exchange(packet, known) : on_exchange_outward(packet, key);
-}
-
-static __always_inline __u8 on_echo_reply(struct packet *packet, struct conversation_key *key)
-{
-	struct conversation *known;
-
-	/* The identifier is the initiator's port; the responder has none. */
-	packet->destination_port = packet->source_port;
-	packet->source_port = 0;
-	known = exchange_back(packet, key);
-	if (!known) {
-		COUNT(packet, unmatched_answers);
-		return 0;
+	if (packet->type == SCTP_INIT_ACK) {
+		if (!known || !from_responder || packet->acknowledgment != known->initiator_sequence)
+			COUNT(unmatched_answers);
+		else if (known->state == STATE_OPENED)
+			accept(packet, known, finding);
+	} else if (known && !from_responder && known->state == STATE_ACCEPTED &&
+		   packet->acknowledgment == known->responder_sequence) {
+		establish(hash, known, finding);
 	}
-	return accept_exchange(packet, known);
 }
 
-/* The quoted packet's addresses, protocol and first eight bytes of transport, as a key with its sender as initiator. */
-static __always_inline __u32 *decode_quote(struct packet *packet, struct conversation_key *key)
+static __always_inline void on_sctp(struct packet *packet, struct finding *finding)
 {
-	__u32 *transport;
-
-	if (packet->protocol == IPPROTO_ICMP) {
-		struct iphdr *quoted = take(packet, sizeof(*quoted));
-
-		if (!quoted || quoted->ihl < 5 || (quoted->frag_off & bpf_htons(IPV4_OFFSET_MASK)))
-			return NULL;
-		key->initiator = mapped_address(quoted->saddr);
-		key->responder = mapped_address(quoted->daddr);
-		key->protocol = quoted->protocol;
-		packet->cursor = (void *)quoted + quoted->ihl * 4;
-	} else {
-		struct ipv6hdr *quoted = take(packet, sizeof(*quoted));
-
-		if (!quoted)
-			return NULL;
-		__builtin_memcpy(&key->initiator, &quoted->saddr, sizeof(key->initiator));
-		__builtin_memcpy(&key->responder, &quoted->daddr, sizeof(key->responder));
-		key->protocol = quoted->nexthdr;
+	switch (packet->type) {
+	case SCTP_INIT:
+		on_tcp_opening(packet, finding);
+		break;
+	case SCTP_INIT_ACK:
+	case SCTP_COOKIE_ECHO:
+		on_sctp_handshake(packet, finding);
+		break;
+	case SCTP_ABORT:
+	case SCTP_SHUTDOWN:
+		on_sctp_end(packet, finding, packet->type == SCTP_ABORT);
+		break;
+	default:
+		break;
 	}
-
-	transport = take(packet, 2 * sizeof(*transport));
-	if (!transport)
-		return NULL;
-	if (key->protocol == IPPROTO_TCP || key->protocol == IPPROTO_UDP) {
-		key->initiator_port = bpf_ntohl(transport[0]) >> 16;
-		key->responder_port = bpf_ntohl(transport[0]) & 0xffff;
-	} else {
-		key->initiator_port = bpf_ntohl(transport[1]) >> 16;
-		key->responder_port = 0;
-	}
-	return transport;
 }
 
-static __always_inline __u8 on_unreachable(struct packet *packet, struct conversation_key *key)
+/*
+ * UDP, ICMP echo, neighbour discovery: the first packet opens, the first one back accepts. Times are of the coarse clock
+ * (one tick), which costs a tenth.
+ */
+static __always_inline void on_exchange(struct packet *packet, struct finding *finding, bool answers_only)
 {
-	__u32 *transport = decode_quote(packet, key);
-	struct conversation *known;
+	__u64 hash = hash_key(&finding->key);
+	__u64 now_ns = bpf_ktime_get_coarse_ns();
+	bool from_responder = false;
+	struct conversation *known = find(&exchanges, hash, &finding->key, &from_responder);
 
-	if (!transport) {
-		COUNT(packet, fault_bad_quote);
-		return 0;
+	if (!known || now_ns - known->time_ns > EXCHANGE_IDLE_NS || (answers_only && !from_responder)) {
+		if (answers_only)
+			COUNT(unmatched_answers);
+		else
+			open_conversation(&exchanges, hash, packet, finding, now_ns);
+		return;
 	}
-
-	if (key->protocol == IPPROTO_TCP) {
-		known = bpf_map_lookup_elem(&conversations, key);
-		if (known && known->state == STATE_OPENED && bpf_ntohl(transport[1]) == known->initiator_sequence) {
-			bpf_map_delete_elem(&conversations, key);
-			return CONVERSATION_UNREACHABLE;
-		}
-	} else {
-		known = bpf_map_lookup_elem(&exchanges, key);
-		if (known && known->state == STATE_OPENED) {
-			bpf_map_delete_elem(&exchanges, key);
-			return CONVERSATION_UNREACHABLE;
-		}
+	if (known->time_ns != now_ns)
+		known->time_ns = now_ns;
+	if (from_responder && known->state == STATE_OPENED) {
+		known->state = STATE_ACCEPTED;
+		finding->key = known->key;
+		finding->kind = CONVERSATION_ACCEPTED;
 	}
-	COUNT(packet, unmatched_answers);
-	return 0;
 }
 
-static __always_inline __u8 on_icmp(struct packet *packet, struct conversation_key *key)
+static __always_inline void on_unreachable(struct packet *packet, struct finding *finding)
+{
+	bool numbered = finding->key.protocol == IPPROTO_TCP;
+	bool tracked = numbered || finding->key.protocol == IPPROTO_SCTP;
+	__u64 hash = hash_key(&finding->key);
+	bool from_responder = false;
+	struct conversation *known = tracked ? find(&conversations, hash, &finding->key, &from_responder)
+					     : find(&exchanges, hash, &finding->key, &from_responder);
+
+	if (!known || from_responder || known->state != STATE_OPENED ||
+	    (numbered && packet->sequence != known->initiator_sequence)) {
+		COUNT(unmatched_answers);
+		return;
+	}
+	if (tracked)
+		bpf_map_delete_elem(&conversations, &hash);
+	else
+		bpf_map_delete_elem(&exchanges, &hash);
+	finding->kind = CONVERSATION_UNREACHABLE;
+}
+
+/* ICMP but for unreachable, whose key is that of the packet that it quotes. */
+static __always_inline void on_icmp(struct packet *packet, struct finding *finding)
 {
 	bool v4 = packet->protocol == IPPROTO_ICMP;
 
-	if (packet->icmp_type == (v4 ? ICMP_ECHO : ICMPV6_ECHO_REQUEST))
-		return on_exchange_outward(packet, key);
-	if (packet->icmp_type == (v4 ? ICMP_ECHOREPLY : ICMPV6_ECHO_REPLY))
-		return on_echo_reply(packet, key);
-	/* "Fragmentation needed" is advice on the way, not a refusal. */
-	if (packet->icmp_type == (v4 ? ICMP_DEST_UNREACH : ICMPV6_DEST_UNREACH) &&
-	    !(v4 && packet->icmp_code == ICMP_FRAG_NEEDED))
-		return on_unreachable(packet, key);
+	if (packet->type == (v4 ? ICMP_ECHO : ICMPV6_ECHO_REQUEST)) {
+		on_exchange(packet, finding, false);
+	} else if (packet->type == (v4 ? ICMP_ECHOREPLY : ICMPV6_ECHO_REPLY)) {
+		/* The identifier is the initiator's port; the responder has none. */
+		finding->key.responder_port = packet->source_port;
+		finding->key.initiator_port = 0;
+		on_exchange(packet, finding, true);
+	}
+}
+
+static __always_inline void on_discovery(struct packet *packet, struct finding *finding)
+{
+	struct address *asker = packet->type == ARP_REQUEST ? &packet->source : &packet->destination;
+	bool nobody = asker->high == 0 && (asker->low == 0 || (__u32)bpf_be64_to_cpu(asker->low) == 0);
+
+	/* An announcement asks nobody, and who asks without an address yet is not somebody (RFC 5227, RFC 4862 5.4). */
+	if (nobody || same_address(&packet->source, &packet->destination))
+		return;
+	if (packet->type == ARP_REQUEST)
+		on_exchange(packet, finding, false);
+	else if (packet->type == ARP_REPLY)
+		on_exchange(packet, finding, true);
+}
+
+/* What the packet means for its conversation; finding->kind stays 0 when it means nothing new. */
+__noinline int observe(struct packet *packet, struct finding *finding)
+{
+	if (!packet || !finding)
+		return 0;
+	if (is_unreachable(packet)) {
+		on_unreachable(packet, finding);
+		return 0;
+	}
+	key_outward(&finding->key, packet);
+	switch (packet->protocol) {
+	case IPPROTO_TCP:
+		on_tcp(packet, finding);
+		break;
+	case IPPROTO_UDP:
+		on_exchange(packet, finding, false);
+		break;
+	case IPPROTO_SCTP:
+		on_sctp(packet, finding);
+		break;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		on_icmp(packet, finding);
+		break;
+	case PROTOCOL_NEIGHBOUR_DISCOVERY:
+		on_discovery(packet, finding);
+		break;
+	default:
+		break;
+	}
 	return 0;
 }
+
+#undef THIS_FILE
 
 #endif

@@ -1,300 +1,184 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * From a frame to addresses, and from there to ports. Two steps, since the source is looked up in the quarantine as
- * soon as it is known: a header that lies further on must not save its sender.
+ * The door to decoding: from a context to a struct packet. The common packet (Ethernet, at most two tags, IP without
+ * extension, TCP or UDP) is read inline; the rest in functions that the verifier checks once each, on their own, so that
+ * depth costs it a sum and not a product. One source serves XDP and tc: only the way to the bytes differs.
  */
 #ifndef DECODE_H
 #define DECODE_H
 
-#include <linux/if_ether.h>
-#include <linux/in.h>
-#include <linux/ip.h>
-#include <linux/ipv6.h>
-#include <linux/tcp.h>
-#include <linux/udp.h>
+#include "conversation_key.h"
+#include "internet.h"
+#include "link.h"
+#include "transport.h"
+#include "tunnel.h"
 
-#include "account.h"
-#include "packet.h"
-
-#define VLAN_DEPTH_MAX 2
-#define EXTENSION_DEPTH_MAX 6
-#define IPV4_OFFSET_MASK 0x1fff
-#define IPV4_MORE_FRAGMENTS 0x2000
-#define IPV6_OFFSET_MASK 0xfff8
-#define IPV6_MORE_FRAGMENTS 1
-/* linux/icmp.h can not be included: it asks for libc. */
-#define ICMP_ECHOREPLY 0
-#define ICMP_DEST_UNREACH 3
-#define ICMP_FRAG_NEEDED 4
-#define ICMP_ECHO 8
-#define ICMPV6_DEST_UNREACH 1
-#define ICMPV6_ECHO_REQUEST 128
-#define ICMPV6_ECHO_REPLY 129
-#define PROTOCOL_MOBILITY 135
-#define PROTOCOL_HIP 139
-#define PROTOCOL_SHIM6 140
-
-struct icmp_header {
-	__u8 type;
-	__u8 code;
-	__be16 checksum;
-	__be16 identifier;
-	__be16 sequence;
+/* RFC 826 with Ethernet and IPv4. */
+struct arp_packet {
+	__be16 hardware;
+	__be16 protocol;
+	__u8 hardware_length;
+	__u8 protocol_length;
+	__be16 operation;
+	__u8 sender_mac[ETH_ALEN];
+	__u8 sender[4];
+	__u8 target_mac[ETH_ALEN];
+	__u8 target[4];
 };
 
-struct vlan_header {
-	__be16 tag;
-	__be16 ether_type;
+struct solicitation {
+	struct icmp_header icmp;
+	struct address target;
 };
 
-/* Hop-by-hop, routing, destination options, fragment and AH begin alike (RFC 8200 section 4, RFC 4302). */
-struct extension_header {
-	__u8 next;
-	__u8 length;
-	__be16 fragment;
-	__be32 rest;
-};
-
-static __always_inline bool is_vlan(__be16 ether_type)
+static __always_inline struct frame frame_of_xdp(const struct xdp_md *context)
 {
-	return ether_type == bpf_htons(ETH_P_8021Q) || ether_type == bpf_htons(ETH_P_8021AD);
+	return (struct frame){ .start = (void *)(long)context->data, .end = (void *)(long)context->data_end };
 }
 
-static __always_inline bool decode_link(struct packet *packet)
+static __always_inline struct frame frame_of_skb(const struct __sk_buff *context)
 {
-	struct ethhdr *ethernet = take(packet, sizeof(*ethernet));
+	return (struct frame){ .start = (void *)(long)context->data, .end = (void *)(long)context->data_end };
+}
 
-	if (!ethernet) {
-		COUNT(packet, fault_truncated_link);
+/* ARP as a packet of protocol 255, from sender to target. */
+static __always_inline bool decode_arp(const struct frame frame, struct packet *packet)
+{
+	struct arp_packet *arp = peek(frame, packet, sizeof(*arp));
+	__be32 address;
+
+	if (!arp)
+		return stop_at(packet, FAULT_BAD_ARP);
+	if (arp->hardware != bpf_htons(1) || arp->protocol != bpf_htons(ETH_P_IP) || arp->hardware_length != ETH_ALEN ||
+	    arp->protocol_length != sizeof(address))
+		return stop_at(packet, FAULT_BAD_ARP);
+	packet->protocol = PROTOCOL_NEIGHBOUR_DISCOVERY;
+	packet->type = bpf_ntohs(arp->operation) > 0xff ? 0 : bpf_ntohs(arp->operation);
+	__builtin_memcpy(&address, arp->sender, sizeof(address));
+	packet->source = mapped_address(address);
+	__builtin_memcpy(&address, arp->target, sizeof(address));
+	packet->destination = mapped_address(address);
+	packet->decoded = true;
+	return true;
+}
+
+static __always_inline bool is_unreachable(const struct packet *packet)
+{
+	/* "Fragmentation needed" is advice on the way, not a refusal. */
+	if (packet->protocol == IPPROTO_ICMP)
+		return packet->type == ICMP_DEST_UNREACH && packet->code != ICMP_FRAG_NEEDED;
+	return packet->protocol == IPPROTO_ICMPV6 && packet->type == ICMPV6_DEST_UNREACH;
+}
+
+static __always_inline bool is_discovery(const struct packet *packet)
+{
+	return packet->protocol == IPPROTO_ICMPV6 &&
+	       (packet->type == ICMPV6_SOLICITATION || packet->type == ICMPV6_ADVERTISEMENT);
+}
+
+/* Solicitation and advertisement (RFC 4861 section 4.3) as the packets of ARP that they replace. */
+static __always_inline bool decode_discovery(const struct frame frame, struct packet *packet)
+{
+	struct solicitation *message = peek(frame, packet, sizeof(*message));
+
+	if (!message || packet->remaining_bytes < sizeof(*message))
+		return stop_at(packet, FAULT_TRUNCATED_TRANSPORT);
+	packet->protocol = PROTOCOL_NEIGHBOUR_DISCOVERY;
+	packet->source_port = 0;
+	__builtin_memcpy(packet->type == ICMPV6_SOLICITATION ? &packet->destination : &packet->source, &message->target,
+			 sizeof(message->target));
+	/* The operation of ARP; an advertisement that nobody asked for is none. */
+	packet->type = packet->type == ICMPV6_SOLICITATION		      ? 1
+		       : (bpf_ntohs(message->icmp.identifier) & 0x4000) ? 2
+									      : 0;
+	return true;
+}
+
+/*
+ * The packet that an ICMP error quotes, as a key with its sender as initiator: addresses, protocol and the first eight
+ * bytes of its transport, which is what RFC 792 promises.
+ */
+static __always_inline bool decode_quote(const struct frame frame, const struct packet *error,
+					 struct conversation_key *key, __u32 *sequence)
+{
+	struct packet quoted = {
+		.offset = error->offset + sizeof(struct icmp_header),
+		.length_bytes = error->length_bytes,
+		.end_bytes = error->end_bytes,
+		.ether_type = error->protocol == IPPROTO_ICMP ? bpf_htons(ETH_P_IP) : bpf_htons(ETH_P_IPV6),
+		.quoted = true,
+	};
+	__be32 *transport;
+	__u32 ports;
+
+	if (!decode_internet(frame, &quoted) || (is_extended(&quoted) && !decode_extensions(frame, &quoted)) ||
+	    quoted.later_fragment)
 		return false;
-	}
-	packet->ether_type = ethernet->h_proto;
-
-#pragma unroll
-	for (int depth = 0; depth < VLAN_DEPTH_MAX; depth++) {
-		struct vlan_header *vlan;
-
-		if (!is_vlan(packet->ether_type))
-			return true;
-		vlan = take(packet, sizeof(*vlan));
-		if (!vlan) {
-			COUNT(packet, fault_truncated_link);
-			return false;
-		}
-		if (depth == 0)
-			packet->vlan = bpf_ntohs(vlan->tag) & 0xfff;
-		packet->ether_type = vlan->ether_type;
-	}
-
-	if (is_vlan(packet->ether_type)) {
-		COUNT(packet, fault_vlan_depth);
+	transport = peek(frame, &quoted, 2 * sizeof(*transport));
+	if (!transport || quoted.remaining_bytes < 2 * sizeof(*transport))
 		return false;
+
+	key->initiator = quoted.source;
+	key->responder = quoted.destination;
+	key->protocol = quoted.protocol;
+	ports = bpf_ntohl(transport[0]);
+	*sequence = bpf_ntohl(transport[1]);
+	if (key->protocol == IPPROTO_TCP || key->protocol == IPPROTO_UDP || key->protocol == IPPROTO_SCTP) {
+		key->initiator_port = ports >> 16;
+		key->responder_port = ports & 0xffff;
+	} else {
+		key->initiator_port = *sequence >> 16;
+		key->responder_port = 0;
 	}
 	return true;
 }
 
-/* Addresses from the fixed part of the IP header; the cursor stays before it. */
-static __always_inline bool decode_addresses(struct packet *packet)
+/* What is rare: shims, extension headers, tunnels, discovery, and what ICMP errors quote. Continues where decode() left. */
+enum rare {
+	RARE_SHIM,
+	RARE_EXTENSIONS,
+	RARE_TUNNEL,
+	RARE_DISCOVERY,
+	RARE_QUOTE,
+};
+
+static __always_inline bool decode_rare(const struct frame frame, struct packet *packet, struct conversation_key *quote,
+					enum rare what)
 {
-	if (packet->ether_type == bpf_htons(ETH_P_IP)) {
-		struct iphdr *ip = packet->cursor;
+	__u32 sequence = 0;
 
-		if ((void *)(ip + 1) > packet->end) {
-			COUNT(packet, fault_truncated_ip);
-			return false;
-		}
-		if (ip->version != 4) {
-			COUNT(packet, fault_bad_ip);
-			return false;
-		}
-		packet->source = mapped_address(ip->saddr);
-		packet->destination = mapped_address(ip->daddr);
+	switch (what) {
+	case RARE_SHIM:
+		return decode_shim(frame, packet);
+	case RARE_EXTENSIONS:
+		return decode_extensions(frame, packet);
+	case RARE_DISCOVERY:
+		return decode_discovery(frame, packet);
+	case RARE_QUOTE:
+		if (!decode_quote(frame, packet, quote, &sequence))
+			return stop_at(packet, FAULT_BAD_QUOTE);
+		packet->sequence = sequence;
 		return true;
-	}
-
-	if (packet->ether_type == bpf_htons(ETH_P_IPV6)) {
-		struct ipv6hdr *ip = packet->cursor;
-
-		if ((void *)(ip + 1) > packet->end) {
-			COUNT(packet, fault_truncated_ip);
-			return false;
-		}
-		if (ip->version != 6) {
-			COUNT(packet, fault_bad_ip);
-			return false;
-		}
-		__builtin_memcpy(&packet->source, &ip->saddr, sizeof(packet->source));
-		__builtin_memcpy(&packet->destination, &ip->daddr, sizeof(packet->destination));
-		/* Would frame an IPv4 host; Linux drops them too (net/ipv6/ip6_input.c, ip6_rcv_core()). */
-		if (is_mapped(&packet->source) || is_mapped(&packet->destination)) {
-			COUNT(packet, fault_mapped_source);
-			return false;
-		}
-		return true;
+	case RARE_TUNNEL:
+		decode_level(frame, packet);
+		return packet->encapsulation != ENCAPSULATION_NONE;
 	}
 	return false;
 }
 
-/*
- * Check the length that the header claims against the frame. A length of 0 in a frame longer than 65535 bytes is the
- * kernel's own (BIG TCP), not a lie.
- */
-static __always_inline bool decode_length(struct packet *packet, __u32 claimed_bytes, __u32 header_bytes, bool zero)
+__noinline int decode_rare_xdp(struct xdp_md *context, struct packet *packet, struct conversation_key *quote, int what)
 {
-	__u32 offset = packet->cursor - packet->start;
-	__u32 present = packet->length_bytes - offset;
-
-	if (zero && packet->length_bytes > 0xffff)
-		claimed_bytes = present;
-	if (offset > packet->length_bytes || claimed_bytes > present || claimed_bytes < header_bytes) {
-		COUNT(packet, fault_bad_ip);
-		return false;
-	}
-	packet->remaining_bytes = claimed_bytes - header_bytes;
-	return true;
+	if (!packet || !quote)
+		return 0;
+	return decode_rare(frame_of_xdp(context), packet, quote, what);
 }
 
-static __always_inline bool decode_ipv4(struct packet *packet)
+__noinline int decode_rare_skb(struct __sk_buff *context, struct packet *packet, struct conversation_key *quote,
+			       int what)
 {
-	struct iphdr *ip = packet->cursor;
-	__u32 header_bytes;
-	__u16 fragment;
-
-	if ((void *)(ip + 1) > packet->end)
-		return false;
-	header_bytes = ip->ihl * 4;
-	if (header_bytes < sizeof(*ip)) {
-		COUNT(packet, fault_bad_ip);
-		return false;
-	}
-	if (!decode_length(packet, bpf_ntohs(ip->tot_len), header_bytes, ip->tot_len == 0))
-		return false;
-
-	fragment = bpf_ntohs(ip->frag_off);
-	packet->later_fragment = fragment & IPV4_OFFSET_MASK;
-	packet->more_fragments = fragment & IPV4_MORE_FRAGMENTS;
-	packet->protocol = ip->protocol;
-	packet->cursor += header_bytes;
-	return true;
-}
-
-static __always_inline bool is_extension(__u8 protocol)
-{
-	return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING || protocol == IPPROTO_FRAGMENT ||
-	       protocol == IPPROTO_DSTOPTS || protocol == IPPROTO_AH || protocol == PROTOCOL_MOBILITY ||
-	       protocol == PROTOCOL_HIP || protocol == PROTOCOL_SHIM6;
-}
-
-static __always_inline __u32 extension_length(__u8 protocol, const struct extension_header *header)
-{
-	if (protocol == IPPROTO_FRAGMENT)
-		return sizeof(*header);
-	if (protocol == IPPROTO_AH)
-		return (header->length + 2) * 4;
-	return (header->length + 1) * 8;
-}
-
-static __always_inline bool decode_ipv6(struct packet *packet)
-{
-	struct ipv6hdr *ip = packet->cursor;
-
-	if ((void *)(ip + 1) > packet->end)
-		return false;
-	if (!decode_length(packet, sizeof(*ip) + bpf_ntohs(ip->payload_len), sizeof(*ip), ip->payload_len == 0))
-		return false;
-	packet->protocol = ip->nexthdr;
-	packet->cursor += sizeof(*ip);
-
-	for (int depth = 0; depth < EXTENSION_DEPTH_MAX; depth++) {
-		struct extension_header *header = packet->cursor;
-		__u32 length;
-
-		if (!is_extension(packet->protocol))
-			return true;
-		if ((void *)(header + 1) > packet->end) {
-			COUNT(packet, fault_truncated_ip);
-			return false;
-		}
-		length = extension_length(packet->protocol, header);
-		if (length > packet->remaining_bytes) {
-			COUNT(packet, fault_bad_ip);
-			return false;
-		}
-		if (packet->protocol == IPPROTO_FRAGMENT) {
-			__u16 fragment = bpf_ntohs(header->fragment);
-
-			packet->more_fragments = fragment & IPV6_MORE_FRAGMENTS;
-			if (fragment & IPV6_OFFSET_MASK) {
-				packet->later_fragment = true;
-				return true;
-			}
-		}
-		packet->protocol = header->next;
-		packet->remaining_bytes -= length;
-		packet->cursor += length;
-	}
-
-	if (is_extension(packet->protocol)) {
-		COUNT(packet, fault_extension_depth);
-		return false;
-	}
-	return true;
-}
-
-static __always_inline bool decode_tcp(struct packet *packet)
-{
-	struct tcphdr *tcp = take(packet, sizeof(*tcp));
-	__u32 header_bytes;
-
-	if (!tcp || packet->remaining_bytes < sizeof(*tcp)) {
-		COUNT(packet, fault_truncated_transport);
-		return false;
-	}
-	header_bytes = tcp->doff * 4;
-	if (header_bytes < sizeof(*tcp) || header_bytes > packet->remaining_bytes) {
-		COUNT(packet, fault_bad_transport);
-		return false;
-	}
-	packet->source_port = bpf_ntohs(tcp->source);
-	packet->destination_port = bpf_ntohs(tcp->dest);
-	packet->sequence = bpf_ntohl(tcp->seq);
-	packet->acknowledgment = bpf_ntohl(tcp->ack_seq);
-	packet->tcp_flags = ((__u8 *)tcp)[13];
-	return true;
-}
-
-static __always_inline bool decode_udp(struct packet *packet)
-{
-	struct udphdr *udp = take(packet, sizeof(*udp));
-	__u32 length;
-
-	if (!udp || packet->remaining_bytes < sizeof(*udp)) {
-		COUNT(packet, fault_truncated_transport);
-		return false;
-	}
-	/* 0 stands for a jumbogram (RFC 2675); a first fragment holds less than the length says. */
-	length = bpf_ntohs(udp->len);
-	if ((length != 0 && length < sizeof(*udp)) || (length > packet->remaining_bytes && !packet->more_fragments)) {
-		COUNT(packet, fault_bad_transport);
-		return false;
-	}
-	packet->source_port = bpf_ntohs(udp->source);
-	packet->destination_port = bpf_ntohs(udp->dest);
-	return true;
-}
-
-static __always_inline bool decode_icmp(struct packet *packet)
-{
-	struct icmp_header *icmp = take(packet, sizeof(*icmp));
-
-	if (!icmp || packet->remaining_bytes < sizeof(*icmp)) {
-		COUNT(packet, fault_truncated_transport);
-		return false;
-	}
-	packet->icmp_type = icmp->type;
-	packet->icmp_code = icmp->code;
-	packet->source_port = bpf_ntohs(icmp->identifier);
-	return true;
+	if (!packet || !quote)
+		return 0;
+	return decode_rare(frame_of_skb(context), packet, quote, what);
 }
 
 #endif

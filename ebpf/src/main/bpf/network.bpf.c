@@ -1,58 +1,154 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * One packet that came in by a watched interface: drop it if its source is contained, else tell what it does to the
- * conversation it belongs to. Everything that can not be decoded passes, counted by reason.
+ * One packet on a watched interface: drop it if its source is contained, else tell what it does to the conversation it
+ * belongs to. Everything that can not be decoded passes, counted by reason.
+ *
+ * Three doors to the same rooms. What comes in goes through aswarm_network (XDP), or, where an interface takes no XDP,
+ * through aswarm_ingress (tc). What goes out is looked at by aswarm_egress only if this host itself sends it, so that a
+ * packet which is forwarded from one watched interface to another is told once, where it came in.
  */
+#include <linux/pkt_cls.h>
+
 #include "packet.h"
 #include "account.h"
 #include "settings.h"
 #include "decode.h"
+#include "fragment.h"
 #include "quarantine.h"
 #include "conversation.h"
-#include "burst.h"
+#include "report.h"
+#include "volume.h"
 
 char program_license[] SEC("license") = "Dual BSD/GPL";
+
+/* Headers of a socket buffer that are to lie in its linear part, where programs can read them. */
+#define LINEAR_BYTES 128
 
 /* Never loaded: names the enums to the BTF, where LayoutTest looks for them. */
 struct {
 	enum conversation_kind conversation_kind;
 	enum conversation_flag conversation_flag;
 	enum quarantine_mode quarantine_mode;
+	enum source_file source_file;
 } network_layout SEC("layout");
 
-static __always_inline __u8 observe(struct packet *packet, struct conversation_key *key, __u8 *flags)
+enum door {
+	DOOR_XDP,
+	DOOR_INGRESS,
+	DOOR_EGRESS,
+};
+
+static __always_inline bool go_on(void *context, struct packet *packet, struct finding *finding, enum door door,
+				  enum rare what)
 {
-	switch (packet->protocol) {
-	case IPPROTO_TCP:
-		return decode_tcp(packet) ? on_tcp(packet, key, flags) : 0;
-	case IPPROTO_UDP:
-		return decode_udp(packet) ? on_udp(packet, key) : 0;
-	case IPPROTO_ICMP:
-	case IPPROTO_ICMPV6:
-		return decode_icmp(packet) ? on_icmp(packet, key) : 0;
-	default:
-		return 0;
+	return door == DOOR_XDP ? decode_rare_xdp(context, packet, &finding->key, what)
+				: decode_rare_skb(context, packet, &finding->key, what);
+}
+
+/* As far as it goes: to ports where there are any, else to what `fault` says. */
+static __always_inline void decode(void *context, struct packet *packet, struct finding *finding, enum door door)
+{
+	const struct frame frame = door == DOOR_XDP ? frame_of_xdp(context) : frame_of_skb(context);
+
+	if (!decode_ethernet(frame, packet))
+		return;
+	if (is_shim(packet->ether_type) && !go_on(context, packet, finding, door, RARE_SHIM))
+		return;
+	if (packet->ether_type == bpf_htons(ETH_P_ARP)) {
+		decode_arp(frame, packet);
+		return;
+	}
+	if (!is_ip(packet->ether_type) || !decode_internet(frame, packet))
+		return;
+	if ((is_extended(packet) && !go_on(context, packet, finding, door, RARE_EXTENSIONS)) || packet->later_fragment)
+		return;
+	decode_transport(frame, packet);
+}
+
+static __always_inline void set_outer(struct packet *packet)
+{
+	packet->outer_source = packet->source;
+	packet->outer_destination = packet->destination;
+}
+
+static __always_inline void decode_depths(void *context, struct packet *packet, struct finding *finding, enum door door)
+{
+	set_outer(packet);
+	for (int depth = 0; packet->encapsulation && depth < TUNNEL_DEPTH_MAX; depth++)
+		go_on(context, packet, finding, door, RARE_TUNNEL);
+	if (packet->encapsulation)
+		packet->fault = FAULT_TUNNEL_DEPTH;
+	if (!packet->decoded)
+		return;
+	if (is_discovery(packet))
+		packet->decoded = go_on(context, packet, finding, door, RARE_DISCOVERY);
+	else if (is_unreachable(packet))
+		packet->decoded = go_on(context, packet, finding, door, RARE_QUOTE);
+}
+
+static __always_inline void report(void *context, struct packet *packet, struct finding *finding, enum door door)
+{
+	if (door == DOOR_XDP)
+		report_xdp(context, packet, finding);
+	else
+		report_skb(context, packet, finding, door == DOOR_INGRESS);
+}
+
+/* What the packet does, and, if it is the one that is asked, how much it carries. */
+static __always_inline void sense(void *context, struct packet *packet, struct finding *finding, __u64 total_bytes,
+				  enum door door)
+{
+	__u32 bytes;
+
+	if (is_group(&packet->destination))
+		return;
+	if (packet->decoded && !packet->later_fragment) {
+		observe(packet, finding);
+		if (finding->kind)
+			report(context, packet, finding, door);
+	}
+	bytes = sampled_bytes(total_bytes, packet->length_bytes);
+	if (bytes && packet->addressed && packet->protocol != PROTOCOL_NEIGHBOUR_DISCOVERY) {
+		measure(packet, finding, bytes);
+		report(context, packet, finding, door);
 	}
 }
 
-static __always_inline void sense(struct packet *packet)
+/* True if the packet is to be dropped. */
+static __always_inline bool process(void *context, struct packet *packet, bool is_probe, enum door door)
 {
-	struct conversation_key key = {};
-	__u8 flags = 0;
-	__u8 kind;
+	struct finding finding = {};
+	struct account *account;
+	__u64 total_bytes = 0;
 
-	if (packet->ether_type == bpf_htons(ETH_P_IP) ? !decode_ipv4(packet) : !decode_ipv6(packet))
-		return;
-	if (packet->later_fragment) {
-		COUNT(packet, fragments);
-		return;
+	decode(context, packet, &finding, door);
+	if (packet->encapsulation || is_discovery(packet) || is_unreachable(packet))
+		decode_depths(context, packet, &finding, door);
+	else
+		set_outer(packet);
+	if (packet->later_fragment || packet->more_fragments)
+		tie_fragment(packet);
+
+	account = is_probe ? NULL : account_of_cpu();
+	packet->account = account;
+	if (account) {
+		if (door == DOOR_EGRESS) {
+			account->sent_packets++;
+			total_bytes = account->sent_bytes += packet->length_bytes;
+		} else {
+			account->packets++;
+			total_bytes = account->bytes += packet->length_bytes;
+		}
+		if (packet->fault)
+			count_fault(account, packet->fault);
+		if (packet->tunnels)
+			account->tunnelled_packets++;
 	}
-	if (is_group(&packet->destination))
-		return;
-
-	kind = observe(packet, &key, &flags);
-	if (kind)
-		report(packet, &key, kind, flags);
+	if (door != DOOR_EGRESS && packet->addressed && enforce_quarantine(packet))
+		return true;
+	if (account)
+		sense(context, packet, &finding, total_bytes, door);
+	return false;
 }
 
 /* Frames in several buffers (jumbo frames in the driver's path) have their headers in the first. */
@@ -60,25 +156,41 @@ SEC("xdp.frags")
 int aswarm_network(struct xdp_md *context)
 {
 	struct packet packet = {
-		.account = is_probe(context) ? NULL : account_of_cpu(),
-		.start = (void *)(long)context->data,
-		.cursor = (void *)(long)context->data,
-		.end = (void *)(long)context->data_end,
-		.now_ns = bpf_ktime_get_ns(),
-		.length_bytes = bpf_xdp_get_buff_len(context),
 		.interface_index = context->ingress_ifindex,
+		.length_bytes = bpf_xdp_get_buff_len(context),
 	};
 
-	if (packet.account) {
-		packet.account->packets++;
-		packet.account->bytes += packet.length_bytes;
-	}
+	packet.end_bytes = packet.length_bytes;
+	return process(context, &packet, is_probe_xdp(context), DOOR_XDP) ? XDP_DROP : XDP_PASS;
+}
 
-	if (!decode_link(&packet) || !decode_addresses(&packet))
-		return XDP_PASS;
-	if (enforce_quarantine(&packet))
-		return XDP_DROP;
-	if (packet.account)
-		sense(&packet);
-	return XDP_PASS;
+static __always_inline bool process_skb(struct __sk_buff *context, __u32 interface_index, enum door door)
+{
+	struct packet packet = {
+		.interface_index = interface_index,
+		.length_bytes = context->len,
+		.end_bytes = context->len,
+		.vlan = context->vlan_present ? context->vlan_tci & 0xfff : 0,
+	};
+
+	if (context->data_end - context->data < LINEAR_BYTES && context->data_end - context->data < context->len)
+		bpf_skb_pull_data(context, LINEAR_BYTES < context->len ? LINEAR_BYTES : context->len);
+	return process(context, &packet, is_probe_skb(context), door);
+}
+
+SEC("tc")
+int aswarm_ingress(struct __sk_buff *context)
+{
+	return process_skb(context, context->ingress_ifindex, DOOR_INGRESS) ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+}
+
+/* The rule of both directions: what came in by an interface before (skb_iif) was told there. */
+SEC("tc")
+int aswarm_egress(struct __sk_buff *context)
+{
+	if (context->ingress_ifindex)
+		COUNT(forwarded_packets);
+	else
+		process_skb(context, context->ifindex, DOOR_EGRESS);
+	return TC_ACT_UNSPEC;
 }

@@ -34,7 +34,7 @@ static __always_inline bool enforce_quarantine(struct packet *packet)
 	struct quarantine_entry *entry = bpf_map_lookup_elem(&quarantine, &packet->source);
 	bool drop;
 
-	if (!entry || (__s64)(entry->deadline_ns - packet->now_ns) <= 0)
+	if (!entry || (__s64)(entry->deadline_ns - packet_now(packet)) <= 0)
 		return false;
 
 	drop = entry->mode == QUARANTINE_DROP && !is_halted();

@@ -96,4 +96,16 @@ public final class ConversationAdapter implements ConversationHandler, Conversat
     {
         return record.flags();
     }
+
+    @Override
+    public long quantity()
+    {
+        return record.quantity();
+    }
+
+    @Override
+    public int interfaceIndex()
+    {
+        return record.interfaceIndex();
+    }
 }

@@ -31,6 +31,8 @@ public final class KernelSensor implements AutoCloseable
     private final Epoll epoll;
     private final AccountReader account;
     private final AccountReader processAccount;
+    private final EventAccountReader eventAccounts;
+    private final HelperFailureReader helperFailures;
     private final Quarantine quarantine;
     private final KillSwitch killSwitch;
     private final VerdictProbe verdictProbe;
@@ -58,13 +60,14 @@ public final class KernelSensor implements AutoCloseable
             processRing = processes == null ? null :
                 own(openRing(processes.mapFd("process_events"), config.ringBytes()));
             processAccount = processes == null ? null : own(new AccountReader(
-                bpf, processes.mapFd("process_accounts"),
-                SensorCounter.PROCESS_SEEN, SensorCounter.PROCESS_LOST_RING_FULL));
+                bpf, processes.mapFd("process_accounts"), SensorCounter.OF_PROCESSES));
 
             network = own(new NetworkProgram(config));
             conversationRing = own(openRing(network.mapFd("events"), config.ringBytes()));
             account = own(new AccountReader(
-                bpf, network.mapFd("accounts"), SensorCounter.PACKETS, SensorCounter.FAULT_BAD_QUOTE));
+                bpf, network.mapFd("accounts"), SensorCounter.OF_NETWORK));
+            eventAccounts = own(new EventAccountReader(bpf, network.mapFd("event_accounts")));
+            helperFailures = own(new HelperFailureReader(bpf, network.mapFd("failures")));
             quarantine = new Quarantine(bpf, network.mapFd(Quarantine.PIN), config.quarantineEntriesMax());
             own(quarantine::close);
             killSwitch = own(new KillSwitch(bpf, network.mapFd(KillSwitch.PIN), false));
@@ -222,10 +225,7 @@ public final class KernelSensor implements AutoCloseable
      */
     public synchronized SensorAccount account() throws KernelException
     {
-        if (closed)
-        {
-            throw new KernelException("the sensor is closed", 0);
-        }
+        requireOpen();
         final SensorCounter[] all = SensorCounter.values();
         final long[] counts = new long[all.length];
         account.addTo(counts);
@@ -236,12 +236,39 @@ public final class KernelSensor implements AutoCloseable
         counts[SensorCounter.RECORDS_REFUSED.ordinal()] = recordsRefused;
         if (counters != null)
         {
-            for (int i = 0; i <= SensorCounter.RECORDS_REFUSED.ordinal(); i++)
+            for (final SensorCounter each : all)
             {
-                counters.apply(all[i]).setRelease(counts[i]);
+                if (!each.isOfConntrack())
+                {
+                    counters.apply(each).setRelease(counts[each.ordinal()]);
+                }
             }
         }
         return new SensorAccount(counts);
+    }
+
+    /**
+     * The balance of events by interface, CPU and kind; each entry was read whole.
+     *
+     * @return entries of those that saw any.
+     * @throws KernelException when they can not be read.
+     */
+    public synchronized List<EventAccount> eventAccounts() throws KernelException
+    {
+        requireOpen();
+        return eventAccounts.read();
+    }
+
+    /**
+     * What {@link SensorCounter#HELPER_FAILURES} is made of.
+     *
+     * @return one entry for each line and reason; empty in a healthy node.
+     * @throws KernelException when they can not be read.
+     */
+    public synchronized List<HelperFailure> helperFailures() throws KernelException
+    {
+        requireOpen();
+        return helperFailures.read();
     }
 
     /**
@@ -254,6 +281,14 @@ public final class KernelSensor implements AutoCloseable
         {
             closed = true;
             CloseHelper.quietCloseAll(resources);
+        }
+    }
+
+    private void requireOpen() throws KernelException
+    {
+        if (closed)
+        {
+            throw new KernelException("the sensor is closed", 0);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.List;
  * @param ringBytes            of each ring buffer: a power of two and a multiple of the page size.
  * @param quarantineEntriesMax addresses that can be contained at once.
  * @param conversationsMax     openings without an answer that are remembered, and as many UDP and ICMP exchanges.
- * @param burstRecordsMax      records of one source and kind in one burst window before they collapse into weights.
+ * @param burstRecordsMax      records of one kind, of a source or to an aim, on a CPU in a window before they weigh.
  * @param burstWindowNs        length of that window.
  * @param processEvents        whether exec, fork and exit are sensed too.
  */
@@ -60,7 +60,7 @@ public record KernelSensorConfig(
 
     /**
      * Start from the defaults: no interface, {@link AttachMode#AUTO}, rings of 4 MiB, 16,384 quarantine entries, 65,536
-     * conversations, 64 records in 1 ms before a source collapses, no process events.
+     * conversations, 8,192 records in 1 s before a source or an aim collapses, no process events.
      *
      * @param name         of the node.
      * @param pinDirectory on a bpffs.
@@ -89,8 +89,8 @@ public record KernelSensorConfig(
         private int ringBytes = 4 << 20;
         private int quarantineEntriesMax = 16_384;
         private int conversationsMax = 65_536;
-        private int burstRecordsMax = 64;
-        private long burstWindowNs = 1_000_000;
+        private int burstRecordsMax = 8_192;
+        private long burstWindowNs = 1_000_000_000L;
         private boolean processEvents;
 
         private Builder(final String name, final Path pinDirectory)

@@ -35,6 +35,7 @@ final class NetworkProgram implements AutoCloseable
             object
                 .entriesMax(Quarantine.PIN, config.quarantineEntriesMax())
                 .entriesMax("conversations", config.conversationsMax())
+                .entriesMax("established", config.conversationsMax())
                 .entriesMax("exchanges", config.conversationsMax())
                 .entriesMax("events", config.ringBytes())
                 .pin(Quarantine.PIN, config.pinDirectory().resolve(Quarantine.PIN))
@@ -96,5 +97,7 @@ final class NetworkProgram implements AutoCloseable
         settings.putBytes(SettingsDescriptor.PROBE_NONCE_OFFSET, nonce);
         settings.putLong(SettingsDescriptor.BURST_WINDOW_NS_OFFSET, config.burstWindowNs());
         settings.putInt(SettingsDescriptor.BURST_RECORDS_MAX_OFFSET, config.burstRecordsMax());
+        settings.putInt(SettingsDescriptor.RING_RECORDS_MAX_OFFSET, SettingsDescriptor.ringRecordsMax(
+            config.ringBytes(), LibBpf.api().libbpf_num_possible_cpus()));
     }
 }

@@ -27,9 +27,9 @@ public final class SensorAccount
     }
 
     /**
-     * Packets worth an event.
+     * Events, of which a packet causes none, one, or two when its bytes are sampled too.
      *
-     * @return packets.
+     * @return events.
      */
     public long seen()
     {
@@ -39,7 +39,7 @@ public final class SensorAccount
     /**
      * Records written to the ring.
      *
-     * @return records, each of which stands for one packet and its further weight.
+     * @return records of one event each; those that carry a weight are not among them.
      */
     public long delivered()
     {
@@ -47,9 +47,9 @@ public final class SensorAccount
     }
 
     /**
-     * Packets that were collapsed into the weight of another record, written already or yet to be.
+     * Events that are part of the weight of a record, written already or yet to be.
      *
-     * @return packets.
+     * @return events.
      */
     public long weighted()
     {
@@ -57,13 +57,13 @@ public final class SensorAccount
     }
 
     /**
-     * Packets worth an event that reach nobody, for whatever reason.
+     * Events that reach nobody, for whatever reason.
      *
-     * @return packets.
+     * @return events.
      */
     public long lost()
     {
-        return get(SensorCounter.LOST_RING_FULL);
+        return get(SensorCounter.LOST_RING_FULL) + get(SensorCounter.LOST_OVER_BUDGET);
     }
 
     /**

@@ -1,5 +1,10 @@
 package io.aswarm.ebpf;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
 /**
  * What the kernel side and its readers count. The kernel's own are the fields of {@code struct account} and
  * {@code struct process_account} (aswarm_events.h), summed over the CPUs.
@@ -17,10 +22,10 @@ public enum SensorCounter
         "SYN-ACK, echo replies and unreachables to an opening that was not seen or is forgotten", "packets"),
     UNTRACKED_OPENINGS("untracked_openings", "Openings that could not be remembered, so answers to them are lost",
         "conversations"),
-    SEEN("seen", "Packets worth an event: seen = delivered + weighted + lost", "packets"),
+    SEEN("seen", "Events, most packets cause none: seen = delivered + weighted + lost", "events"),
     DELIVERED("delivered", "Conversation records written to the ring", "records"),
-    WEIGHTED("weighted", "Packets worth an event that are only part of another record's weight", "packets"),
-    LOST_RING_FULL("lost_ring_full", "Packets worth an event whose record found the ring full", "packets"),
+    WEIGHTED("weighted", "Events that are only part of another record's weight", "events"),
+    LOST_RING_FULL("lost_ring_full", "Events whose record found the ring full", "events"),
     FAULT_TRUNCATED_LINK("fault_truncated_link", "Frames that end inside the Ethernet or VLAN header", "packets"),
     FAULT_VLAN_DEPTH("fault_vlan_depth", "Frames with more than two VLAN tags", "packets"),
     FAULT_TRUNCATED_IP("fault_truncated_ip", "Packets that end inside the IP header or its extensions", "packets"),
@@ -39,7 +44,29 @@ public enum SensorCounter
     CONNTRACK_EVENTS("conntrack_events", "Connection tracking events read", "events"),
     CONNTRACK_OVERRUNS("conntrack_overruns", "Times that the kernel dropped tracking events (ENOBUFS)", "times"),
     CONNTRACK_RESYNCS("conntrack_resyncs", "Dumps of the tracking table after an overrun", "times"),
-    CONNTRACK_FAULTS("conntrack_faults", "Netlink messages that can not be read", "messages");
+    CONNTRACK_FAULTS("conntrack_faults", "Netlink messages that can not be read", "messages"),
+    FAULT_LABEL_DEPTH("fault_label_depth", "Frames with more MPLS labels than are followed", "packets"),
+    FAULT_BAD_TUNNEL("fault_bad_tunnel",
+        "Packets announced as a tunnel whose inside can not be read; judged by their outer addresses", "packets"),
+    FAULT_TUNNEL_DEPTH("fault_tunnel_depth", "Packets with more tunnels in each other than are opened", "packets"),
+    FAULT_BAD_ARP("fault_bad_arp", "ARP packets that are cut short or not of Ethernet and IPv4", "packets"),
+    LOST_OVER_BUDGET("lost_over_budget",
+        "Events of a flood that found neither a record nor a place among the weights", "events"),
+    FRAGMENTS_UNTIED("fragments_untied", "Later fragments whose first was not seen, so their ports are not known",
+        "packets"),
+    TUNNELLED_PACKETS("tunnelled_packets", "Packets judged by addresses inside a tunnel as well", "packets"),
+    SENT_PACKETS("sent_packets", "Packets that this host itself sent by the watched interfaces", "packets"),
+    SENT_BYTES("sent_bytes", "Bytes of those packets", "bytes"),
+    FORWARDED_PACKETS("forwarded_packets",
+        "Packets that left by a watched interface and were told where they came in", "packets"),
+    HELPER_FAILURES("helper_failures", "Calls of the kernel side to the kernel that failed, told by line in the log",
+        "calls");
+
+    /** Fields of {@code struct account} between its first and last word, in order. */
+    static final List<SensorCounter> OF_NETWORK = join(
+        EnumSet.range(PACKETS, FAULT_BAD_QUOTE), EnumSet.range(FAULT_LABEL_DEPTH, HELPER_FAILURES));
+    /** Fields of {@code struct process_account}. */
+    static final List<SensorCounter> OF_PROCESSES = List.copyOf(EnumSet.range(PROCESS_SEEN, PROCESS_LOST_RING_FULL));
 
     private final String label;
     private final String sentence;
@@ -50,6 +77,19 @@ public enum SensorCounter
         this.label = label;
         this.sentence = sentence;
         this.unit = unit;
+    }
+
+    /** Kept by {@link ConntrackSensor} and not by the programs. */
+    boolean isOfConntrack()
+    {
+        return compareTo(CONNTRACK_EVENTS) >= 0 && compareTo(CONNTRACK_FAULTS) <= 0;
+    }
+
+    private static List<SensorCounter> join(final Set<SensorCounter> first, final Set<SensorCounter> second)
+    {
+        final List<SensorCounter> all = new ArrayList<>(first);
+        all.addAll(second);
+        return List.copyOf(all);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 
 import static io.aswarm.ebpf.PacketBuilder.ACK;
+import static io.aswarm.ebpf.PacketBuilder.FIN;
 import static io.aswarm.ebpf.PacketBuilder.ICMP;
 import static io.aswarm.ebpf.PacketBuilder.ICMPV6;
 import static io.aswarm.ebpf.PacketBuilder.RST;
@@ -58,7 +59,28 @@ class ConversationIT
         assertEvents(fromInitiator(ACK, ISN + 1, RESPONDER_ISN + 1), "ESTABLISHED" + TCP);
         assertEvents(fromInitiator(ACK, ISN + 1, RESPONDER_ISN + 1));
         assertEvents(fromResponder(ACK, RESPONDER_ISN + 1, ISN + 1));
+    }
+
+    @Test
+    void shouldTellEndOnceWhenEstablishedConversationIsOver()
+    {
+        establish();
+        assertEvents(fromResponder(ACK | FIN, RESPONDER_ISN + 1, ISN + 1), "ENDED" + TCP + " from responder");
+        assertEvents(fromInitiator(ACK | FIN, ISN + 1, RESPONDER_ISN + 2));
+        establish();
+        assertEvents(fromInitiator(RST, ISN + 1, 0), "ENDED" + TCP);
         assertEvents(fromResponder(RST, RESPONDER_ISN + 1, 0));
+    }
+
+    @Test
+    void shouldTellHowLongConversationLasted()
+    {
+        final long beforeNs = System.nanoTime();
+        establish();
+        kernel.send(fromInitiator(ACK | FIN, ISN + 1, RESPONDER_ISN + 1));
+        final long atMostMs = 1 + (System.nanoTime() - beforeNs) / 1_000_000;
+        kernel.sensor.poll(
+            (c) -> assertEquals(true, c.kind() != ConversationKind.ENDED || c.quantity() <= atMostMs), 10);
     }
 
     @Test
@@ -178,6 +200,13 @@ class ConversationIT
             "ACCEPTED 58 2001:2::1 78 > 2001:2:0:1::2 0");
         assertEvents(frame().ip(B, A).icmp(ICMP, 0, 0, 5).build());
         assertEquals(1, kernel.count(SensorCounter.UNMATCHED_ANSWERS));
+    }
+
+    private void establish()
+    {
+        assertEvents(syn(), "OPENED" + TCP);
+        assertEvents(synAck(ISN + 1), "ACCEPTED" + TCP);
+        assertEvents(fromInitiator(ACK, ISN + 1, RESPONDER_ISN + 1), "ESTABLISHED" + TCP);
     }
 
     private static byte[] syn()

@@ -49,12 +49,49 @@ final class KernelFixture implements AutoCloseable
         return run.run(metadata.length, frame.length);
     }
 
-    /** What the ring holds, as text: kind, initiator, port, responder, port, and what is unusual. */
+    /** What the ring holds but for samples, as text: kind, initiator, port, responder, port, and what is unusual. */
     List<String> events()
     {
-        final List<String> events = new ArrayList<>();
-        sensor.poll((c) -> events.add(describe(c)), Integer.MAX_VALUE);
-        return events;
+        return records(false);
+    }
+
+    /** Samples that the ring holds, as text. */
+    List<String> samples()
+    {
+        return records(true);
+    }
+
+    private List<String> records(final boolean samples)
+    {
+        final List<String> records = new ArrayList<>();
+        sensor.poll(
+            (c) ->
+            {
+                if (samples == (c.kind() == ConversationKind.VOLUME))
+                {
+                    records.add(describe(c));
+                }
+            },
+            Integer.MAX_VALUE);
+        return records;
+    }
+
+    /** The sum over CPUs and interfaces of one kind's balance. */
+    EventAccount account(final int kind) throws KernelException
+    {
+        final long[] sums = new long[5];
+        for (final EventAccount each : sensor.eventAccounts())
+        {
+            if (each.kind() == kind)
+            {
+                sums[0] += each.seen();
+                sums[1] += each.delivered();
+                sums[2] += each.weighted();
+                sums[3] += each.lostRingFull();
+                sums[4] += each.lostOverBudget();
+            }
+        }
+        return new EventAccount(0, 0, kind, sums[0], sums[1], sums[2], sums[3], sums[4]);
     }
 
     static String describe(final ConversationFlyweight c)
@@ -65,7 +102,12 @@ final class KernelFixture implements AutoCloseable
             (c.vlan() == 0 ? "" : " vlan " + c.vlan()) +
             (c.weight() == 1 ? "" : " weight " + c.weight()) +
             ((c.flags() & ConversationFlyweight.FLAG_REPEAT) == 0 ? "" : " repeat") +
-            ((c.flags() & ConversationFlyweight.FLAG_CONTAINED) == 0 ? "" : " contained");
+            ((c.flags() & ConversationFlyweight.FLAG_CONTAINED) == 0 ? "" : " contained") +
+            ((c.flags() & ConversationFlyweight.FLAG_FROM_RESPONDER) == 0 ? "" : " from responder") +
+            ((c.flags() & ConversationFlyweight.FLAG_UNORIENTED) == 0 ? "" : " unoriented") +
+            ((c.flags() & ConversationFlyweight.FLAG_TUNNEL) == 0 ? "" : " tunnel") +
+            ((c.flags() & ConversationFlyweight.FLAG_SOURCES_VARY) == 0 ? "" : " sources vary") +
+            ((c.flags() & ConversationFlyweight.FLAG_AIMS_VARY) == 0 ? "" : " aims vary");
     }
 
     long count(final SensorCounter counter) throws KernelException

@@ -9,7 +9,6 @@ import java.lang.management.ManagementFactory;
 
 import static io.aswarm.ebpf.PacketBuilder.SYN;
 import static io.aswarm.ebpf.PacketBuilder.frame;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The way of an event, of a wait, and of a containment with its proof, in bytes of heap: none. */
@@ -33,9 +32,7 @@ class KernelSensorAllocationIT
     {
         try (KernelFixture kernel = new KernelFixture())
         {
-            final KernelSensor sensor = kernel.sensor;
             final ConversationHandler handler = this::onConversation;
-            final ConversationHandler none = (conversation) -> sum++;
             rounds(kernel, handler, WARM_UP);
             sum = 0;
 
@@ -46,7 +43,6 @@ class KernelSensorAllocationIT
 
             // One object a round would be 16 bytes a round; the measurement itself may cost a few.
             assertTrue(allocated < ROUNDS, "allocated " + allocated + " bytes in " + ROUNDS + " rounds");
-            assertEquals(0, sensor.poll(none, 1));
             assertTrue(sum != 0);
         }
     }

@@ -71,7 +71,7 @@ class KernelSensorIT
                         IpAddress.format(c.responderHigh(), c.responderLow()) + " " + c.responderPort() +
                         (c.interfaceIndex() == spine ? " spine" : c.interfaceIndex() == server ? " rack" : " ?"));
                 }
-                return events.size() == 5;
+                return events.size() == 6;
             });
             assertEquals(
                 List.of(
@@ -79,7 +79,8 @@ class KernelSensorIT
                     "REFUSED 198.18.0.2 > 198.18.1.2 8081 rack",
                     "OPENED 2001:2::2 > 2001:2:0:1::2 8080 spine",
                     "ACCEPTED 2001:2::2 > 2001:2:0:1::2 8080 rack",
-                    "ESTABLISHED 2001:2::2 > 2001:2:0:1::2 8080 spine"),
+                    "ESTABLISHED 2001:2::2 > 2001:2:0:1::2 8080 spine",
+                    "ENDED 2001:2::2 > 2001:2:0:1::2 8080 spine"),
                 events);
             assertTrue(sensor.account().isBalanced());
         }

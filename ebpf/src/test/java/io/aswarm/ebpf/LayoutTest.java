@@ -59,12 +59,29 @@ class LayoutTest
     void shouldReadAccountsInOrderOfCounters()
     {
         assertEquals(
-            counters(SensorCounter.PACKETS, SensorCounter.FAULT_BAD_QUOTE),
+            labels(SensorCounter.OF_NETWORK),
             List.copyOf(network.struct("account").keySet()));
         assertEquals(
-            counters(SensorCounter.PROCESS_SEEN, SensorCounter.PROCESS_LOST_RING_FULL),
+            labels(SensorCounter.OF_PROCESSES),
             List.copyOf(process.struct("process_account").keySet()));
         assertEquals(network.struct("account").size() * Long.BYTES, network.size("account"));
+    }
+
+    @Test
+    void shouldReadBalancesAndCallSitesWhereTheyAre()
+    {
+        assertEquals(
+            Map.of("completed", 0, "seen", 8, "delivered", 16, "weighted", 24, "lost_ring_full", 32,
+                "lost_over_budget", 40, "begun", 48),
+            network.struct("event_account"));
+        assertEquals(Map.of("interface_index", 0, "kind", 4), network.struct("event_source"));
+        assertEquals(Map.of("file", 0, "line", 2, "error", 4), network.struct("call_site"));
+        for (final Map.Entry<String, Integer> each : network.enumeration("source_file").entrySet())
+        {
+            final String file = HelperFailureReader.FILES.get(each.getValue());
+            assertEquals(each.getKey(), "FILE_" + file.replace('.', '_').toUpperCase(Locale.ROOT));
+        }
+        assertEquals(HelperFailureReader.FILES.size() - 1, network.enumeration("source_file").size());
     }
 
     @Test
@@ -136,13 +153,10 @@ class LayoutTest
         return result;
     }
 
-    private static List<String> counters(final SensorCounter first, final SensorCounter last)
+    private static List<String> labels(final List<SensorCounter> counters)
     {
         final List<String> names = new ArrayList<>(List.of("completed"));
-        for (int i = first.ordinal(); i <= last.ordinal(); i++)
-        {
-            names.add(SensorCounter.values()[i].label());
-        }
+        counters.forEach((counter) -> names.add(counter.label()));
         names.add("begun");
         return names;
     }

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
  */
 final class PacketBuilder
 {
+    static final int FIN = 0x01;
     static final int SYN = 0x02;
     static final int RST = 0x04;
     static final int ACK = 0x10;

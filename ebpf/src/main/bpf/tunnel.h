@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * What carries an IP packet inside another: IPIP, 6in4, 4in6 (RFC 2003, 4213, 2473), GRE and ERSPAN (RFC 2784, 2890,
+ * draft-foschiano-erspan), VXLAN (RFC 7348), Geneve (RFC 8926), to a depth of TUNNEL_DEPTH_MAX.
+ *
+ * A record tells the innermost addresses, a quarantine looks at the outermost and the innermost. What is announced as a
+ * tunnel but holds no IP packet is judged by its outer addresses alone; so is Teredo, which only a guess can tell from
+ * other UDP, since its port is the server's and not the relay's (RFC 4380 section 5.2).
+ */
+#ifndef TUNNEL_H
+#define TUNNEL_H
+
+#include "internet.h"
+#include "link.h"
+#include "transport.h"
+
+#define TUNNEL_DEPTH_MAX 4
+#define GRE_CHECKSUM 0x8000
+#define GRE_ROUTING 0x4000
+#define GRE_KEY 0x2000
+#define GRE_SEQUENCE 0x1000
+#define GRE_VERSION_MASK 0x0007
+#define ERSPAN_II_BYTES 8
+#define ERSPAN_III_BYTES 12
+#define ERSPAN_III_SUBHEADER_BYTES 8
+#define ERSPAN_III_FRAME_TYPE 0x7c00
+#define VXLAN_VNI_VALID 0x08
+#define GENEVE_OPTION_WORDS 0x3f
+
+struct gre_header {
+	__be16 flags;
+	__be16 protocol;
+};
+
+struct network_header {
+	__u8 flags;
+	__u8 reserved;
+	__be16 protocol;
+	__be32 network_id;
+};
+
+static __always_inline __be16 open_erspan(const struct frame frame, struct packet *packet, const struct gre_header gre)
+{
+	__be16 *header;
+
+	if (gre.protocol == bpf_htons(ETH_P_ERSPAN)) {
+		/* Type I has neither sequence number nor header. */
+		if (gre.flags & bpf_htons(GRE_SEQUENCE))
+			packet->offset += ERSPAN_II_BYTES;
+		return bpf_htons(ETH_P_TEB);
+	}
+	header = take(frame, packet, ERSPAN_III_BYTES);
+	if (!header || (header[5] & bpf_htons(ERSPAN_III_FRAME_TYPE)))
+		return 0;
+	if (header[5] & bpf_htons(1))
+		packet->offset += ERSPAN_III_SUBHEADER_BYTES;
+	return bpf_htons(ETH_P_TEB);
+}
+
+static __always_inline __be16 open_gre(const struct frame frame, struct packet *packet)
+{
+	struct gre_header *at = take(frame, packet, sizeof(*at));
+	struct gre_header gre;
+
+	if (!at)
+		return 0;
+	gre = *at;
+	if (gre.flags & bpf_htons(GRE_ROUTING | GRE_VERSION_MASK))
+		return 0;
+	packet->offset += ((gre.flags & bpf_htons(GRE_CHECKSUM)) ? 4 : 0) + ((gre.flags & bpf_htons(GRE_KEY)) ? 4 : 0) +
+			  ((gre.flags & bpf_htons(GRE_SEQUENCE)) ? 4 : 0);
+	if (gre.protocol == bpf_htons(ETH_P_ERSPAN) || gre.protocol == bpf_htons(ETH_P_ERSPAN2))
+		return open_erspan(frame, packet, gre);
+	return gre.protocol;
+}
+
+static __always_inline __be16 open_network(const struct frame frame, struct packet *packet, bool is_vxlan)
+{
+	struct network_header *header;
+
+	packet->offset += sizeof(struct udphdr);
+	header = take(frame, packet, sizeof(*header));
+	if (!header)
+		return 0;
+	packet->network_id = bpf_ntohl(header->network_id) >> 8;
+	if (is_vxlan)
+		return header->flags & VXLAN_VNI_VALID ? bpf_htons(ETH_P_TEB) : 0;
+	if (header->flags >> 6)
+		return 0;
+	packet->offset += (header->flags & GENEVE_OPTION_WORDS) * 4;
+	return header->protocol;
+}
+
+/* To the first byte of what is carried; its EtherType, or 0 when it is nothing that can be decoded. */
+static __always_inline __be16 open_tunnel(const struct frame frame, struct packet *packet)
+{
+	switch (packet->encapsulation) {
+	case ENCAPSULATION_IPV4:
+		return bpf_htons(ETH_P_IP);
+	case ENCAPSULATION_IPV6:
+		return bpf_htons(ETH_P_IPV6);
+	case ENCAPSULATION_GRE:
+		return open_gre(frame, packet);
+	case ENCAPSULATION_VXLAN:
+		return open_network(frame, packet, true);
+	case ENCAPSULATION_GENEVE:
+		return open_network(frame, packet, false);
+	default:
+		return 0;
+	}
+}
+
+static __always_inline void decode_carried(const struct frame frame, struct packet *inner)
+{
+	__be16 carried = open_tunnel(frame, inner);
+
+	inner->ether_type = carried;
+	inner->encapsulation = ENCAPSULATION_NONE;
+	if (!carried || (carried == bpf_htons(ETH_P_TEB) && !decode_ethernet(frame, inner)))
+		return;
+	if (is_shim(inner->ether_type) && !decode_shim(frame, inner))
+		return;
+	if (!is_ip(inner->ether_type) || !decode_internet(frame, inner))
+		return;
+	if ((is_extended(inner) && !decode_extensions(frame, inner)) || inner->later_fragment)
+		return;
+	decode_transport(frame, inner);
+}
+
+/* One level further in. What does not hold an IP packet leaves the packet as it was, judged by what is known already. */
+static __always_inline void decode_level(const struct frame frame, struct packet *packet)
+{
+	struct packet inner = *packet;
+
+	inner.tunnels++;
+	inner.addressed = false;
+	inner.decoded = false;
+	inner.source_port = 0;
+	inner.destination_port = 0;
+	inner.tcp_flags = 0;
+	inner.protocol = 0;
+	decode_carried(frame, &inner);
+	packet->encapsulation = ENCAPSULATION_NONE;
+	if (inner.addressed)
+		*packet = inner;
+	else if (inner.fault)
+		packet->fault = FAULT_BAD_TUNNEL;
+}
+
+#endif
