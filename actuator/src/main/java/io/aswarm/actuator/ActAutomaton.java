@@ -37,6 +37,8 @@ final class ActAutomaton
     private final long actId;
     private final ActRequest request;
     private final CompiledAct act;
+    private final Containment containment;
+    private final int step;
     private final long startedNs;
     private final long deadlineNs;
     private final List<Probe> probes = new ArrayList<>();
@@ -56,6 +58,8 @@ final class ActAutomaton
         final long actId,
         final ActRequest request,
         final CompiledAct act,
+        final Containment containment,
+        final int step,
         final long startedNs,
         final long deadlineNs)
     {
@@ -63,24 +67,38 @@ final class ActAutomaton
         this.actId = actId;
         this.request = request;
         this.act = act;
+        this.containment = containment;
+        this.step = step;
         this.startedNs = startedNs;
         this.deadlineNs = deadlineNs;
         this.dueNs = startedNs;
     }
 
-    /** An act that somebody asks for; {@code act} is null when the catalog has none for the scenario. */
-    static ActAutomaton proposed(final long actId, final ActRequest request, final CompiledAct act, final long nowNs)
+    /**
+     * An act that somebody asks for.
+     *
+     * @param act  of the catalog, or null when it has none for the request.
+     * @param step in the act's times to live.
+     */
+    static ActAutomaton proposed(
+        final long actId, final ActRequest request, final CompiledAct act, final int step, final long nowNs)
     {
-        return new ActAutomaton(
-            State.PROPOSED, actId, request, act, nowNs, null == act ? nowNs : nowNs + act.ttlNs());
+        return null == act ? new ActAutomaton(State.PROPOSED, actId, request, null, null, 0, nowNs, nowNs) :
+            new ActAutomaton(
+                State.PROPOSED, actId, request, act, act.containment(request), step, nowNs,
+                nowNs + act.ttlsNs().get(step));
     }
 
     /** An entry that an earlier run left; it is held to the deadline that the kernel already enforces. */
     static ActAutomaton adopted(
-        final long actId, final long subjectHigh, final long subjectLow, final long deadlineNs, final long nowNs)
+        final long actId, final Containment containment, final long deadlineNs, final long nowNs)
     {
+        final Target target = containment.target();
         final ActAutomaton automaton = new ActAutomaton(
-            State.ADOPTED, actId, new ActRequest(0, "", subjectHigh, subjectLow, 0, 0), null, nowNs, deadlineNs);
+            State.ADOPTED, actId,
+            new ActRequest(
+                0, "", target.address(), target.role(), ActRequest.VERIFICATION_UNKNOWN, Aim.MANY, 0, 0),
+            null, containment, 0, nowNs, deadlineNs);
         automaton.dueNs = deadlineNs;
         return automaton;
     }
@@ -280,6 +298,23 @@ final class ActAutomaton
         return act;
     }
 
+    /** Null when no act answers the request, or when the request names no single aim for it. */
+    Containment containment()
+    {
+        return containment;
+    }
+
+    /** Which of the act's times to live it has. */
+    int step()
+    {
+        return step;
+    }
+
+    boolean wasEffective()
+    {
+        return 0 != effectiveNs;
+    }
+
     State state()
     {
         return state;
@@ -310,9 +345,12 @@ final class ActAutomaton
             null == act ? isAdopted ? "adopted" : "" : act.id(),
             catalogHash,
             null == act ? -1 : act.ring(),
-            null == act ? isAdopted ? ActKind.XDP_QUARANTINE.label() : "" : act.kind().label(),
-            request.subjectHigh(),
-            request.subjectLow(),
+            null == act ? isAdopted ? ActKind.of(containment).label() : "" : act.kind().label(),
+            request.subject().high(),
+            request.subject().low(),
+            request.role(),
+            request.verification(),
+            containment,
             deadlineNs - startedNs,
             startedNs,
             effectiveNs,

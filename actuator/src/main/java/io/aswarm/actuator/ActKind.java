@@ -1,29 +1,57 @@
 package io.aswarm.actuator;
 
+import io.aswarm.ebpf.IpAddress;
+
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * What an act can do, each with its known inverse, its modes and the probes that can prove it. A catalog chooses from
- * this table; it can not add to it.
+ * What an act can do, each with its known inverse, its modes, its longest time to live and the probes that can prove
+ * it. A catalog chooses from this table; it can not add to it.
  */
 public enum ActKind
 {
-    /** The source's packets are dropped in XDP until a deadline that the kernel itself checks. */
-    XDP_QUARANTINE("xdp_quarantine", List.of("drop"), List.of("release"), List.of(ProbeKind.values()));
+    /** The source's packets are dropped. */
+    DROP_SOURCE("drop_source", Role.SOURCE, List.of(Mode.DROP), 86_400_000_000_000L,
+        List.of(ProbeKind.SUBJECT_BLOCKED), List.of(ProbeKind.ATTACHED, ProbeKind.CONTROL_PASSES)),
+
+    /**
+     * For a source that may be forged: its neighbour's own frames and established conversations pass, and for seconds
+     * at most its new openings are limited. Who forges an address takes nothing else from its owner.
+     */
+    GUARD_SOURCE("guard_source", Role.SOURCE, List.of(Mode.GUARD), 10_000_000_000L,
+        List.of(ProbeKind.OPENINGS_LIMITED, ProbeKind.ESTABLISHED_PASSES),
+        List.of(ProbeKind.ATTACHED, ProbeKind.CONTROL_PASSES)),
+
+    /** What is sent to the aim is limited, whoever sends it: for many sources, or forged ones. */
+    LIMIT_AIM("limit_aim", Role.AIM, List.of(Mode.OPENINGS, Mode.RATE_LIMIT), 86_400_000_000_000L,
+        List.of(ProbeKind.OPENINGS_LIMITED),
+        List.of(ProbeKind.ATTACHED, ProbeKind.ESTABLISHED_PASSES, ProbeKind.CONTROL_PASSES));
+
+    /** All are undone by the removal of their entry. */
+    static final String INVERSE = "release";
 
     private final String label;
-    private final List<String> modes;
-    private final List<String> inverses;
-    private final List<ProbeKind> probes;
+    private final Role targetRole;
+    private final List<Mode> modes;
+    private final long ttlMaxNs;
+    private final List<ProbeKind> probesRequired;
+    private final List<ProbeKind> probesOptional;
 
     ActKind(
-        final String label, final List<String> modes, final List<String> inverses, final List<ProbeKind> probes)
+        final String label,
+        final Role targetRole,
+        final List<Mode> modes,
+        final long ttlMaxNs,
+        final List<ProbeKind> probesRequired,
+        final List<ProbeKind> probesOptional)
     {
         this.label = label;
+        this.targetRole = targetRole;
         this.modes = modes;
-        this.inverses = inverses;
-        this.probes = probes;
+        this.ttlMaxNs = ttlMaxNs;
+        this.probesRequired = probesRequired;
+        this.probesOptional = probesOptional;
     }
 
     /**
@@ -36,19 +64,50 @@ public enum ActKind
         return label;
     }
 
-    List<String> modes()
+    List<Mode> modes()
     {
         return modes;
     }
 
-    List<String> inverses()
+    long ttlMaxNs()
     {
-        return inverses;
+        return ttlMaxNs;
     }
 
-    List<ProbeKind> probes()
+    /** Without these nobody would have measured what the act promises. */
+    List<ProbeKind> probesRequired()
     {
-        return probes;
+        return probesRequired;
+    }
+
+    /** All probes that are true of this kind in this mode, in the order in which they are made. */
+    List<ProbeKind> probes(final Mode mode)
+    {
+        return Arrays.stream(ProbeKind.values())
+            .filter((probe) -> probesRequired.contains(probe) || probesOptional.contains(probe))
+            .filter((probe) -> Mode.RATE_LIMIT != mode || ProbeKind.ESTABLISHED_PASSES != probe)
+            .toList();
+    }
+
+    /** The packets that this kind of act would be about, or null where the request names no single aim. */
+    Target target(final ActRequest request)
+    {
+        if (Role.SOURCE == targetRole)
+        {
+            return Target.source(request.subject());
+        }
+        final Aim aim = request.aim();
+        final IpAddress address = Role.AIM == request.role() ? request.subject() : aim.address();
+        return null == address ? null : Target.aim(address, aim.protocol(), aim.port());
+    }
+
+    /** The kind of act that an entry found in the kernel must come from. */
+    static ActKind of(final Containment containment)
+    {
+        return Arrays.stream(values())
+            .filter((kind) -> kind.targetRole == containment.target().role())
+            .filter((kind) -> kind.modes.contains(containment.mode()))
+            .findFirst().orElse(DROP_SOURCE);
     }
 
     static ActKind ofLabel(final String label)

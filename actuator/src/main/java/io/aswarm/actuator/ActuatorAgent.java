@@ -1,6 +1,5 @@
 package io.aswarm.actuator;
 
-import io.aswarm.ebpf.IpAddress;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
@@ -9,19 +8,17 @@ import org.agrona.concurrent.status.AtomicCounter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.function.Function;
 
 /**
  * Owns every act from request to proven end. One thread calls it, other threads speak through {@link #proxy()}.
  * Outcomes are handed on in the same duty cycle.
  * <p>
- * One act holds a subject at one time. A request for a subject that is already contained is refused with the act that
- * holds it; it does not move the deadline. When that act has ended, new evidence starts a new act with its own id and
- * certificate.
+ * A request for what is already contained as strictly is refused with the act that holds it; it does not move the
+ * deadline. When that act has ended, new evidence starts a new act with its own id and certificate, and with a longer
+ * time to live where the catalog lists one for targets that come back.
  */
 public final class ActuatorAgent implements Agent
 {
@@ -41,9 +38,8 @@ public final class ActuatorAgent implements Agent
     private final ActIds actIds;
     private final KillSwitchKeeper killSwitch;
     private final Map<ActuatorCounter, AtomicCounter> counters = new EnumMap<>(ActuatorCounter.class);
-    private final Map<IpAddress, ActAutomaton> activeBySubject = new LinkedHashMap<>();
-    private final PriorityQueue<ActAutomaton> due = new PriorityQueue<>(
-        Comparator.comparingLong(ActAutomaton::dueNs).thenComparingLong(ActAutomaton::actId));
+    private final Escalation escalation = new Escalation();
+    private final ActBook book = new ActBook();
 
     /**
      * An actuator that has not started yet.
@@ -111,7 +107,7 @@ public final class ActuatorAgent implements Agent
     {
         final long nowNs = clock.nanoTime();
         adopt(nowNs);
-        counter(ActuatorCounter.ACTIVE).setRelease(activeBySubject.size());
+        counter(ActuatorCounter.ACTIVE).setRelease(book.size());
         killSwitch.onStart(held(nowNs), nowNs);
     }
 
@@ -165,9 +161,8 @@ public final class ActuatorAgent implements Agent
     {
         int count = 0;
         ActAutomaton automaton;
-        while (count < ACTS_LIMIT && null != (automaton = due.peek()) && automaton.dueNs() - nowNs <= 0)
+        while (count < ACTS_LIMIT && null != (automaton = book.pollDue(nowNs)))
         {
-            due.poll();
             advance(automaton, nowNs);
             count++;
         }
@@ -178,11 +173,10 @@ public final class ActuatorAgent implements Agent
     {
         counter(ActuatorCounter.REQUESTS).increment();
         refreshKillSwitch(nowNs);
-        final CompiledAct act = catalog.actFor(request.scenario());
-        final ActAutomaton automaton = ActAutomaton.proposed(actIds.next(), request, act, nowNs);
-        final IpAddress subject = new IpAddress(request.subjectHigh(), request.subjectLow());
+        final ActAutomaton automaton = proposed(request, nowNs);
         final String refusal = guardrails.refusal(
-            automaton, activeBySubject.get(subject), activeBySubject.size(), killSwitch.refusal(), nowNs);
+            automaton, null == automaton.containment() ? null : book.covering(automaton.containment()), book.size(),
+            killSwitch.refusal(), nowNs);
         if (null != refusal)
         {
             automaton.refuse(refusal, nowNs);
@@ -192,8 +186,16 @@ public final class ActuatorAgent implements Agent
 
         counter(ActuatorCounter.STARTED).increment();
         guardrails.onStarted(nowNs);
-        activeBySubject.put(subject, automaton);
+        book.enter(automaton);
         advance(automaton, nowNs);
+    }
+
+    private ActAutomaton proposed(final ActRequest request, final long nowNs)
+    {
+        final CompiledAct act = catalog.actFor(request);
+        final Target target = null == act ? null : act.kind().target(request);
+        return ActAutomaton.proposed(
+            actIds.next(), request, act, null == target ? 0 : escalation.step(act, target, nowNs), nowNs);
     }
 
     /** Perform every step that is due; whatever happens, the automaton will be found at its next time. */
@@ -209,22 +211,26 @@ public final class ActuatorAgent implements Agent
         }
         finally
         {
-            settle(automaton);
+            settle(automaton, nowNs);
         }
     }
 
-    private void settle(final ActAutomaton automaton)
+    private void settle(final ActAutomaton automaton, final long nowNs)
     {
         if (automaton.isEnded())
         {
-            final ActRequest request = automaton.request();
-            activeBySubject.remove(new IpAddress(request.subjectHigh(), request.subjectLow()), automaton);
+            book.strike(automaton);
+            if (null != automaton.act() && automaton.wasEffective())
+            {
+                escalation.onEnded(
+                    automaton.act(), automaton.containment().target(), automaton.step(), nowNs);
+            }
         }
         else
         {
-            due.add(automaton);
+            book.schedule(automaton);
         }
-        counter(ActuatorCounter.ACTIVE).setRelease(activeBySubject.size());
+        counter(ActuatorCounter.ACTIVE).setRelease(book.size());
         if (automaton.isEnded())
         {
             emit(automaton, ActAutomaton.State.REVERTED == automaton.state() ?
@@ -234,9 +240,8 @@ public final class ActuatorAgent implements Agent
 
     private void perform(final ActAutomaton.Step step, final ActAutomaton automaton, final long nowNs)
     {
-        final ActRequest request = automaton.request();
-        final long high = request.subjectHigh();
-        final long low = request.subjectLow();
+        final Containment containment = automaton.containment();
+        final Target target = containment.target();
         if (automaton.isRetrying())
         {
             counter(ActuatorCounter.RETRIES).increment();
@@ -246,12 +251,13 @@ public final class ActuatorAgent implements Agent
         {
             case CONTAIN:
                 automaton.onContained(counted(control.contain(
-                    high, low, automaton.deadlineNs(), automaton.actId(), automaton.act().mode())), nowNs);
+                    containment, automaton.deadlineNs(), automaton.actId())), nowNs);
                 break;
 
             case PROVE:
                 automaton.onProved(
-                    prober.prove(automaton.act().probes(), high, low), control.drops(high, low), nowNs);
+                    prober.prove(automaton.act().probes(), containment), control.drops(target, automaton.actId()),
+                    nowNs);
                 if (ActAutomaton.State.EFFECTIVE == automaton.state())
                 {
                     emit(automaton, Outcome.Kind.EFFECTIVE);
@@ -260,8 +266,8 @@ public final class ActuatorAgent implements Agent
 
             case RELEASE:
                 // read first: the count goes with the entry, and past its deadline the kernel adds nothing to it
-                final long drops = control.drops(high, low);
-                automaton.onReleased(counted(control.release(high, low, automaton.actId())), drops, nowNs);
+                final long drops = control.drops(target, automaton.actId());
+                automaton.onReleased(counted(control.release(target, automaton.actId())), drops, nowNs);
                 if (automaton.isFaultUnreported())
                 {
                     final Outcome failed =
@@ -272,7 +278,8 @@ public final class ActuatorAgent implements Agent
                 break;
 
             case PROVE_RELEASED:
-                automaton.onReleaseProved(prober.proveReleased(high, low), nowNs);
+                automaton.onReleaseProved(prober.proveReleased(
+                    containment, automaton.actId(), book.isAlone(automaton)), nowNs);
                 break;
 
             default:
@@ -283,15 +290,18 @@ public final class ActuatorAgent implements Agent
     private void adopt(final long nowNs)
     {
         final List<ActAutomaton> found = new ArrayList<>();
-        control.forEach((high, low, deadlineNs, actId, drops) ->
-            found.add(ActAutomaton.adopted(actId, high, low, deadlineNs, nowNs)));
+        control.forEach((containment, deadlineNs, actId, drops) ->
+            found.add(ActAutomaton.adopted(actId, containment, deadlineNs, nowNs)));
         found.sort(Comparator.comparingLong(ActAutomaton::deadlineNs).thenComparingLong(ActAutomaton::actId));
         for (final ActAutomaton automaton : found)
         {
-            final ActRequest request = automaton.request();
             actIds.onSeen(automaton.actId());
-            activeBySubject.put(new IpAddress(request.subjectHigh(), request.subjectLow()), automaton);
-            final String protection = guardrails.protection(request.subjectHigh(), request.subjectLow());
+            book.enter(automaton);
+        }
+        for (final ActAutomaton automaton : found)
+        {
+            final Containment containment = automaton.containment();
+            final String protection = guardrails.protection(containment.target().address());
             if (automaton.deadlineNs() - nowNs <= 0)
             {
                 automaton.endEarly("found at start, its time was over", nowNs);
@@ -303,8 +313,8 @@ public final class ActuatorAgent implements Agent
             else
             {
                 automaton.onProved(
-                    prober.prove(ActKind.XDP_QUARANTINE.probes(), request.subjectHigh(), request.subjectLow()),
-                    control.drops(request.subjectHigh(), request.subjectLow()), nowNs);
+                    prober.prove(ActKind.of(containment).probes(containment.mode()), containment),
+                    control.drops(containment.target(), automaton.actId()), nowNs);
                 emit(automaton, Outcome.Kind.ADOPTED);
             }
             advance(automaton, nowNs);
@@ -327,28 +337,20 @@ public final class ActuatorAgent implements Agent
         {
             return;
         }
-        for (final ActAutomaton automaton : List.copyOf(activeBySubject.values()))
+        for (final ActAutomaton automaton : book.all())
         {
             if (automaton.isProving())
             {
-                due.remove(automaton);
+                book.unschedule(automaton);
                 automaton.fail("halted before its effect was proven", nowNs);
                 advance(automaton, nowNs);
             }
         }
     }
 
-    /** An act whose subject the kernel drops now and for a moment more, by which a move of the switch is proven. */
     private ActAutomaton held(final long nowNs)
     {
-        for (final ActAutomaton automaton : activeBySubject.values())
-        {
-            if (automaton.holds(nowNs + PROBE_MARGIN_NS))
-            {
-                return automaton;
-            }
-        }
-        return null;
+        return book.heldUntil(nowNs + PROBE_MARGIN_NS);
     }
 
     private int counted(final int result)

@@ -9,10 +9,9 @@ import io.aswarm.trust.Yaml;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Every act that a node may ever perform, compiled from a signed YAML document and immutable from then on. See
@@ -26,10 +25,11 @@ public final class Catalog
     /** Context of the operator's signature. */
     public static final String SIGNATURE_CONTEXT = "aswarm/catalog/v1";
     /** Scenarios that an elevation can name. */
-    public static final List<String> SCENARIOS = List.of("port-scan", "sweep", "syn-flood");
+    public static final List<String> SCENARIOS = List.of(
+        "port-scan", "sweep", "syn-flood", "lineage", "distributed-scan", "spread-flood", "lateral", "brute-force",
+        "exfiltration", "beacon", "call-home");
 
     private final List<CompiledAct> acts;
-    private final Map<String, CompiledAct> actByScenario = new HashMap<>();
     private final List<NeverContain> neverContain;
     private final int activeMax;
     private final int perMinuteMax;
@@ -52,10 +52,6 @@ public final class Catalog
         this.canonicalBytes = canonicalBytes.clone();
         this.versionHash = CanonicalJson.sha256(canonicalBytes);
         this.signedBy = signedBy;
-        for (final CompiledAct act : acts)
-        {
-            act.scenarios().forEach((scenario) -> actByScenario.put(scenario, act));
-        }
     }
 
     /**
@@ -139,14 +135,14 @@ public final class Catalog
     }
 
     /**
-     * The act that answers a scenario; there is at most one.
+     * The act that answers a request; there is at most one.
      *
-     * @param scenario as an elevation names it.
+     * @param request of an elevation.
      * @return the act or null if the catalog has none.
      */
-    public CompiledAct actFor(final String scenario)
+    public CompiledAct actFor(final ActRequest request)
     {
-        return actByScenario.get(scenario);
+        return actFor(request.scenario(), request.role(), request.isVerified());
     }
 
     /**
@@ -201,19 +197,12 @@ public final class Catalog
         lines.add(null == signedBy ? "warning: nobody signed it" : "signed by " + signedBy);
         for (final CompiledAct act : acts)
         {
-            lines.add("act " + act.id() + ": ring " + act.ring() + ", " + act.kind().label() + " " + act.mode() +
-                " for " + act.ttlNs() / 1_000_000 + " ms, undone by " + act.inverse() + ", on " +
-                String.join(", ", act.scenarios()) + ", proven by " +
+            lines.add("act " + act.id() + ": ring " + act.ring() + ", " + act.kind().label() + " " + describe(act) +
+                ", undone by " + act.inverse() + ", on " + act.when().describe() + ", proven by " +
                 String.join(", ", act.probes().stream().map(ProbeKind::label).toList()));
             warnOf(act, lines);
         }
-        for (final String scenario : SCENARIOS)
-        {
-            if (!actByScenario.containsKey(scenario))
-            {
-                lines.add("warning: no act answers " + scenario + ": every request for it will be refused");
-            }
-        }
+        SCENARIOS.forEach((scenario) -> warnOfUnanswered(scenario, lines));
         neverContain.forEach((entry) -> lines.add("never contain " + entry.prefix() + ": " + entry.reason()));
         if (neverContain.isEmpty())
         {
@@ -221,6 +210,50 @@ public final class Catalog
         }
         lines.add("at most " + activeMax + " acts at one time, " + perMinuteMax + " started per minute");
         return lines;
+    }
+
+    private CompiledAct actFor(final String scenario, final Role role, final boolean isVerified)
+    {
+        for (final CompiledAct act : acts)
+        {
+            if (act.when().matches(scenario, role, isVerified))
+            {
+                return act;
+            }
+        }
+        return null;
+    }
+
+    private void warnOfUnanswered(final String scenario, final List<String> lines)
+    {
+        final boolean isVerifiedAnswered = null != actFor(scenario, Role.SOURCE, true);
+        final boolean isForgeableAnswered = null != actFor(scenario, Role.SOURCE, false);
+        if (isVerifiedAnswered != isForgeableAnswered)
+        {
+            lines.add("warning: no act answers " + scenario + " by " +
+                (isVerifiedAnswered ? "sources that may be forged" : "verified sources") +
+                ": every request for it will be refused");
+        }
+        else if (!isVerifiedAnswered && null == actFor(scenario, Role.AIM, false))
+        {
+            lines.add("warning: no act answers " + scenario + ": every request for it will be refused");
+        }
+    }
+
+    private static String describe(final CompiledAct act)
+    {
+        final StringBuilder text = new StringBuilder(act.mode().label());
+        if (act.mode().isLimit())
+        {
+            text.append(" beyond ").append(act.packetsPerSecond()).append("/s and a burst of ").append(act.burst());
+        }
+        text.append(" for ").append(act.ttlsNs().stream()
+            .map((ttlNs) -> ttlNs / 1_000_000 + " ms").collect(Collectors.joining(", then ")));
+        if (act.decayNs() > 0)
+        {
+            text.append(", one step back after each ").append(act.decayNs() / 1_000_000).append(" ms of quiet");
+        }
+        return text.toString();
     }
 
     private static void warnOf(final CompiledAct act, final List<String> lines)
@@ -233,7 +266,16 @@ public final class Catalog
         {
             lines.add("warning: act " + act.id() + " is of ring 2: it never starts by itself");
         }
-        for (final ProbeKind probe : act.kind().probes())
+        if (act.acceptForged())
+        {
+            lines.add("warning: act " + act.id() + " accepts forged sources: who forges an address has its owner cut " +
+                "off");
+        }
+        if (Mode.RATE_LIMIT == act.mode())
+        {
+            lines.add("warning: act " + act.id() + " limits established conversations too");
+        }
+        for (final ProbeKind probe : act.kind().probes(act.mode()))
         {
             if (!act.probes().contains(probe))
             {

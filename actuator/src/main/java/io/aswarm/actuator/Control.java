@@ -1,9 +1,8 @@
 package io.aswarm.actuator;
 
 /**
- * What can contain an address and measure whether it is contained. One thread calls it. Addresses are the upper and
- * lower 64 bits of an IPv6 or v4-mapped address; instants are CLOCK_MONOTONIC nanoseconds. Errors are returned as
- * negative errno and never thrown.
+ * What can contain and measure whether it does. One thread calls it. Instants are CLOCK_MONOTONIC nanoseconds. Errors
+ * are returned as negative errno and never thrown.
  */
 public interface Control
 {
@@ -19,6 +18,8 @@ public interface Control
     int NO_ENTRY = -2;
     /** Error: the entry belongs to another act, ESTALE. */
     int OTHER_OWNER = -116;
+    /** Error: this control can not do that, EOPNOTSUPP. */
+    int NOT_SUPPORTED = -95;
 
     /**
      * Who enforces, as certificates state it: {@code simulated}, {@code linux_kernel_enforced}.
@@ -28,36 +29,43 @@ public interface Control
     String tier();
 
     /**
-     * Contain an address until a deadline that is enforced without this process.
+     * Put a containment into force until a deadline that is enforced without this process. Acts may overlap: each has
+     * its own entry.
      *
-     * @param high       upper 64 bits.
-     * @param low        lower 64 bits.
-     * @param deadlineNs from which on the entry is ignored.
-     * @param actId      owner of the entry.
-     * @param mode       of the act's kind, for example {@code drop}.
-     * @return 0, {@link #OTHER_OWNER} if another act's live entry is there, or another negative errno.
+     * @param containment which packets, and what happens to them.
+     * @param deadlineNs  from which on the entry is ignored.
+     * @param actId       owner of the entry.
+     * @return 0, {@link #OTHER_OWNER} where another act's live entry is in the way, {@link #NOT_SUPPORTED}, or another
+     * negative errno.
      */
-    int contain(long high, long low, long deadlineNs, long actId, String mode);
+    int contain(Containment containment, long deadlineNs, long actId);
 
     /**
-     * Remove an entry if that act owns it.
+     * Remove an act's entry.
      *
-     * @param high  upper 64 bits.
-     * @param low   lower 64 bits.
-     * @param actId owner of the entry.
-     * @return 0, {@link #NO_ENTRY} if there is none, {@link #OTHER_OWNER} if it is another act's, or another negative
-     * errno.
+     * @param target of the entry.
+     * @param actId  owner of the entry.
+     * @return 0, {@link #NO_ENTRY} if there is none, {@link #OTHER_OWNER} if only another act has one, or another
+     * negative errno.
      */
-    int release(long high, long low, long actId);
+    int release(Target target, long actId);
 
     /**
-     * Real packets that the address's entry has dropped.
+     * Real packets that an act's entry has dropped.
      *
-     * @param high upper 64 bits.
-     * @param low  lower 64 bits.
-     * @return the count, {@link #NO_ENTRY} if nobody has an entry there, or another negative errno.
+     * @param target of the entry.
+     * @param actId  owner of the entry.
+     * @return the count, {@link #NO_ENTRY} if the act has no entry there, or another negative errno.
      */
-    long drops(long high, long low);
+    long drops(Target target, long actId);
+
+    /**
+     * Does an entry, of whichever act, match every packet that this target matches?
+     *
+     * @param target whose packets are meant.
+     * @return true if there is one, or if it can not be told.
+     */
+    boolean isHeld(Target target);
 
     /**
      * All entries, live and expired. The handler must not change any.
@@ -69,13 +77,10 @@ public interface Control
     /**
      * What happens to a packet, by sending a synthetic one through what really decides.
      *
-     * @param sourceHigh      upper 64 bits of its source.
-     * @param sourceLow       lower 64 bits of its source.
-     * @param destinationHigh upper 64 bits of its destination.
-     * @param destinationLow  lower 64 bits of its destination.
+     * @param packet to be judged.
      * @return {@link #VERDICT_DROP}, {@link #VERDICT_PASS}, another XDP action, or negative errno.
      */
-    int verdict(long sourceHigh, long sourceLow, long destinationHigh, long destinationLow);
+    int verdict(SyntheticPacket packet);
 
     /**
      * Is that which decides in the path of real packets?
@@ -108,12 +113,11 @@ public interface Control
         /**
          * One entry.
          *
-         * @param high       upper 64 bits of the address.
-         * @param low        lower 64 bits.
-         * @param deadlineNs of the entry.
-         * @param actId      owner of the entry.
-         * @param drops      real packets dropped by it.
+         * @param containment which packets, and what happens to them.
+         * @param deadlineNs  of the entry.
+         * @param actId       owner of the entry.
+         * @param drops       real packets dropped by it.
          */
-        void onEntry(long high, long low, long deadlineNs, long actId, long drops);
+        void onEntry(Containment containment, long deadlineNs, long actId, long drops);
     }
 }

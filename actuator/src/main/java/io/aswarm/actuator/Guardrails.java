@@ -28,7 +28,7 @@ final class Guardrails
      * May this act begin?
      *
      * @param automaton   proposed.
-     * @param active      act that is already there for the same subject, or null.
+     * @param active      act that already does as much to the same packets, or null.
      * @param activeCount acts that hold an entry now.
      * @param stop        why the kill switch lets nothing start, or null.
      * @param nowNs       CLOCK_MONOTONIC.
@@ -38,25 +38,10 @@ final class Guardrails
         final ActAutomaton automaton, final ActAutomaton active, final int activeCount, final String stop,
         final long nowNs)
     {
-        final ActRequest request = automaton.request();
-        final CompiledAct act = automaton.act();
-        if (null == act)
+        final String unfit = unfit(automaton);
+        if (null != unfit)
         {
-            return "no act of the catalog answers scenario \"" + request.scenario() + "\"";
-        }
-        if (0 == act.ring())
-        {
-            return "ring 0 only observes";
-        }
-        if (act.ring() > 1)
-        {
-            return "ring 2 needs a signed approval";
-        }
-
-        final String protection = protection(request.subjectHigh(), request.subjectLow());
-        if (null != protection)
-        {
-            return protection;
+            return unfit;
         }
         if (null != stop)
         {
@@ -79,14 +64,44 @@ final class Guardrails
         return null;
     }
 
+    /** Why this act may not begin at any time, or null. */
+    private String unfit(final ActAutomaton automaton)
+    {
+        final ActRequest request = automaton.request();
+        final CompiledAct act = automaton.act();
+        if (null == act)
+        {
+            return "no act of the catalog answers scenario \"" + request.scenario() + "\" by a " +
+                request.describeSubject();
+        }
+        if (0 == act.ring())
+        {
+            return "ring 0 only observes";
+        }
+        if (act.ring() > 1)
+        {
+            return "ring 2 needs a signed approval";
+        }
+        if (ActKind.DROP_SOURCE == act.kind() && !request.isVerified() && !act.acceptForged())
+        {
+            return "the source was merely shown and may be forged";
+        }
+        if (null == automaton.containment())
+        {
+            return "there is no single aim that could be limited";
+        }
+        final String protection = protection(request.subject());
+        return null == protection ? protection(automaton.containment().target().address()) : protection;
+    }
+
     /** Why this address may never be contained, or null. */
-    String protection(final long high, final long low)
+    String protection(final IpAddress address)
     {
         for (final NeverContain entry : neverContain)
         {
-            if (entry.prefix().contains(high, low))
+            if (entry.prefix().contains(address))
             {
-                return IpAddress.format(high, low) + " is never contained: " + entry.prefix() + ", " + entry.reason();
+                return address + " is never contained: " + entry.prefix() + ", " + entry.reason();
             }
         }
         return null;

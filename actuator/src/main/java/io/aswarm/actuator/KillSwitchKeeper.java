@@ -1,5 +1,6 @@
 package io.aswarm.actuator;
 
+import io.aswarm.ebpf.IpAddress;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ final class KillSwitchKeeper
 {
     static final long POLL_NS = 10_000_000L;
     static final long EXPLANATION_NS = 250_000_000L;
+
+    private static final IpAddress NO_ADDRESS = new IpAddress(0, 0);
 
     private final Control control;
     private final Prober prober;
@@ -151,9 +154,7 @@ final class KillSwitchKeeper
         probes.add(prober.killSwitch(halt));
         if (null != held)
         {
-            final ActRequest request = held.request();
-            probes.add(halt ? prober.subjectPasses(request.subjectHigh(), request.subjectLow()) :
-                prober.subjectBlocked(request.subjectHigh(), request.subjectLow()));
+            probes.add(halt ? prober.passes(held.containment()) : prober.blocked(held.containment()));
         }
 
         final List<Probe> failed = probes.stream().filter((probe) -> !probe.passed()).toList();
@@ -162,9 +163,10 @@ final class KillSwitchKeeper
         final String reason = failed.isEmpty() ? why : why + "; not proven: " + failed.stream()
             .map((probe) -> probe.name() + " observed " + probe.observed()).collect(Collectors.joining(", "));
         final long effectiveNs = failed.isEmpty() ? probes.get(probes.size() - 1).endedNs() : 0;
+        final IpAddress subject = null == held ? NO_ADDRESS : held.request().subject();
         return new Outcome(
-            kind, actIds.next(), 0, "", catalogHash, -1, halt ? "halt" : "resume",
-            null == held ? 0 : held.request().subjectHigh(), null == held ? 0 : held.request().subjectLow(),
-            0, nowNs, effectiveNs, 0, 0, probes, 0, control.tier(), reason);
+            kind, actIds.next(), 0, "", catalogHash, -1, halt ? "halt" : "resume", subject.high(), subject.low(),
+            null, ActRequest.VERIFICATION_UNKNOWN, null, 0, nowNs, effectiveNs, 0, 0, probes, 0, control.tier(),
+            reason);
     }
 }

@@ -12,9 +12,12 @@ import java.util.List;
  * @param policyId       of the catalog's act; empty where the catalog has none.
  * @param catalogHash    version of the catalog that governed it.
  * @param ring           of the act; -1 where there is none.
- * @param actKind        for example {@code xdp_quarantine}, or {@code halt}, {@code resume}.
- * @param subjectHigh    upper 64 bits of the address acted upon.
+ * @param actKind        for example {@code drop_source}, or {@code halt}, {@code resume}.
+ * @param subjectHigh    upper 64 bits of the subject's address.
  * @param subjectLow     lower 64 bits.
+ * @param role           of the subject; null for orders.
+ * @param verification   of the subject, bits; {@link ActRequest#VERIFICATION_UNKNOWN} where nobody says.
+ * @param containment    which packets, and what happens to them; null where there is none.
  * @param ttlNs          granted; for an adopted entry the time that remained.
  * @param startedNs      when the node began with it.
  * @param effectiveNs    when the proof of effect was complete.
@@ -27,8 +30,9 @@ import java.util.List;
  */
 public record Outcome(
     Kind kind, long actId, long elevationId, String policyId, String catalogHash, int ring, String actKind,
-    long subjectHigh, long subjectLow, long ttlNs, long startedNs, long effectiveNs, long deadlineNs, long endedNs,
-    List<Probe> probes, long packetsDropped, String tier, String reason)
+    long subjectHigh, long subjectLow, Role role, int verification, Containment containment, long ttlNs,
+    long startedNs, long effectiveNs, long deadlineNs, long endedNs, List<Probe> probes, long packetsDropped,
+    String tier, String reason)
 {
     /**
      * Kinds of outcome.

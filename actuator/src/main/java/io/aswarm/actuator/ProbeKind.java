@@ -1,7 +1,6 @@
 package io.aswarm.actuator;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The measurements by which an act is proven, in the order in which they are made.
@@ -12,7 +11,11 @@ public enum ProbeKind
     ATTACHED("attached"),
     /** A packet from the subject, run through the loaded program, is dropped. */
     SUBJECT_BLOCKED("subject_blocked"),
-    /** A packet from an address that is not quarantined passes: the act stops the subject and not the network. */
+    /** An opening that finds the bucket empty, in a frame that is bound to no neighbour, is dropped. */
+    OPENINGS_LIMITED("openings_limited"),
+    /** A packet of an established conversation that the limit matches passes. */
+    ESTABLISHED_PASSES("established_passes"),
+    /** A packet of an address that is not quarantined passes: the act stops its target and not the network. */
     CONTROL_PASSES("control_passes");
 
     private final String label;
@@ -35,10 +38,5 @@ public enum ProbeKind
     static ProbeKind ofLabel(final String label)
     {
         return Arrays.stream(values()).filter((kind) -> kind.label.equals(label)).findFirst().orElseThrow();
-    }
-
-    static List<String> labels()
-    {
-        return Arrays.stream(values()).map(ProbeKind::label).toList();
     }
 }

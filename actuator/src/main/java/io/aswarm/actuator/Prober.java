@@ -18,9 +18,6 @@ final class Prober
     static final String ENTRY_GONE = "entry_gone";
     /** Name of the probe that reads the kill switch back. */
     static final String KILL_SWITCH = "kill_switch";
-    /** Synthetic destinations, of the documentation ranges (RFC 5737, RFC 3849): never a host of the site. */
-    private static final IpAddress DESTINATION_V4 = IpAddress.parse("192.0.2.254");
-    private static final IpAddress DESTINATION_V6 = IpAddress.parse("2001:db8::fe");
     private static final int CONTROL_BITS = 24;
 
     private final Control control;
@@ -39,12 +36,11 @@ final class Prober
     /**
      * All measurements of a list, in its order.
      *
-     * @param kinds of probes.
-     * @param high  upper 64 bits of the subject.
-     * @param low   lower 64 bits.
+     * @param kinds       of probes.
+     * @param containment whose effect is measured.
      * @return one probe for each kind.
      */
-    List<Probe> prove(final List<ProbeKind> kinds, final long high, final long low)
+    List<Probe> prove(final List<ProbeKind> kinds, final Containment containment)
     {
         final List<Probe> probes = new ArrayList<>(kinds.size());
         for (final ProbeKind kind : kinds)
@@ -56,11 +52,17 @@ final class Prober
                     break;
 
                 case SUBJECT_BLOCKED:
-                    probes.add(subjectBlocked(high, low));
+                case OPENINGS_LIMITED:
+                    probes.add(blocked(containment));
+                    break;
+
+                case ESTABLISHED_PASSES:
+                    probes.add(verdict(kind.label(), Control.VERDICT_PASS, SyntheticPacket.of(
+                        SyntheticPacket.Kind.ESTABLISHED, containment.target())));
                     break;
 
                 case CONTROL_PASSES:
-                    probes.add(controlPasses(high, low));
+                    probes.add(controlPasses(containment));
                     break;
 
                 default:
@@ -70,23 +72,33 @@ final class Prober
         return probes;
     }
 
-    Probe subjectPasses(final long high, final long low)
+    /** A packet that the containment stops while it is enforced passes. */
+    Probe passes(final Containment containment)
     {
-        return verdict(SUBJECT_PASSES, Control.VERDICT_PASS, high, low);
+        return verdict(SUBJECT_PASSES, Control.VERDICT_PASS, SyntheticPacket.of(
+            stopped(containment), containment.target()));
     }
 
-    /** An end is proven by both: a verdict alone would also pass while the kill switch is set. */
-    List<Probe> proveReleased(final long high, final long low)
+    /** A packet that the containment has to stop is dropped. */
+    Probe blocked(final Containment containment)
+    {
+        final ProbeKind kind =
+            Mode.DROP == containment.mode() ? ProbeKind.SUBJECT_BLOCKED : ProbeKind.OPENINGS_LIMITED;
+        return verdict(kind.label(), Control.VERDICT_DROP, SyntheticPacket.of(
+            stopped(containment), containment.target()));
+    }
+
+    /**
+     * An end is proven by both: a verdict alone would also pass while the kill switch is set. Where another act still
+     * holds some of the same packets, a verdict would say nothing about this one, and is not asked for.
+     */
+    List<Probe> proveReleased(final Containment containment, final long actId, final boolean isAlone)
     {
         final long atNs = clock.nanoTime();
-        final long drops = control.drops(high, low);
+        final long drops = control.drops(containment.target(), actId);
         final String observed = Control.NO_ENTRY == drops ? "no entry" : drops < 0 ? "errno=" + -drops : "an entry";
-        return List.of(probe(ENTRY_GONE, "no entry", observed, atNs), subjectPasses(high, low));
-    }
-
-    Probe subjectBlocked(final long high, final long low)
-    {
-        return verdict(ProbeKind.SUBJECT_BLOCKED.label(), Control.VERDICT_DROP, high, low);
+        final Probe entryGone = probe(ENTRY_GONE, "no entry", observed, atNs);
+        return isAlone ? List.of(entryGone, passes(containment)) : List.of(entryGone);
     }
 
     Probe killSwitch(final boolean expected)
@@ -104,28 +116,35 @@ final class Prober
     }
 
     /**
-     * The control is the nearest address that the kernel's own map does not hold: it differs from the subject in one
-     * low bit, so it would also show an act that reaches further than its subject.
+     * The control is the nearest address that the kernel's own map does not hold: it differs from the target in one
+     * low bit, so it would also show an act that reaches further than its target.
      */
-    private Probe controlPasses(final long high, final long low)
+    private Probe controlPasses(final Containment containment)
     {
+        final Target target = containment.target();
+        final IpAddress address = target.address();
         for (int bit = 0; bit < CONTROL_BITS; bit++)
         {
-            final long neighbourLow = low ^ 1L << bit;
-            if (Control.NO_ENTRY == control.drops(high, neighbourLow))
+            final Target neighbour = target.at(new IpAddress(address.high(), address.low() ^ 1L << bit));
+            if (!control.isHeld(neighbour))
             {
-                return verdict(ProbeKind.CONTROL_PASSES.label(), Control.VERDICT_PASS, high, neighbourLow);
+                return verdict(ProbeKind.CONTROL_PASSES.label(), Control.VERDICT_PASS,
+                    SyntheticPacket.of(stopped(containment), neighbour));
             }
         }
         return probe(ProbeKind.CONTROL_PASSES.label(), verdictName(Control.VERDICT_PASS),
             "no address near the subject is free of quarantine", clock.nanoTime());
     }
 
-    private Probe verdict(final String name, final int expected, final long high, final long low)
+    private static SyntheticPacket.Kind stopped(final Containment containment)
     {
-        final IpAddress destination = IpAddress.isV4(high, low) ? DESTINATION_V4 : DESTINATION_V6;
+        return Mode.DROP == containment.mode() ? SyntheticPacket.Kind.OPENING : SyntheticPacket.Kind.SURPLUS_OPENING;
+    }
+
+    private Probe verdict(final String name, final int expected, final SyntheticPacket packet)
+    {
         final long atNs = clock.nanoTime();
-        final int observed = control.verdict(high, low, destination.high(), destination.low());
+        final int observed = control.verdict(packet);
         return probe(name, verdictName(expected), verdictName(observed), atNs);
     }
 

@@ -25,7 +25,7 @@ final class Rehearsal implements Control
     private static final long LONG_AGO_NS = 1;
 
     private final Control control;
-    private IpAddress contained;
+    private Containment contained;
 
     private Rehearsal(final Control control)
     {
@@ -46,13 +46,19 @@ final class Rehearsal implements Control
             final IpAddress subject = i % 2 == 0 ? SUBJECT_V4 : SUBJECT_V6;
             for (final CompiledAct act : catalog.acts())
             {
-                agent.proxy().offer(new ActRequest(
-                    i, act.scenarios().get(0), subject.high(), subject.low(), 0, clock.nanoTime()));
+                agent.proxy().offer(request(act.when(), subject, clock.nanoTime()));
                 agent.doWork();
-                clock.update(clock.nanoTime() + Math.max(act.ttlNs(), MINUTE_NS));
+                clock.update(clock.nanoTime() + Math.max(act.ttlLongestNs(), MINUTE_NS));
                 agent.doWork();
             }
         }
+    }
+
+    private static ActRequest request(final When when, final IpAddress subject, final long nowNs)
+    {
+        final int verification = Role.SOURCE == when.role() && Boolean.TRUE.equals(when.verified()) ? 1 : 0;
+        return new ActRequest(
+            0, when.scenarios().get(0), subject, when.role(), verification, new Aim(subject, 0, 0), 0, nowNs);
     }
 
     @Override
@@ -62,26 +68,33 @@ final class Rehearsal implements Control
     }
 
     @Override
-    public int contain(final long high, final long low, final long deadlineNs, final long actId, final String mode)
+    public int contain(final Containment containment, final long deadlineNs, final long actId)
     {
-        control.contain(high, low, LONG_AGO_NS, actId, mode);
-        contained = new IpAddress(high, low);
+        control.contain(containment, LONG_AGO_NS, actId);
+        contained = containment;
         return 0;
     }
 
     @Override
-    public int release(final long high, final long low, final long actId)
+    public int release(final Target target, final long actId)
     {
-        control.release(high, low, actId);
+        control.release(target, actId);
         contained = null;
         return 0;
     }
 
     @Override
-    public long drops(final long high, final long low)
+    public long drops(final Target target, final long actId)
     {
-        control.drops(high, low);
-        return isContained(high, low) ? 0 : NO_ENTRY;
+        control.drops(target, actId);
+        return null == contained ? NO_ENTRY : 0;
+    }
+
+    @Override
+    public boolean isHeld(final Target target)
+    {
+        control.isHeld(target);
+        return false;
     }
 
     @Override
@@ -91,11 +104,16 @@ final class Rehearsal implements Control
     }
 
     @Override
-    public int verdict(
-        final long sourceHigh, final long sourceLow, final long destinationHigh, final long destinationLow)
+    public int verdict(final SyntheticPacket packet)
     {
-        control.verdict(sourceHigh, sourceLow, destinationHigh, destinationLow);
-        return isContained(sourceHigh, sourceLow) ? VERDICT_DROP : VERDICT_PASS;
+        control.verdict(packet);
+        if (null == contained || SyntheticPacket.Kind.ESTABLISHED == packet.kind())
+        {
+            return VERDICT_PASS;
+        }
+        final Target target = contained.target();
+        final IpAddress judged = Role.SOURCE == target.role() ? packet.source() : packet.destination();
+        return target.prefix().contains(judged) ? VERDICT_DROP : VERDICT_PASS;
     }
 
     @Override
@@ -116,10 +134,5 @@ final class Rehearsal implements Control
     {
         control.switchState();
         return SWITCH_RUNNING;
-    }
-
-    private boolean isContained(final long high, final long low)
-    {
-        return new IpAddress(high, low).equals(contained);
     }
 }

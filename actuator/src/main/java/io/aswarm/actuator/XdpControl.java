@@ -1,5 +1,6 @@
 package io.aswarm.actuator;
 
+import io.aswarm.ebpf.IpAddress;
 import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KillSwitch;
 import io.aswarm.ebpf.Quarantine;
@@ -15,7 +16,6 @@ public final class XdpControl implements Control
     /** The kernel drops the packets and the verdict was taken from the program that drops them. */
     public static final String TIER = "linux_kernel_enforced";
 
-    private static final int EINVAL = 22;
     private static final int EIO = 5;
 
     private final Quarantine quarantine;
@@ -51,12 +51,15 @@ public final class XdpControl implements Control
     }
 
     @Override
-    public int contain(final long high, final long low, final long deadlineNs, final long actId, final String mode)
+    public int contain(final Containment containment, final long deadlineNs, final long actId)
     {
-        if (!"drop".equals(mode))
+        final Target target = containment.target();
+        if (Mode.DROP != containment.mode() || !isWholeSource(target))
         {
-            return -EINVAL;
+            return NOT_SUPPORTED;
         }
+        final long high = target.address().high();
+        final long low = target.address().low();
         // The map itself would replace whatever is there, and the other act would then find its entry gone.
         if (quarantine.drops(high, low) >= 0 && isOfAnother(high, low, actId))
         {
@@ -66,29 +69,37 @@ public final class XdpControl implements Control
     }
 
     @Override
-    public int release(final long high, final long low, final long actId)
+    public int release(final Target target, final long actId)
     {
-        return quarantine.release(high, low, actId);
+        return isWholeSource(target) ?
+            quarantine.release(target.address().high(), target.address().low(), actId) : NO_ENTRY;
     }
 
     @Override
-    public long drops(final long high, final long low)
+    public long drops(final Target target, final long actId)
     {
-        return quarantine.drops(high, low);
+        return isWholeSource(target) ?
+            quarantine.drops(target.address().high(), target.address().low()) : NO_ENTRY;
+    }
+
+    @Override
+    public boolean isHeld(final Target target)
+    {
+        return NO_ENTRY != quarantine.drops(target.address().high(), target.address().low());
     }
 
     @Override
     public void forEach(final EntryHandler handler)
     {
-        quarantine.forEach((high, low, deadlineNs, actId, mode, drops) ->
-            handler.onEntry(high, low, deadlineNs, actId, drops));
+        quarantine.forEach((high, low, deadlineNs, actId, mode, drops) -> handler.onEntry(
+            Containment.drop(Target.source(new IpAddress(high, low))), deadlineNs, actId, drops));
     }
 
     @Override
-    public int verdict(
-        final long sourceHigh, final long sourceLow, final long destinationHigh, final long destinationLow)
+    public int verdict(final SyntheticPacket packet)
     {
-        return verdictProbe.run(sourceHigh, sourceLow, destinationHigh, destinationLow);
+        return SyntheticPacket.Kind.OPENING != packet.kind() ? NOT_SUPPORTED : verdictProbe.run(
+            packet.source().high(), packet.source().low(), packet.destination().high(), packet.destination().low());
     }
 
     @Override
@@ -139,6 +150,11 @@ public final class XdpControl implements Control
         quarantine.forEach((entryHigh, entryLow, deadlineNs, entryActId, mode, drops) ->
             otherOwner |= entryHigh == high && entryLow == low && entryActId != actId && deadlineNs - nowNs > 0);
         return otherOwner;
+    }
+
+    private static boolean isWholeSource(final Target target)
+    {
+        return target.equals(Target.source(target.address()));
     }
 
     private static int errno(final KernelException ex)

@@ -2,6 +2,7 @@ package io.aswarm.actuator;
 
 import io.aswarm.actuator.ActAutomaton.State;
 import io.aswarm.actuator.ActAutomaton.Step;
+import io.aswarm.ebpf.IpAddress;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -15,16 +16,19 @@ class ActAutomatonTest
     private static final long T0_NS = 5_000;
     private static final long TTL_NS = 30_000_000_000L;
     private static final long DEADLINE_NS = T0_NS + TTL_NS;
+    private static final IpAddress SUBJECT = new IpAddress(1, 2);
+    private static final Containment DROP = Containment.drop(Target.source(SUBJECT));
     private static final CompiledAct ACT = new CompiledAct(
-        "quarantine-source", 1, List.of("port-scan"), ActKind.XDP_QUARANTINE, "drop", TTL_NS, "release",
-        List.of(ProbeKind.SUBJECT_BLOCKED));
+        "quarantine-source", 1, new When(List.of("port-scan"), Role.SOURCE, true), ActKind.DROP_SOURCE, Mode.DROP, 0, 0,
+        List.of(TTL_NS), 0, "release", List.of(ProbeKind.SUBJECT_BLOCKED), false);
     private static final Probe GOOD = new Probe("subject_blocked", "XDP_DROP", "XDP_DROP", true, 5_100, 20);
     private static final Probe BAD = new Probe("subject_blocked", "XDP_DROP", "XDP_PASS", false, 5_100, 20);
     private static final Probe FREE = new Probe("subject_passes", "XDP_PASS", "XDP_PASS", true, DEADLINE_NS + 5, 7);
     private static final Probe STUCK = new Probe("subject_passes", "XDP_PASS", "XDP_DROP", false, DEADLINE_NS + 5, 7);
 
     private final ActAutomaton automaton =
-        ActAutomaton.proposed(42, new ActRequest(7, "port-scan", 1, 2, 9.5, 4_000), ACT, T0_NS);
+        ActAutomaton.proposed(42, new ActRequest(
+            7, "port-scan", SUBJECT, Role.SOURCE, Bench.VERIFIED, Aim.MANY, 9.5, 4_000), ACT, 0, T0_NS);
 
     @Test
     void shouldHoldFromProofToDeadlineAndRevertOneNanosecondLaterNotEarlier()
@@ -147,7 +151,7 @@ class ActAutomatonTest
         assertEquals(State.FAILED, automaton.state());
         assertEquals(Step.DONE, automaton.next(T0_NS));
 
-        final ActAutomaton adopted = ActAutomaton.adopted(9, 1, 2, DEADLINE_NS, T0_NS);
+        final ActAutomaton adopted = ActAutomaton.adopted(9, DROP, DEADLINE_NS, T0_NS);
         assertEquals(Step.RELEASE, adopted.next(DEADLINE_NS));
         adopted.onReleased(Control.OTHER_OWNER, 0, DEADLINE_NS);
         assertEquals(State.FAILED, adopted.state());
@@ -156,7 +160,7 @@ class ActAutomatonTest
     @Test
     void shouldSayWhenAReleaseCanNotBeProven()
     {
-        final ActAutomaton adopted = ActAutomaton.adopted(9, 1, 2, DEADLINE_NS, T0_NS);
+        final ActAutomaton adopted = ActAutomaton.adopted(9, DROP, DEADLINE_NS, T0_NS);
         adopted.next(DEADLINE_NS);
         adopted.onReleased(Control.NO_ENTRY, 4, DEADLINE_NS);
         for (int i = 0; i < ActAutomaton.ATTEMPTS_MAX; i++)
@@ -201,7 +205,7 @@ class ActAutomatonTest
     @Test
     void shouldHoldAnAdoptedEntryToTheDeadlineItHad()
     {
-        final ActAutomaton adopted = ActAutomaton.adopted(9, 1, 2, T0_NS + 1_000, T0_NS);
+        final ActAutomaton adopted = ActAutomaton.adopted(9, DROP, T0_NS + 1_000, T0_NS);
         assertEquals(State.ADOPTED, adopted.state());
         assertEquals(Step.WAIT, adopted.next(T0_NS + 999));
         assertTrue(adopted.holds(T0_NS + 999));
@@ -211,7 +215,7 @@ class ActAutomatonTest
         assertEquals(9, outcome.actId());
         assertEquals(1_000, outcome.ttlNs());
         assertEquals("adopted", outcome.policyId());
-        assertEquals("xdp_quarantine", outcome.actKind());
+        assertEquals("drop_source", outcome.actKind());
     }
 
     private Outcome outcome(final Outcome.Kind kind)

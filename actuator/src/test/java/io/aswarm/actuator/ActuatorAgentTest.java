@@ -10,6 +10,7 @@ import static io.aswarm.actuator.Bench.SUBJECT;
 import static io.aswarm.actuator.Bench.TTL_NS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -41,7 +42,7 @@ class ActuatorAgentTest
         bench.control.onDropped(SUBJECT, 123);
         bench.advanceNs(TTL_NS - 1);
         assertEquals(1, bench.outcomes.size());
-        assertTrue(bench.control.entries.containsKey(SUBJECT));
+        assertNotNull(bench.control.entryOf(SUBJECT));
         bench.advanceNs(1);
 
         final Outcome reverted = bench.last();
@@ -81,7 +82,7 @@ class ActuatorAgentTest
 
         assertEquals(Outcome.Kind.REFUSED, second.kind());
         assertEquals("act " + first.actId() + " already contains this subject, with 15000 ms left", second.reason());
-        assertEquals(first.deadlineNs(), bench.control.entries.get(SUBJECT).deadlineNs());
+        assertEquals(first.deadlineNs(), bench.control.entryOf(SUBJECT).deadlineNs());
         assertEquals(1, bench.control.containCalls);
 
         bench.advanceNs(TTL_NS / 2);
@@ -100,7 +101,7 @@ class ActuatorAgentTest
         assertRefused("port-scan", OTHER, "budget: 1 acts hold already; allowed: 1");
         assertRefused("port-scan", IpAddress.parse("198.18.255.9"),
             "198.18.255.9 is never contained: 198.18.255.0/24, management network");
-        assertRefused("syn-flood", OTHER, "no act of the catalog answers scenario \"syn-flood\"");
+        assertRefused("syn-flood", OTHER, "no act of the catalog answers scenario \"syn-flood\" by a verified source");
         bench.agent.proxy().halt("alice", 5);
         assertRefused("port-scan", OTHER, "the kill switch is set");
         assertEquals(1, bench.control.containCalls);
@@ -333,7 +334,7 @@ class ActuatorAgentTest
     {
         bench.start();
         final Outcome effective = bench.contain(SUBJECT);
-        bench.control.entries.put(OTHER, new FakeControl.Entry(bench.clock.nanoTime() + 5, 77, 3));
+        bench.control.entries.add(FakeControl.Entry.drop(OTHER, bench.clock.nanoTime() + 5, 77, 3));
         bench.clock.update(bench.clock.nanoTime() + 10_000_000_000L);
         bench.outcomes.clear();
         bench.restart();
@@ -366,8 +367,8 @@ class ActuatorAgentTest
     void shouldLetGoWhatIsProtectedSince() throws Exception
     {
         final IpAddress management = IpAddress.parse("198.18.255.9");
-        bench.control.entries.put(
-            management, new FakeControl.Entry(bench.clock.nanoTime() + TTL_NS, 77, 3));
+        bench.control.entries.add(
+            FakeControl.Entry.drop(management, bench.clock.nanoTime() + TTL_NS, 77, 3));
         bench.start();
 
         assertEquals(Outcome.Kind.REVERTED, bench.last().kind());
@@ -389,13 +390,14 @@ class ActuatorAgentTest
     void shouldNotTouchAnotherActsEntry() throws Exception
     {
         bench.start();
-        final FakeControl.Entry foreign = new FakeControl.Entry(bench.clock.nanoTime() + 2 * TTL_NS, 1, 0);
-        bench.control.entries.put(SUBJECT, foreign);
+        final FakeControl.Entry foreign =
+            FakeControl.Entry.drop(SUBJECT, bench.clock.nanoTime() + 2 * TTL_NS, 1, 0);
+        bench.control.entries.add(foreign);
 
         assertEquals(Outcome.Kind.FAILED, bench.contain(SUBJECT).kind());
         assertEquals("another act owns an entry for this subject", bench.last().reason());
         bench.advanceNs(TTL_NS);
-        assertEquals(foreign, bench.control.entries.get(SUBJECT));
+        assertEquals(foreign, bench.control.entryOf(SUBJECT));
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Map;
 final class Bench
 {
     static final long TTL_NS = 30_000_000_000L;
+    static final int VERIFIED = 1;
     static final long START_EPOCH_MS = 1_795_000_000_000L;
     static final IpAddress SUBJECT = IpAddress.parse("198.18.0.7");
 
@@ -85,7 +86,7 @@ final class Bench
     {
         elevationId++;
         if (!agent.proxy().offer(new ActRequest(
-            elevationId, scenario, subject.high(), subject.low(), 12.5, clock.nanoTime())))
+            elevationId, scenario, subject, Role.SOURCE, VERIFIED, Aim.MANY, 12.5, clock.nanoTime())))
         {
             throw new AssertionError("the queue is full");
         }

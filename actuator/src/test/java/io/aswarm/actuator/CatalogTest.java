@@ -1,5 +1,6 @@
 package io.aswarm.actuator;
 
+import io.aswarm.ebpf.IpAddress;
 import io.aswarm.trust.DetachedSignature;
 import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.KeyFile;
@@ -46,6 +47,9 @@ class CatalogTest
         "  active_max: 10\n" +
         "  per_minute_max: 20\n";
 
+    /** Of the release that knew version 1 only. */
+    private static final String VALID_HASH = "74e67f1dd2c269e1677349285fa95b0c274410809aeb678bb9f6eb3780fc1209";
+
     @TempDir
     private Path folder;
 
@@ -54,18 +58,36 @@ class CatalogTest
     {
         final Catalog catalog = Catalog.parse("default-catalog.yaml", defaultCatalog());
 
-        assertEquals(1, catalog.acts().size());
-        for (final String scenario : Catalog.SCENARIOS)
+        for (final String scenario : List.of("port-scan", "sweep", "syn-flood"))
         {
-            final CompiledAct act = catalog.actFor(scenario);
+            final CompiledAct act = catalog.actFor(request(scenario, Role.SOURCE, 2));
             assertEquals("quarantine-source", act.id());
             assertEquals(1, act.ring());
-            assertEquals(ActKind.XDP_QUARANTINE, act.kind());
-            assertEquals(30_000_000_000L, act.ttlNs());
-            assertEquals(List.of(ProbeKind.values()), act.probes());
+            assertEquals(ActKind.DROP_SOURCE, act.kind());
+            assertEquals(ActKind.DROP_SOURCE.probes(Mode.DROP), act.probes());
         }
-        assertNull(catalog.actFor("tea"));
+        assertNull(catalog.actFor(request("tea", Role.SOURCE, 1)));
         assertEquals(Optional.empty(), catalog.signedBy());
+    }
+
+    @Test
+    void shouldKeepWhatVersionOneSaidAndItsHash() throws Exception
+    {
+        final Catalog catalog = Catalog.parse("catalog", VALID);
+        final CompiledAct act = catalog.actFor(request("sweep", Role.SOURCE, 1));
+
+        assertEquals(VALID_HASH, catalog.versionHash());
+        assertEquals(ActKind.DROP_SOURCE, act.kind());
+        assertEquals(List.of(30_000_000_000L), act.ttlsNs());
+        assertEquals(act, catalog.actFor(request("sweep", Role.SOURCE, 0)));
+        assertTrue(catalog.check().contains("warning: act quarantine-source accepts forged sources: who forges an " +
+            "address has its owner cut off"), catalog.check().toString());
+    }
+
+    private static ActRequest request(final String scenario, final Role role, final int verification)
+    {
+        return new ActRequest(
+            1, scenario, IpAddress.parse("198.18.0.7"), role, verification, Aim.MANY, 9, 0);
     }
 
     @Test
@@ -102,7 +124,7 @@ class CatalogTest
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "version: 1|version: 2|1|allowed: a whole number from 1 to 1",
+        "version: 1|version: 3|1|allowed: a whole number from 1 to 2",
         "version: 1|vers: 1|1|\"version\" is missing",
         "version: 1|version: 1\\nshell: rm|2|unknown key \"shell\"; allowed here: acts, budgets",
         "    mode: drop|    mode: drop\\n    command: x|8|unknown key \"acts[0].command\"; allowed here: id",
@@ -121,7 +143,7 @@ class CatalogTest
         "inverse: release|inverse: reboot|9|allowed: release",
         "inverse: release|reverse: release|3|\"acts[0].inverse\" is missing",
         "[attached, subject_blocked, control_passes]|[attached]|10|must name subject_blocked",
-        "[attached, subject_blocked, control_passes]|[ping]|10|allowed: attached, subject_blocked",
+        "[attached, subject_blocked, control_passes]|[ping]|10|allowed: attached, subject_blocked, control_passes",
         "198.18.255.0/24|198.18.255.0/33|12|allowed: an address or prefix",
         "198.18.255.0/24|198.18.255.1/24|12|bits are set behind the prefix",
         "2001:2::1|host.example|14|allowed: an address or prefix",

@@ -4,22 +4,26 @@ import io.aswarm.ebpf.IpAddress;
 import org.agrona.concurrent.NanoClock;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /**
- * The kernel's part as a model: a map of entries, deadlines judged by the clock, one switch. Errors are scripted.
+ * The kernel's part as a model: entries of acts, deadlines judged by the clock, one switch. Errors are scripted.
  */
 final class FakeControl implements Control
 {
     static final int EIO = -5;
 
-    record Entry(long deadlineNs, long actId, long drops)
+    record Entry(Containment containment, long deadlineNs, long actId, long drops)
     {
+        static Entry drop(final IpAddress source, final long deadlineNs, final long actId, final long drops)
+        {
+            return new Entry(Containment.drop(Target.source(source)), deadlineNs, actId, drops);
+        }
     }
 
-    final Map<IpAddress, Entry> entries = new LinkedHashMap<>();
+    final List<Entry> entries = new ArrayList<>();
     final Deque<Integer> containResults = new ArrayDeque<>();
     final Deque<Integer> releaseResults = new ArrayDeque<>();
     final Deque<Integer> verdicts = new ArrayDeque<>();
@@ -45,7 +49,7 @@ final class FakeControl implements Control
     }
 
     @Override
-    public int contain(final long high, final long low, final long deadlineNs, final long actId, final String mode)
+    public int contain(final Containment containment, final long deadlineNs, final long actId)
     {
         containCalls++;
         final Integer scripted = containResults.poll();
@@ -53,61 +57,67 @@ final class FakeControl implements Control
         {
             return scripted;
         }
-        final Entry found = entries.get(new IpAddress(high, low));
-        if (null != found && found.actId() != actId && found.deadlineNs() - clock.nanoTime() > 0)
+        if (entries.stream().anyMatch((entry) -> entry.actId() != actId &&
+            entry.containment().equals(containment) && entry.deadlineNs() - clock.nanoTime() > 0))
         {
             return OTHER_OWNER;
         }
         entriesMade++;
         liveEntriesMade += deadlineNs - clock.nanoTime() > 0 ? 1 : 0;
-        entries.put(new IpAddress(high, low), new Entry(deadlineNs, actId, 0));
+        entries.removeIf((entry) -> entry.actId() == actId && entry.containment().target().equals(
+            containment.target()));
+        entries.add(new Entry(containment, deadlineNs, actId, 0));
         return 0;
     }
 
     @Override
-    public int release(final long high, final long low, final long actId)
+    public int release(final Target target, final long actId)
     {
         final Integer scripted = releaseResults.poll();
         if (null != scripted && 0 != scripted)
         {
             return scripted;
         }
-        final IpAddress address = new IpAddress(high, low);
-        final Entry found = entries.get(address);
+        final Entry found = find(target, actId);
         if (null == found)
         {
-            return NO_ENTRY;
+            return isHeld(target) ? OTHER_OWNER : NO_ENTRY;
         }
-        if (found.actId() != actId)
-        {
-            return OTHER_OWNER;
-        }
-        entries.remove(address);
+        entries.remove(found);
         return 0;
     }
 
     @Override
-    public long drops(final long high, final long low)
+    public long drops(final Target target, final long actId)
     {
-        final Entry found = entries.get(new IpAddress(high, low));
+        final Entry found = find(target, actId);
         return null == found ? NO_ENTRY : found.drops();
+    }
+
+    @Override
+    public boolean isHeld(final Target target)
+    {
+        return entries.stream().anyMatch((entry) -> entry.containment().target().covers(target));
     }
 
     @Override
     public void forEach(final EntryHandler handler)
     {
-        entries.forEach((address, entry) -> handler.onEntry(
-            address.high(), address.low(), entry.deadlineNs(), entry.actId(), entry.drops()));
+        entries.forEach((entry) ->
+            handler.onEntry(entry.containment(), entry.deadlineNs(), entry.actId(), entry.drops()));
     }
 
     @Override
-    public int verdict(
-        final long sourceHigh, final long sourceLow, final long destinationHigh, final long destinationLow)
+    public int verdict(final SyntheticPacket packet)
     {
         verdictCalls++;
         final Integer scripted = verdicts.poll();
-        return null != scripted ? scripted :
-            drops(new IpAddress(sourceHigh, sourceLow)) ? VERDICT_DROP : VERDICT_PASS;
+        if (null != scripted)
+        {
+            return scripted;
+        }
+        return entries.stream().anyMatch((entry) -> isLive(entry) && stops(entry.containment(), packet)) ?
+            VERDICT_DROP : VERDICT_PASS;
     }
 
     @Override
@@ -135,13 +145,50 @@ final class FakeControl implements Control
 
     boolean drops(final IpAddress source)
     {
-        final Entry found = entries.get(source);
-        return !halted && null != found && found.deadlineNs() - clock.nanoTime() > 0;
+        return entries.stream().anyMatch((entry) -> isLive(entry) && stops(
+            entry.containment(),
+            SyntheticPacket.of(SyntheticPacket.Kind.OPENING, Target.source(source))));
+    }
+
+    Entry entryOf(final IpAddress address)
+    {
+        return entries.stream().filter((entry) -> entry.containment().target().address().equals(address))
+            .findFirst().orElse(null);
     }
 
     void onDropped(final IpAddress source, final long packets)
     {
-        entries.computeIfPresent(source, (address, entry) ->
-            new Entry(entry.deadlineNs(), entry.actId(), entry.drops() + packets));
+        entries.replaceAll((entry) -> !entry.containment().target().address().equals(source) ? entry :
+            new Entry(entry.containment(), entry.deadlineNs(), entry.actId(), entry.drops() + packets));
+    }
+
+    private boolean isLive(final Entry entry)
+    {
+        return !halted && entry.deadlineNs() - clock.nanoTime() > 0;
+    }
+
+    private Entry find(final Target target, final long actId)
+    {
+        return entries.stream().filter((entry) -> entry.actId() == actId && entry.containment().target().equals(
+            target)).findFirst().orElse(null);
+    }
+
+    private static boolean stops(final Containment containment, final SyntheticPacket packet)
+    {
+        final Target target = containment.target();
+        final IpAddress judged = Role.SOURCE == target.role() ? packet.source() : packet.destination();
+        if (!target.prefix().contains(judged) || (0 != target.port() && target.port() != packet.port()))
+        {
+            return false;
+        }
+        switch (packet.kind())
+        {
+            case OPENING:
+                return Mode.DROP == containment.mode();
+            case SURPLUS_OPENING:
+                return true;
+            default:
+                return Mode.DROP == containment.mode() || Mode.RATE_LIMIT == containment.mode();
+        }
     }
 }

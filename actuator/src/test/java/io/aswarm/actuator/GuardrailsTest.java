@@ -31,9 +31,10 @@ class GuardrailsTest
     @Test
     void shouldRefuseUnknownScenariosAndRingsThatDoNotStartThemselves()
     {
-        final ActRequest request = new ActRequest(1, "lineage", 0, 1, 9, 0);
-        assertEquals("no act of the catalog answers scenario \"lineage\"",
-            guardrails.refusal(ActAutomaton.proposed(1, request, null, 0), null, 0, null, 0));
+        final ActRequest request = new ActRequest(
+            1, "lineage", IpAddress.parse("198.18.0.7"), Role.SOURCE, Bench.VERIFIED, Aim.MANY, 9, 0);
+        assertEquals("no act of the catalog answers scenario \"lineage\" by a verified source",
+            guardrails.refusal(ActAutomaton.proposed(1, request, null, 0, 0), null, 0, null, 0));
         assertEquals("ring 2 needs a signed approval",
             guardrails.refusal(proposed("198.18.0.7", 2), null, 0, null, 0));
         assertEquals("ring 0 only observes", guardrails.refusal(proposed("198.18.0.7", 0), null, 0, null, 0));
@@ -92,6 +93,35 @@ class GuardrailsTest
     }
 
     @Test
+    void shouldDropNoSourceThatWasMerelyShownUnlessThatIsAccepted()
+    {
+        final ActRequest forgeable = request("198.18.0.7", Role.SOURCE, 0, Aim.MANY);
+        assertEquals("the source was merely shown and may be forged",
+            refusal(proposed(ActKind.DROP_SOURCE, 1, false, forgeable)));
+        assertNull(refusal(proposed(ActKind.DROP_SOURCE, 1, true, forgeable)));
+        assertNull(refusal(proposed(ActKind.GUARD_SOURCE, 1, false, forgeable)));
+        assertEquals("the source was merely shown and may be forged", refusal(proposed(ActKind.DROP_SOURCE, 1, false,
+            request("198.18.0.7", Role.SOURCE, ActRequest.VERIFICATION_UNKNOWN, Aim.MANY))));
+    }
+
+    @Test
+    void shouldLimitNoAimThatIsProtectedNorActForOneThatIs()
+    {
+        final Aim free = new Aim(IpAddress.parse("198.18.0.9"), 6, 443);
+        final Aim resolver = new Aim(IpAddress.parse("2001:2::53"), 17, 53);
+        assertNull(refusal(proposed(ActKind.LIMIT_AIM, 1, false, request("198.18.0.7", Role.SOURCE, 0, free))));
+        assertNull(refusal(proposed(ActKind.LIMIT_AIM, 1, false, request("198.18.0.9", Role.AIM, 0, free))));
+        assertEquals("2001:2::53 is never contained: 2001:2::53/128, resolver",
+            refusal(proposed(ActKind.LIMIT_AIM, 1, false, request("2001:2::7", Role.SOURCE, 0, resolver))));
+        assertEquals("2001:2::53 is never contained: 2001:2::53/128, resolver",
+            refusal(proposed(ActKind.LIMIT_AIM, 1, false, request("2001:2::53", Role.AIM, 0, Aim.MANY))));
+        assertEquals("198.18.255.7 is never contained: 198.18.255.0/24, management",
+            refusal(proposed(ActKind.LIMIT_AIM, 1, false, request("198.18.255.7", Role.SOURCE, 1, free))));
+        assertEquals("there is no single aim that could be limited",
+            refusal(proposed(ActKind.LIMIT_AIM, 1, false, request("198.18.0.7", Role.SOURCE, 0, Aim.MANY))));
+    }
+
+    @Test
     void shouldNumberActsWithoutReuseAcrossRestarts()
     {
         final ActIds first = new ActIds(1_000);
@@ -110,11 +140,31 @@ class GuardrailsTest
         assertEquals(last + 1, clockWasSetBack.next());
     }
 
+    private String refusal(final ActAutomaton automaton)
+    {
+        return guardrails.refusal(automaton, null, 0, null, 0);
+    }
+
+    private static ActRequest request(
+        final String subject, final Role role, final int verification, final Aim aim)
+    {
+        return new ActRequest(1, "sweep", IpAddress.parse(subject), role, verification, aim, 9, 0);
+    }
+
     private static ActAutomaton proposed(final String address, final int ring)
     {
-        final IpAddress subject = IpAddress.parse(address);
-        final CompiledAct act = new CompiledAct("a", ring, List.of("sweep"), ActKind.XDP_QUARANTINE, "drop",
-            30_000_000_000L, "release", List.of(ProbeKind.SUBJECT_BLOCKED));
-        return ActAutomaton.proposed(1, new ActRequest(1, "sweep", subject.high(), subject.low(), 9, 0), act, 0);
+        return proposed(ActKind.DROP_SOURCE, ring, false, new ActRequest(
+            1, "sweep", IpAddress.parse(address), Role.SOURCE, Bench.VERIFIED, Aim.MANY, 9, 0));
+    }
+
+    private static ActAutomaton proposed(
+        final ActKind kind, final int ring, final boolean acceptForged, final ActRequest request)
+    {
+        final Mode mode = kind.modes().get(0);
+        final int limit = mode.isLimit() ? 10 : 0;
+        final CompiledAct act = new CompiledAct(
+            "a", ring, new When(List.of("sweep"), request.role(), null), kind, mode, limit, limit,
+            List.of(30_000_000_000L), 0, "release", kind.probes(mode), acceptForged);
+        return ActAutomaton.proposed(1, request, act, 0, 0);
     }
 }

@@ -57,7 +57,8 @@ final class KernelNode
     {
         final IpAddress address = IpAddress.parse(subject);
         final long nowNs = System.nanoTime();
-        agent.proxy().offer(new ActRequest(7, "port-scan", address.high(), address.low(), 12.5, nowNs));
+        agent.proxy().offer(new ActRequest(
+            7, "port-scan", address, Role.SOURCE, Bench.VERIFIED, Aim.MANY, 12.5, nowNs));
         return awaitNext();
     }
 

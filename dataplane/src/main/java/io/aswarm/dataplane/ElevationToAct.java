@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.actuator.ActRequest;
 import io.aswarm.actuator.ActuatorProxy;
+import io.aswarm.actuator.Aim;
+import io.aswarm.actuator.Role;
+import io.aswarm.ebpf.IpAddress;
 import io.aswarm.journal.Finding;
 import io.aswarm.journal.JournalProxy;
 import io.aswarm.journal.WitnessStatement;
 import io.aswarm.quorum.Elevation;
 import io.aswarm.quorum.QuorumHandler;
 import io.aswarm.quorum.Witness;
+import io.aswarm.sketch.Scenario;
 import org.agrona.concurrent.NanoClock;
 
 import java.util.List;
@@ -56,19 +60,19 @@ public final class ElevationToAct implements QuorumHandler
         final String scenario = Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts());
         final String subject = Names.address(elevation.subjectHigh(), elevation.subjectLow());
         journal.offer(finding(elevation, scenario, subject));
-        actuator.offer(new ActRequest(
-            elevation.id(), scenario, elevation.subjectHigh(), elevation.subjectLow(), elevation.evidenceNats(),
-            elevation.elevatedNs()));
+        actuator.offer(request(elevation, scenario));
         actuatorThread.wake();
 
         final ObjectNode event = eventLog.begin("elevation", clock.nanoTime())
             .put("elevation_id", Long.toString(elevation.id()))
             .put("scenario", scenario)
             .put("subject", subject)
+            .put("role", Role.ofCode(elevation.subjectRole()).label())
             .put("evidence_nats", elevation.evidenceNats())
             .put("threshold_nats", elevation.thresholdNats())
             .put("local", elevation.local())
             .put("degraded", elevation.degraded());
+        event.set("verification", Names.verification(elevation.verification()));
         final ArrayNode witnesses = event.putArray("witnesses");
         elevation.witnesses().forEach((witness) -> witnesses.add(witness.name()));
         eventLog.offer(event
@@ -97,6 +101,18 @@ public final class ElevationToAct implements QuorumHandler
         final long nowNs)
     {
         eventLog.depositAccepted(nowNs, nodeId, scenario, subjectHigh, subjectLow, evidenceNats);
+    }
+
+    static ActRequest request(final Elevation elevation, final String scenario)
+    {
+        // the aim of a lineage is the key of a program
+        final boolean isOneAim = Scenario.LINEAGE.code() != elevation.scenario() &&
+            (0 != elevation.aimHigh() || 0 != elevation.aimLow());
+        return new ActRequest(
+            elevation.id(), scenario, new IpAddress(elevation.subjectHigh(), elevation.subjectLow()),
+            Role.ofCode(elevation.subjectRole()), elevation.verification(),
+            new Aim(isOneAim ? new IpAddress(elevation.aimHigh(), elevation.aimLow()) : null, 0, elevation.aimPort()),
+            elevation.evidenceNats(), elevation.elevatedNs());
     }
 
     static Finding finding(final Elevation elevation, final String scenario, final String subject)

@@ -1,7 +1,11 @@
 package io.aswarm.dataplane;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.aswarm.ebpf.IpAddress;
 import io.aswarm.sketch.Scenario;
+
+import java.util.List;
 
 /**
  * The words that leave the node: for addresses, and for what a subject did. A detector knows one kind of evidence, for
@@ -15,6 +19,9 @@ public final class Names
     public static final String SWEEP = "sweep";
     /** Openings that are never completed. */
     public static final String SYN_FLOOD = "syn-flood";
+
+    /** In the order of their bits in io.aswarm.quorum.Verification; a test holds that. */
+    static final List<String> VERIFICATIONS = List.of("exchange", "on_link", "challenge");
 
     private Names()
     {
@@ -57,6 +64,29 @@ public final class Names
             }
         }
         return "scenario-" + scenario;
+    }
+
+    /**
+     * How a source is known to have sent what is held against it.
+     *
+     * @param verification bits; negative where nobody says.
+     * @return the words: empty for a source that was merely shown, and for an aim.
+     */
+    public static ArrayNode verification(final int verification)
+    {
+        final ArrayNode words = JsonNodeFactory.instance.arrayNode();
+        if (verification < 0)
+        {
+            return words.add("unknown");
+        }
+        for (int bit = 0; bit < VERIFICATIONS.size(); bit++)
+        {
+            if ((verification & 1 << bit) != 0)
+            {
+                words.add(VERIFICATIONS.get(bit));
+            }
+        }
+        return words;
     }
 
     /**

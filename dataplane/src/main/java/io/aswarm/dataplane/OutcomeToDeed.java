@@ -2,12 +2,14 @@ package io.aswarm.dataplane;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.actuator.Containment;
 import io.aswarm.actuator.Outcome;
 import io.aswarm.actuator.OutcomeHandler;
 import io.aswarm.actuator.Probe;
 import io.aswarm.journal.Deed;
 import io.aswarm.journal.JournalProxy;
 import io.aswarm.journal.ProbeStatement;
+import io.aswarm.journal.RuleStatement;
 import org.agrona.concurrent.NanoClock;
 
 import java.util.List;
@@ -59,9 +61,16 @@ public final class OutcomeToDeed implements OutcomeHandler
         final List<ProbeStatement> probes = outcome.probes().stream().map(OutcomeToDeed::statement).toList();
         return new Deed(
             outcome.kind().name(), outcome.actId(), outcome.elevationId(), outcome.policyId(), outcome.catalogHash(),
-            outcome.ring(), outcome.actKind(), subject, outcome.ttlNs(), outcome.startedNs(), outcome.effectiveNs(),
-            outcome.deadlineNs(), outcome.endedNs(), probes, outcome.packetsDropped(), outcome.tier(),
-            outcome.reason());
+            outcome.ring(), outcome.actKind(), subject, rule(outcome.containment()), outcome.ttlNs(),
+            outcome.startedNs(), outcome.effectiveNs(), outcome.deadlineNs(), outcome.endedNs(), probes,
+            outcome.packetsDropped(), outcome.tier(), outcome.reason());
+    }
+
+    private static RuleStatement rule(final Containment containment)
+    {
+        return null == containment ? null : new RuleStatement(
+            containment.target().toString(), containment.mode().label(), containment.packetsPerSecond(),
+            containment.burst());
     }
 
     private static ProbeStatement statement(final Probe probe)
@@ -79,6 +88,7 @@ public final class OutcomeToDeed implements OutcomeHandler
                 .put("elevation_id", Long.toString(outcome.elevationId()))
                 .put("policy_id", outcome.policyId())
                 .put("subject", subject)
+                .put("act_kind", outcome.actKind())
                 .put("ttl_ms", outcome.ttlNs() / MILLISECOND_NS)
                 .put("started_ns", Long.toString(outcome.startedNs())));
         }
@@ -89,6 +99,7 @@ public final class OutcomeToDeed implements OutcomeHandler
             .put("elevation_id", Long.toString(outcome.elevationId()))
             .put("subject", subject)
             .put("tier", outcome.tier());
+        describe(outcome, event);
         put(event, "effective_ns", outcome.effectiveNs());
         put(event, "deadline_ns", outcome.deadlineNs());
         put(event, "ended_ns", outcome.endedNs());
@@ -98,6 +109,20 @@ public final class OutcomeToDeed implements OutcomeHandler
             .put("name", probe.name()).put("expected", probe.expected()).put("observed", probe.observed())
             .put("passed", probe.passed()).put("duration_ns", Long.toString(probe.durationNs())));
         eventLog.offer(event);
+    }
+
+    private static void describe(final Outcome outcome, final ObjectNode event)
+    {
+        if (null != outcome.role())
+        {
+            event.put("role", outcome.role().label());
+            event.set("verification", Names.verification(outcome.verification()));
+        }
+        final Containment containment = outcome.containment();
+        if (null != containment)
+        {
+            event.put("packets", containment.target().toString()).put("mode", containment.mode().label());
+        }
     }
 
     /** Only these end an act's first phase; a revert or an adoption is of an act that was noted before. */

@@ -1,7 +1,11 @@
 package io.aswarm.dataplane;
 
+import io.aswarm.actuator.Containment;
 import io.aswarm.actuator.Outcome;
 import io.aswarm.actuator.Probe;
+import io.aswarm.actuator.Role;
+import io.aswarm.actuator.Target;
+import io.aswarm.ebpf.IpAddress;
 import io.aswarm.quorum.Elevation;
 import io.aswarm.quorum.Witness;
 import io.aswarm.sketch.Conversation;
@@ -72,6 +76,7 @@ final class WarmUp
             final String scenario = Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts());
             final String subject = Names.address(elevation.subjectHigh(), elevation.subjectLow());
             count += ElevationToAct.finding(elevation, scenario, subject).witnesses().size();
+            count += ElevationToAct.request(elevation, scenario).verification();
             count += OutcomeToDeed.deed(outcome(i), subject).probes().size();
             count += eventLog.begin("warm-up", i).put("subject", subject).toString().isEmpty() ? 0 : 1;
         }
@@ -82,7 +87,8 @@ final class WarmUp
     {
         final List<Probe> probes = List.of(new Probe("", "", "", true, 1, 1));
         return new Outcome(
-            Outcome.Kind.EFFECTIVE, i, i, "", "", 1, "", 0, V4_MARK | SUBNET + i, 1, 1, 1, 1, 1, probes, 0, "", "");
+            Outcome.Kind.EFFECTIVE, i, i, "", "", 1, "", 0, V4_MARK | SUBNET + i, Role.SOURCE, 1,
+            Containment.drop(Target.source(new IpAddress(0, V4_MARK | SUBNET + i))), 1, 1, 1, 1, 1, probes, 0, "", "");
     }
 
     private static Elevation elevation(final int i)

@@ -1,7 +1,13 @@
 package io.aswarm.dataplane;
 
+import io.aswarm.actuator.ActRequest;
+import io.aswarm.actuator.Aim;
+import io.aswarm.actuator.Containment;
+import io.aswarm.actuator.Mode;
 import io.aswarm.actuator.Outcome;
 import io.aswarm.actuator.Probe;
+import io.aswarm.actuator.Role;
+import io.aswarm.actuator.Target;
 import io.aswarm.ebpf.ConversationFlyweight;
 import io.aswarm.ebpf.IpAddress;
 import io.aswarm.ebpf.IpPrefix;
@@ -9,6 +15,8 @@ import io.aswarm.journal.CertificateKind;
 import io.aswarm.journal.Deed;
 import io.aswarm.journal.Finding;
 import io.aswarm.quorum.Elevation;
+import io.aswarm.quorum.SubjectRole;
+import io.aswarm.quorum.Verification;
 import io.aswarm.quorum.Witness;
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.Scenario;
@@ -105,17 +113,51 @@ class AdaptersTest
     }
 
     @Test
+    void shouldAskForAnActWithRoleVerificationAndAim()
+    {
+        final Elevation one = elevation(13, 0x2001_0002_0000_0000L, 14, SubjectRole.SOURCE, 3);
+        assertEquals(
+            "ActRequest[elevationId=1, scenario=sweep, subject=198.18.0.66, role=SOURCE, verification=3, " +
+            "aim=Aim[address=2001:2::e, protocol=0, port=13], evidenceNats=2.5, elevatedNs=17]",
+            ElevationToAct.request(one, "sweep").toString());
+        final Elevation many = elevation(0, 0, 0, SubjectRole.AIM, 0);
+        assertEquals(Aim.MANY, ElevationToAct.request(many, "spread-flood").aim());
+        assertEquals(Role.AIM, ElevationToAct.request(many, "spread-flood").role());
+    }
+
+    private static Elevation elevation(
+        final int aimPort, final long aimHigh, final long aimLow, final int role, final int verification)
+    {
+        return new Elevation(
+            1, 1, 0, V4_LOW, 2.5, 3.5, 4, true, List.of(), 10, 11, 12, aimPort, aimHigh, aimLow, 15, 16, 17, 18, role,
+            verification, false);
+    }
+
+    @Test
+    void shouldNameTheWaysOfVerificationByTheirBits()
+    {
+        assertEquals("[\"exchange\"]", Names.verification(Verification.EXCHANGE).toString());
+        assertEquals("[\"on_link\"]", Names.verification(Verification.ON_LINK).toString());
+        assertEquals("[\"challenge\"]", Names.verification(Verification.CHALLENGE).toString());
+        assertEquals("[\"exchange\",\"on_link\",\"challenge\"]", Names.verification(Verification.ALL).toString());
+        assertEquals("[]", Names.verification(Verification.NONE).toString());
+        assertEquals("[\"unknown\"]", Names.verification(ActRequest.VERIFICATION_UNKNOWN).toString());
+    }
+
+    @Test
     void shouldCarryEveryFieldOfAnOutcomeIntoTheDeed()
     {
         final Outcome outcome = new Outcome(
-            Outcome.Kind.EFFECTIVE, 1, 2, "policy", "hash", 3, "kind", 0, V4_LOW, 4, 5, 6, 7, 8,
+            Outcome.Kind.EFFECTIVE, 1, 2, "policy", "hash", 3, "kind", 0, V4_LOW, Role.AIM, 0,
+            new Containment(Target.aim(new IpAddress(0, V4_LOW), 6, 443), Mode.OPENINGS, 12, 13), 4, 5, 6, 7, 8,
             List.of(new Probe("p", "e", "o", true, 9, 10)), 11, "tier", "reason");
 
         final Deed deed = OutcomeToDeed.deed(outcome, "198.18.0.66");
 
         assertEquals(
             "Deed[kind=EFFECTIVE, actId=1, elevationId=2, policyId=policy, catalogHash=hash, ring=3, actKind=kind, " +
-            "subject=198.18.0.66, ttlNs=4, startedNs=5, effectiveNs=6, deadlineNs=7, endedNs=8, " +
+            "subject=198.18.0.66, rule=RuleStatement[packets=aim 198.18.0.66/32 protocol 6 port 443, mode=openings, " +
+            "packetsPerSecond=12, burst=13], ttlNs=4, startedNs=5, effectiveNs=6, deadlineNs=7, endedNs=8, " +
             "probes=[ProbeStatement[name=p, expected=e, observed=o, passed=true, atNs=9, durationNs=10]], " +
             "packetsDropped=11, tier=tier, reason=reason]", deed.toString());
     }

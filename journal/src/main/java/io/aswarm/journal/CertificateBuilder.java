@@ -266,6 +266,15 @@ final class CertificateBuilder
         {
             parameters.put("subject", deed.subject());
         }
+        final RuleStatement rule = deed.rule();
+        if (null != rule)
+        {
+            parameters.put("packets", rule.packets()).put("mode", rule.mode());
+            if (rule.packetsPerSecond() > 0)
+            {
+                parameters.put("packets_per_second", rule.packetsPerSecond()).put("burst", rule.burst());
+            }
+        }
         if (deed.ttlNs() > 0)
         {
             parameters.put("ttl_ns", Long.toString(deed.ttlNs()));

@@ -12,8 +12,9 @@ import java.util.List;
  * @param policyId       in the catalog; empty for none.
  * @param catalogHash    SHA-256 of the catalog's canonical form in hexadecimal; empty for none.
  * @param ring           of the act.
- * @param actKind        for example {@code xdp_drop}.
+ * @param actKind        for example {@code drop_source}.
  * @param subject        address as text; empty for a halt or a resume.
+ * @param rule           put into force; null where there is none.
  * @param ttlNs          of the containment.
  * @param startedNs      when the act began.
  * @param effectiveNs    when its effect was proven.
@@ -34,6 +35,7 @@ public record Deed(
     int ring,
     String actKind,
     String subject,
+    RuleStatement rule,
     long ttlNs,
     long startedNs,
     long effectiveNs,

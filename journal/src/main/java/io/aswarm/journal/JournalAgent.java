@@ -314,7 +314,7 @@ public final class JournalAgent implements Agent
     /** First use of the cryptography and of the JSON classes costs up to 18 ms: not at the first certificate. */
     private void warmUp()
     {
-        final Deed deed = new Deed("HALTED", 0, 0, "", "", 0, "", "", 1, 1, 1, 1, 1,
+        final Deed deed = new Deed("HALTED", 0, 0, "", "", 0, "", "", null, 1, 1, 1, 1, 1,
             List.of(new ProbeStatement("", "", "", true, 1, 1)), 0, "", "");
         final Finding finding = new Finding(0, "", "", 0, 0, 0, true,
             List.of(new WitnessStatement("", 0, 0, 0, 0, 0, new byte[1])), 0, 0, 0, 0, "", 0, 0, 0, 0);

@@ -86,8 +86,9 @@ final class Samples
     static Deed deed(
         final String kind, final long actId, final long elevationId, final long effectiveNs, final long endedNs)
     {
-        return new Deed(kind, actId, elevationId, "quarantine-source", CATALOG_HASH, 1, "xdp_drop", SUBJECT,
-            30 * NS_PER_SECOND, NOW_NS - 1_500_000, effectiveNs, NOW_NS + 30 * NS_PER_SECOND, endedNs,
+        return new Deed(kind, actId, elevationId, "quarantine-source", CATALOG_HASH, 1, "drop_source", SUBJECT,
+            new RuleStatement("source " + SUBJECT + "/32", "drop", 0, 0), 30 * NS_PER_SECOND, NOW_NS - 1_500_000,
+            effectiveNs, NOW_NS + 30 * NS_PER_SECOND, endedNs,
             List.of(
             new ProbeStatement("subject is dropped", "DROP", "DROP", true, NOW_NS - 1_010_000, 1_100),
             new ProbeStatement("control passes", "PASS", "PASS", true, NOW_NS - 1_005_000, 1_050)),
@@ -96,7 +97,7 @@ final class Samples
 
     static Deed order(final String kind, final long orderId)
     {
-        return new Deed(kind, orderId, 0, "", "", 0, "", "", 0, NOW_NS, NOW_NS, 0, 0, List.of(), 0,
+        return new Deed(kind, orderId, 0, "", "", 0, "", "", null, 0, NOW_NS, NOW_NS, 0, 0, List.of(), 0,
             "linux_kernel_enforced", "alice ordered it");
     }
 

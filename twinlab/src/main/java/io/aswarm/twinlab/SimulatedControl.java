@@ -1,6 +1,10 @@
 package io.aswarm.twinlab;
 
+import io.aswarm.actuator.Containment;
 import io.aswarm.actuator.Control;
+import io.aswarm.actuator.Mode;
+import io.aswarm.actuator.SyntheticPacket;
+import io.aswarm.actuator.Target;
 import io.aswarm.ebpf.IpAddress;
 
 import java.util.LinkedHashMap;
@@ -14,20 +18,24 @@ final class SimulatedControl implements Control
 {
     static final String TIER = "simulated";
 
+    private record Key(Target target, long actId)
+    {
+    }
+
     private static final class Entry
     {
+        private final Containment containment;
         private final long deadlineNs;
-        private final long actId;
         private long drops;
 
-        private Entry(final long deadlineNs, final long actId)
+        private Entry(final Containment containment, final long deadlineNs)
         {
+            this.containment = containment;
             this.deadlineNs = deadlineNs;
-            this.actId = actId;
         }
     }
 
-    private final Map<IpAddress, Entry> entries = new LinkedHashMap<>();
+    private final Map<Key, Entry> entries = new LinkedHashMap<>();
     private final VirtualClock clock;
     private boolean halted;
 
@@ -39,7 +47,7 @@ final class SimulatedControl implements Control
     /** A packet of the capture: whether it would have been dropped, and counted if so. */
     boolean drops(final IpAddress source)
     {
-        final Entry entry = live(source);
+        final Entry entry = live(Target.source(source));
         if (null != entry)
         {
             entry.drops++;
@@ -53,50 +61,48 @@ final class SimulatedControl implements Control
         return TIER;
     }
 
+    /** Sources are dropped. Limits need the state of conversations, which is the kernel's and not simulated. */
     @Override
-    public int contain(final long high, final long low, final long deadlineNs, final long actId, final String mode)
+    public int contain(final Containment containment, final long deadlineNs, final long actId)
     {
-        final Entry held = live(new IpAddress(high, low));
-        if (null != held && held.actId != actId)
+        if (Mode.DROP != containment.mode())
         {
-            return OTHER_OWNER;
+            return NOT_SUPPORTED;
         }
-        entries.put(new IpAddress(high, low), new Entry(deadlineNs, actId));
+        entries.put(new Key(containment.target(), actId), new Entry(containment, deadlineNs));
         return 0;
     }
 
     @Override
-    public int release(final long high, final long low, final long actId)
+    public int release(final Target target, final long actId)
     {
-        final IpAddress address = new IpAddress(high, low);
-        final Entry entry = entries.get(address);
-        if (null == entry || entry.actId != actId)
-        {
-            return null == entry ? NO_ENTRY : OTHER_OWNER;
-        }
-        entries.remove(address);
-        return 0;
+        return null == entries.remove(new Key(target, actId)) ? isHeld(target) ? OTHER_OWNER : NO_ENTRY : 0;
     }
 
     @Override
-    public long drops(final long high, final long low)
+    public long drops(final Target target, final long actId)
     {
-        final Entry entry = entries.get(new IpAddress(high, low));
+        final Entry entry = entries.get(new Key(target, actId));
         return null == entry ? NO_ENTRY : entry.drops;
+    }
+
+    @Override
+    public boolean isHeld(final Target target)
+    {
+        return entries.keySet().stream().anyMatch((key) -> key.target.equals(target));
     }
 
     @Override
     public void forEach(final EntryHandler handler)
     {
-        entries.forEach((address, entry) -> handler.onEntry(
-            address.high(), address.low(), entry.deadlineNs, entry.actId, entry.drops));
+        entries.forEach((key, entry) ->
+            handler.onEntry(entry.containment, entry.deadlineNs, key.actId, entry.drops));
     }
 
     @Override
-    public int verdict(
-        final long sourceHigh, final long sourceLow, final long destinationHigh, final long destinationLow)
+    public int verdict(final SyntheticPacket packet)
     {
-        return null == live(new IpAddress(sourceHigh, sourceLow)) ? VERDICT_PASS : VERDICT_DROP;
+        return null == live(Target.source(packet.source())) ? VERDICT_PASS : VERDICT_DROP;
     }
 
     @Override
@@ -118,9 +124,15 @@ final class SimulatedControl implements Control
         return halted ? SWITCH_HALTED : SWITCH_RUNNING;
     }
 
-    private Entry live(final IpAddress source)
+    private Entry live(final Target target)
     {
-        final Entry entry = entries.get(source);
-        return null == entry || halted || entry.deadlineNs - clock.nowNs() <= 0 ? null : entry;
+        for (final Map.Entry<Key, Entry> each : entries.entrySet())
+        {
+            if (!halted && each.getKey().target.equals(target) && each.getValue().deadlineNs - clock.nowNs() > 0)
+            {
+                return each.getValue();
+            }
+        }
+        return null;
     }
 }
