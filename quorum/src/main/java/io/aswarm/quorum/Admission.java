@@ -48,9 +48,9 @@ final class Admission
     private final long futureNs;
     private final Seal seal;
     private final TokenBucket unprovenChecks;
-    private final Roster roster;
+    private Roster roster;
     /** By place in the roster; null for one that was never believed. */
-    private final Sender[] senders;
+    private Sender[] senders;
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final DepositDecoder deposit = new DepositDecoder();
     private final PresenceDecoder presence = new PresenceDecoder();
@@ -92,6 +92,22 @@ final class Admission
         this.futureNs = futureNs;
         this.seal = seal;
         this.unprovenChecks = new TokenBucket(CHECKS_PER_SECOND_UNPROVEN, CHECKS_PER_SECOND_UNPROVEN, nowNs);
+    }
+
+    /** Believe whom this roster names. Who stays with the same key goes on where it was. */
+    void onRoster(final Roster next)
+    {
+        final Sender[] after = new Sender[next.nodes().size()];
+        for (int i = 0; i < after.length; i++)
+        {
+            final int was = roster.indexOf(next.nodes().get(i).id());
+            if (was >= 0 && roster.nodes().get(was).publicKey().equals(next.nodes().get(i).publicKey()))
+            {
+                after[i] = senders[was];
+            }
+        }
+        roster = next;
+        senders = after;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.aswarm.quorum;
 
 import io.aswarm.quorum.codec.DepositDecoder;
 import io.aswarm.quorum.codec.MessageHeaderDecoder;
+import io.aswarm.trust.Roster;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -38,7 +39,7 @@ final class DepositTable
     private static final int NIL = -1;
     private static final double LN_2 = StrictMath.log(2);
 
-    private final int share;
+    private final int depositsMax;
     private final long halfLifeNs;
     private final long seed;
     private final int[] heads;
@@ -58,11 +59,13 @@ final class DepositTable
     private final Int2IntCounterMap heldByNode;
     private final DepositDecoder decoder = new DepositDecoder();
     private int free;
+    private int share;
     private long evictions;
 
     DepositTable(final int depositsMax, final int nodes, final long halfLifeNs, final long seed)
     {
-        this.share = Math.max(Math.min(SHARE_MIN, depositsMax), depositsMax / nodes);
+        this.depositsMax = depositsMax;
+        this.share = share(nodes);
         this.halfLifeNs = halfLifeNs;
         this.seed = seed;
         heads = new int[BitUtil.findNextPositivePowerOfTwo(depositsMax) * 2];
@@ -134,6 +137,19 @@ final class DepositTable
         heldByNode.incrementAndGet(nodeId[slot]);
         fill(slot, buffer, offset);
         return slot;
+    }
+
+    /** Forget the deposits of who left, and share the slots among who is there. */
+    void onRoster(final Roster roster)
+    {
+        share = share(roster.nodes().size());
+        for (int slot = 0; slot < depositsMax; slot++)
+        {
+            if (0 != nodeId[slot] && roster.indexOf(nodeId[slot]) < 0)
+            {
+                remove(slot);
+            }
+        }
     }
 
     /** First slot on the same topic as this one; the order means nothing. */
@@ -220,6 +236,11 @@ final class DepositTable
     long evictions()
     {
         return evictions;
+    }
+
+    private int share(final int nodes)
+    {
+        return Math.max(Math.min(SHARE_MIN, depositsMax), depositsMax / nodes);
     }
 
     private int renew(final int slot, final DirectBuffer buffer, final int offset)

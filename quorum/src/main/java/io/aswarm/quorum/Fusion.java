@@ -72,13 +72,14 @@ final class Fusion
 
     private final int ownNodeId;
     private final long halfLifeNs;
-    private final int nodes;
-    private final Roster roster;
+    private final ElevationTable elevationTable;
     private final DepositTable table;
-    private final ElevationTable.Row commonRow;
     private final Int2ObjectHashMap<ElevationTable.Row> rowByScenario = new Int2ObjectHashMap<>();
     private final DepositDecoder decoder = new DepositDecoder();
     private final Topic topic = new Topic();
+    private Roster roster;
+    private int nodes;
+    private ElevationTable.Row commonRow;
 
     /**
      * @param roster         of the site; its size chooses the rows.
@@ -96,13 +97,22 @@ final class Fusion
         final int depositsMax,
         final long seed)
     {
-        this.roster = roster;
-        this.nodes = roster.nodes().size();
+        this.elevationTable = elevationTable;
         this.ownNodeId = ownNodeId;
         this.halfLifeNs = halfLifeNs;
-        this.table = new DepositTable(depositsMax, nodes, halfLifeNs, seed);
-        this.commonRow = elevationTable.row(ElevationTable.ANY_SCENARIO, nodes);
-        elevationTable.scenarios().forEach((code) -> rowByScenario.put((int)code, elevationTable.row(code, nodes)));
+        this.table = new DepositTable(depositsMax, roster.nodes().size(), halfLifeNs, seed);
+        choose(roster);
+    }
+
+    /**
+     * Go by another roster: its size chooses the rows, and deposits of nodes that left count no more.
+     *
+     * @param next roster of the site.
+     */
+    void onRoster(final Roster next)
+    {
+        choose(next);
+        table.onRoster(next);
     }
 
     /**
@@ -385,6 +395,14 @@ final class Fusion
         final long ageNs = nowEpochNs - table.lastSeenEpochNs(slot);
         final long live = ageNs <= 0 ? fresh : (long)(fresh * StrictMath.pow(2.0, -((double)ageNs / halfLifeNs)));
         return table.isFace(slot) ? Math.max(0, live - FACE_TOLL_MICRO_NATS) : live;
+    }
+
+    private void choose(final Roster next)
+    {
+        roster = next;
+        nodes = next.nodes().size();
+        commonRow = elevationTable.row(ElevationTable.ANY_SCENARIO, nodes);
+        elevationTable.scenarios().forEach((code) -> rowByScenario.put((int)code, elevationTable.row(code, nodes)));
     }
 
     private ElevationTable.Row row(final int scenario)

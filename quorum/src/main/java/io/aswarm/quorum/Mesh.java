@@ -32,6 +32,8 @@ public final class Mesh implements MeshLink, AutoCloseable
      * for a while: Aeron's default of ten seconds would close the client for good.
      */
     private static final long LIVENESS_TIMEOUT_NS = TimeUnit.MINUTES.toNanos(10);
+    /** This node's own stream, nodes that join while it runs, and those that restarted and whose old stream lingers. */
+    private static final int SESSIONS_SPARE = 32;
     private static final int TERM_LENGTH = 64 * 1024;
     private static final int MTU_LENGTH = 1408;
     /**
@@ -89,7 +91,7 @@ public final class Mesh implements MeshLink, AutoCloseable
             .ipcTermBufferLength(TERM_LENGTH)
             .mtuLength(MTU_LENGTH)
             .initialWindowLength(TERM_LENGTH / 2)
-            .streamSessionLimit(config.sessionsMax() + 1)
+            .streamSessionLimit(config.sessionsMax() + SESSIONS_SPARE)
             .statusMessageTimeoutNs(statusIntervalNs(config.sessionsMax()))
             .publicationConnectionTimeoutNs(
                 Math.max(LISTENER_TIMEOUT_MIN_NS, STATUS_MISSES * statusIntervalNs(config.sessionsMax())))

@@ -2,6 +2,7 @@ package io.aswarm.quorum;
 
 import io.aswarm.quorum.codec.DepositDecoder;
 import io.aswarm.quorum.codec.MessageHeaderDecoder;
+import io.aswarm.trust.Roster;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -13,8 +14,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -50,6 +53,7 @@ public final class QuorumAgent implements Agent
     private final AtomicCounter[] counterByVerdict = new AtomicCounter[Verdict.values().length];
     private final MessageHandler onSignal = this::onSignal;
     private final MeshLink.Receiver onMessage = this::onMessage;
+    private final AtomicReference<Roster> nextRoster = new AtomicReference<>();
     private final Outbox outbox = new Outbox();
     private final UnsafeBuffer composed = new UnsafeBuffer(new byte[DepositDescriptor.LENGTH]);
     private final UnsafeBuffer presence = new UnsafeBuffer(new byte[DepositDescriptor.PRESENCE_LENGTH]);
@@ -148,6 +152,7 @@ public final class QuorumAgent implements Agent
         measureCycle();
 
         int work = link.invoke();
+        work += changeRoster();
         work += proxy.read(onSignal, SIGNALS_LIMIT);
         if (link.hasPeers())
         {
@@ -167,6 +172,29 @@ public final class QuorumAgent implements Agent
     public int membersHeard()
     {
         return membership.live();
+    }
+
+    /**
+     * All nodes of the roster and whether they live. Any thread.
+     *
+     * @return one for each node, in the order of the roster.
+     */
+    public List<Member> members()
+    {
+        return membership.members(clock.nanoTime());
+    }
+
+    /**
+     * Go by another roster of the same site from the next duty cycle on: who joined may speak, who left is neither
+     * believed nor counted any more, and the size of the site chooses the rows of the elevation table. Any thread.
+     *
+     * @param roster verified and no older than the one in force, which the caller sees to.
+     * @throws IllegalArgumentException when it is of another site, or has not this node with this node's key.
+     */
+    public void offerRoster(final Roster roster)
+    {
+        config.requireOwn(roster);
+        nextRoster.set(roster);
     }
 
     /**
@@ -275,6 +303,22 @@ public final class QuorumAgent implements Agent
     {
         final long count = TimeUnit.NANOSECONDS.toMillis(config.bootEpoch()) + elevations++;
         return ((long)config.nodeId() << ID_COUNT_BITS) | (count & ((1L << ID_COUNT_BITS) - 1));
+    }
+
+    private int changeRoster()
+    {
+        final Roster next = nextRoster.getAcquire();
+        if (null == next)
+        {
+            return 0;
+        }
+        nextRoster.compareAndSet(next, null);
+        admission.onRoster(next);
+        fusion.onRoster(next);
+        membership.onRoster(next);
+        set(QuorumCounter.MEMBERS_EXPECTED, next.nodes().size());
+        onMembership();
+        return 1;
     }
 
     private int greetNewcomers()

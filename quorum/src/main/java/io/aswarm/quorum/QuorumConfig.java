@@ -43,20 +43,11 @@ public final class QuorumConfig
      */
     public QuorumConfig(final Roster roster, final int nodeId, final Signer signer, final long bootEpoch)
     {
-        final Roster.Node node = roster.node(nodeId);
-        if (null == node)
-        {
-            throw new IllegalArgumentException("node id " + nodeId + " is not in the roster of " + roster.site());
-        }
-        if (!node.publicKey().equals(signer.publicKey()))
-        {
-            throw new IllegalArgumentException("the roster's key of node " + nodeId + " (" + node.name() +
-                ") is not the public half of this node's private key");
-        }
         this.roster = roster;
         this.nodeId = nodeId;
         this.signer = signer;
         this.bootEpoch = bootEpoch;
+        requireOwn(roster);
     }
 
     /**
@@ -182,6 +173,24 @@ public final class QuorumConfig
     {
         signatureCheck = check;
         return this;
+    }
+
+    void requireOwn(final Roster other)
+    {
+        final Roster.Node node = other.node(nodeId);
+        if (null == node)
+        {
+            throw new IllegalArgumentException("node id " + nodeId + " is not in the roster of " + other.site());
+        }
+        if (!node.publicKey().equals(signer.publicKey()))
+        {
+            throw new IllegalArgumentException("the roster's key of node " + nodeId + " (" + node.name() +
+                ") is not the public half of this node's private key");
+        }
+        if (!other.site().equals(roster.site()))
+        {
+            throw new IllegalArgumentException("the roster is of " + other.site() + ", this node of " + roster.site());
+        }
     }
 
     Roster roster()

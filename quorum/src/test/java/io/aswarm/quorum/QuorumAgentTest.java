@@ -1,5 +1,6 @@
 package io.aswarm.quorum;
 
+import io.aswarm.trust.Roster;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +12,7 @@ import static io.aswarm.quorum.Site.T0;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class QuorumAgentTest
@@ -105,6 +107,35 @@ class QuorumAgentTest
         cycle();
         assertEquals(0, nodes.get(0).count(QuorumCounter.DEGRADED));
         assertEquals(1, nodes.get(0).elevations.size(), "healing is no second reason");
+    }
+
+    @Test
+    void shouldMoveKWithTheRosterAndCountNobodyWhoLeft()
+    {
+        final TestNode node = nodes.get(3);
+        nodes.get(0).signal(SUBJECT, 5.0, nowNs, nowNs);
+        nodes.get(1).signal(SUBJECT, 5.0, nowNs, nowNs);
+        cycle();
+        cycle();
+        node.agent.offerRoster(site.rosterOf(2, 3, 4));
+        nodes.get(2).signal(SUBJECT, 5.0, nowNs, nowNs);
+        cycle();
+        cycle();
+        assertEquals(3, node.count(QuorumCounter.MEMBERS_EXPECTED));
+        assertEquals(List.of(), node.elevations, "10 nats of two; what node 1 deposited is gone");
+        assertEquals(1, nodes.get(1).elevations.size(), "the others still count it");
+        nodes.get(0).signal(SUBJECT, 9.0, nowNs, nowNs);
+        nodes.get(2).signal(SUBJECT, 9.0, nowNs, nowNs);
+        cycle();
+        cycle();
+        assertEquals(1, node.count(QuorumCounter.REFUSED_UNKNOWN_SENDER));
+        // two witnesses of three nodes: 5 and 9 nats
+        assertEquals(2, node.elevations.get(0).witnessesRequired());
+        assertEquals(List.of(2, 3), node.elevations.get(0).witnesses().stream().map(Witness::nodeId).toList());
+        assertThrows(IllegalArgumentException.class, () -> node.agent.offerRoster(site.rosterOf(1, 2, 3)));
+        assertThrows(IllegalArgumentException.class, () -> node.agent.offerRoster(new Site("lab", 4).roster));
+        assertThrows(IllegalArgumentException.class, () -> node.agent.offerRoster(
+            new Roster("elsewhere", site.roster.nodes(), List.of())));
     }
 
     @Test

@@ -47,6 +47,16 @@ final class Site
         seal = new Seal(name);
     }
 
+    Roster rosterOf(final int... ids)
+    {
+        final List<Roster.Node> members = new ArrayList<>();
+        for (final int id : ids)
+        {
+            members.add(roster.node(id));
+        }
+        return new Roster(roster.site(), members, List.of());
+    }
+
     static Signer newSigner()
     {
         try
