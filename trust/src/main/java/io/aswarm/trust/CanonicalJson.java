@@ -83,6 +83,25 @@ public final class CanonicalJson
         }
     }
 
+    /** The tree of a value. */
+    static JsonNode tree(final Object value)
+    {
+        return MAPPER.valueToTree(value);
+    }
+
+    /** The tree of canonical bytes. */
+    static JsonNode tree(final byte[] canonical)
+    {
+        try
+        {
+            return MAPPER.readTree(canonical);
+        }
+        catch (final IOException ex)
+        {
+            throw new IllegalArgumentException("not canonical JSON: " + ex.getMessage(), ex);
+        }
+    }
+
     /**
      * SHA-256 over the canonical bytes.
      *

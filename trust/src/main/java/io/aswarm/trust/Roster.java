@@ -185,6 +185,17 @@ public final class Roster
     }
 
     /**
+     * Find an operator by name.
+     *
+     * @param name of the operator.
+     * @return the operator or null if the roster has no such operator.
+     */
+    public Operator operator(final String name)
+    {
+        return operators.stream().filter((operator) -> operator.name().equals(name)).findFirst().orElse(null);
+    }
+
+    /**
      * Find a node by its number on the wire.
      *
      * @param id of the node.
