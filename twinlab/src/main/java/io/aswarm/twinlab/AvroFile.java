@@ -29,6 +29,7 @@ final class AvroFile
     private static final int SYNC_LENGTH = 16;
     private static final int VARINT_LENGTH_MAX = 10;
     private static final int NESTING_MAX = 64;
+    private static final int ITEMS_MAX = 1 << 24;
     private static final int BLOCK_LENGTH_MAX = 256 << 20;
 
     private final Object source;
@@ -79,7 +80,7 @@ final class AvroFile
         final Map<String, byte[]> meta = new HashMap<>();
         for (long count = readLong(); 0 != count; count = readLong())
         {
-            for (long i = 0; i < blockCount(count); i++)
+            for (long i = blockCount(count); i > 0; i--)
             {
                 meta.put(readString(), readBytes());
             }
@@ -99,7 +100,7 @@ final class AvroFile
         while (file.hasRemaining())
         {
             in = file;
-            final long count = readLong();
+            final long count = bounded(readLong());
             final byte[] block = readBytes();
             file.position(file.position() + SYNC_LENGTH);
             in = ByteBuffer.wrap("deflate".equals(codec) ? inflated(block) : block).order(ByteOrder.LITTLE_ENDIAN);
@@ -180,7 +181,7 @@ final class AvroFile
         final Object value;
         if (schema.isArray())
         {
-            value = read(schema.get((int)readLong()));
+            value = read(at(schema, readLong()));
         }
         else if (schema.isTextual())
         {
@@ -241,12 +242,10 @@ final class AvroFile
                 return record;
 
             case "enum":
-                return schema.path("symbols").get((int)readLong()).asText();
+                return at(schema.path("symbols"), readLong()).asText();
 
             case "fixed":
-                final byte[] fixed = new byte[schema.path("size").asInt()];
-                in.get(fixed);
-                return fixed;
+                return readBytes(schema.path("size").asLong(-1));
 
             case "array":
                 return readItems(schema.path("items"));
@@ -288,12 +287,30 @@ final class AvroFile
     /** A negative count is followed by the block's length in bytes, which is of no use here. */
     private long blockCount(final long count)
     {
-        if (count >= 0)
+        if (count < 0)
         {
-            return count;
+            readLong();
         }
-        readLong();
-        return -count;
+        return bounded(Math.abs(count));
+    }
+
+    /** Items may take no bytes at all, so that the bytes left are no bound. */
+    private static long bounded(final long count)
+    {
+        if (count < 0 || count > ITEMS_MAX)
+        {
+            throw new IllegalArgumentException(count + " items; allowed: up to " + ITEMS_MAX);
+        }
+        return count;
+    }
+
+    private static JsonNode at(final JsonNode list, final long index)
+    {
+        if (index < 0 || index >= list.size())
+        {
+            throw new IllegalArgumentException("branch " + index + " of " + list.size());
+        }
+        return list.get((int)index);
     }
 
     private String readString()
@@ -303,7 +320,11 @@ final class AvroFile
 
     private byte[] readBytes()
     {
-        final long length = readLong();
+        return readBytes(readLong());
+    }
+
+    private byte[] readBytes(final long length)
+    {
         if (length < 0 || length > in.remaining())
         {
             throw new IllegalArgumentException(length + " bytes where " + in.remaining() + " are left");

@@ -47,7 +47,7 @@ final class ProcessReader
         for (final Object object : objects)
         {
             final Map<?, ?> entry = map(map(object).get("rec"));
-            if ("NetworkFlow".equals(entry.get("")) && 0 != ((long)entry.get("opFlags") & SYSFLOW_ACCEPT))
+            if ("NetworkFlow".equals(entry.get("")) && 0 != (number(entry, "opFlags") & SYSFLOW_ACCEPT))
             {
                 serving.add(entry.get("procOID"));
             }
@@ -62,17 +62,22 @@ final class ProcessReader
             {
                 processes.put(entry.get("oid"), entry);
             }
-            else if ("ProcessEvent".equals(entry.get("")) && 0 != ((long)entry.get("opFlags") & SYSFLOW_EXEC))
+            else if ("ProcessEvent".equals(entry.get("")) && 0 != (number(entry, "opFlags") & SYSFLOW_EXEC))
             {
                 final Map<?, ?> process = processes.get(entry.get("procOID"));
                 final Object parentId = null == process ? null : process.get("poid");
                 final Map<?, ?> parent = processes.get(parentId);
                 records.add(new ProcessRecord(
-                    (long)entry.get("ts"), null == process ? "" : String.valueOf(process.get("exe")),
+                    number(entry, "ts"), null == process ? "" : String.valueOf(process.get("exe")),
                     null == parent ? "" : String.valueOf(parent.get("exe")), serving.contains(parentId)));
             }
         }
         return records;
+    }
+
+    private static long number(final Map<?, ?> entry, final String field)
+    {
+        return entry.get(field) instanceof Number ? ((Number)entry.get(field)).longValue() : 0;
     }
 
     private static Map<?, ?> map(final Object object)
