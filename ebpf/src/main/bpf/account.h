@@ -64,7 +64,7 @@ static __always_inline void count_fault(struct account *account, __u8 fault)
 /* A new site is a new entry; a table that is full loses the line, not the count. */
 __noinline int count_failure(__u16 file, __u16 line, long error)
 {
-	struct call_site site = { .file = file, .line = line, .error = error };
+	struct call_site site = {.file = file, .line = line, .error = error};
 	__u64 *count;
 	__u64 none = 0;
 
@@ -104,7 +104,7 @@ struct books {
 
 static __always_inline bool open_books(struct books *books, __u32 interface_index, __u8 kind)
 {
-	struct event_source source = { .interface_index = interface_index, .kind = kind };
+	struct event_source source = {.interface_index = interface_index, .kind = kind};
 
 	books->all = account_of_cpu();
 	if (!books->all)

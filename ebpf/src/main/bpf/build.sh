@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Compiles each *.bpf.c here into the directory given, without debug sections but with BTF.
+# Compiles each *.bpf.c here, or in the second directory given, into the first, without debug sections but with BTF.
 set -euo pipefail
 shopt -s nullglob
 out=$1
-cd "$(dirname "$0")"
+headers=$(cd "$(dirname "$0")" && pwd)
+cd "${2:-$headers}"
 
 missing=()
 command -v clang >/dev/null || missing+=(clang)
@@ -17,11 +18,12 @@ fi
 mkdir -p "$out"
 for source in *.bpf.c; do
   object=$out/${source%.c}.o
-  if [ -e "$object" ] && [ -z "$(find . -newer "$object" -print -quit)" ]; then
+  if [ -e "$object" ] && [ -z "$(find . "$headers" -newer "$object" -print -quit)" ]; then
     continue
   fi
   # linux/types.h needs the asm/ headers, which Debian keeps by architecture.
   clang -O2 -g -target bpf -mcpu=v3 -Wall -Wextra -Werror -I"/usr/include/$(uname -m)-linux-gnu" \
+    -I"$headers" \
     -c "$source" -o "$object.tmp"
   llvm-strip -g "$object.tmp"
   mv "$object.tmp" "$object"

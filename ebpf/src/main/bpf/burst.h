@@ -2,13 +2,13 @@
 /*
  * Which events become records of their own, and which only weigh on another's, so that no flood outruns the reader.
  *
- * Each CPU has a budget of records for each slice of time. Everybody draws from it, up to a quota per source and per aim
- * (address, port) in a window. When it is spent, a reserve remains that only the light may draw from: whose source, aim
- * and responding host all had few events in this window and the one before. So the records of a slow scanner stay, what
- * else may come, as long as it can be told from the flood by its source or by its aims.
+ * Each CPU has a budget of records for each slice of time. Everybody draws from it, up to a quota per source and per
+ * aim (address, port) in a window. When it is spent, a reserve remains that only the light may draw from: whose source,
+ * aim and responding host all had few events in this window and the one before. So the records of a slow scanner stay,
+ * what else may come, as long as it can be told from the flood by its source or by its aims.
  *
- * How many events a source or aim had is known by a count-min sketch of two rows (Cormode, Muthukrishnan 2005): never too
- * low; too high by another's count with probability about (n / TALLY_CELLS)^2 for n heavy ones.
+ * How many events a source or aim had is known by a count-min sketch of two rows (Cormode, Muthukrishnan 2005): never
+ * too low; too high by another's count with probability about (n / TALLY_CELLS)^2 for n heavy ones.
  *
  * What gets no record is added to the weight of its source, or of its aim, or of the host that is asked, whichever is
  * heavy; and where the table has no place left, to that of its interface and kind. Weights leave within a slice, by a
@@ -52,7 +52,7 @@ struct tally {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, SIDES * TALLY_ROWS * TALLY_CELLS);
+	__uint(max_entries, SIDES *TALLY_ROWS *TALLY_CELLS);
 	__type(key, __u32);
 	__type(value, struct tally);
 } tallies SEC(".maps");
@@ -188,8 +188,8 @@ static __always_inline void flush_weight(struct weight *weight)
 	close_books(&books);
 }
 
-static long flush_each(void *map __attribute__((unused)), const __u32 *key __attribute__((unused)), struct weight *weight,
-		       void *context __attribute__((unused)))
+static long flush_each(void *map __attribute__((unused)), const __u32 *key __attribute__((unused)),
+		       struct weight *weight, void *context __attribute__((unused)))
 {
 	flush_weight(weight);
 	return 0;

@@ -233,8 +233,7 @@ static __always_inline void on_tcp_opening(struct packet *packet, struct finding
 static __always_inline void on_tcp_answer(struct packet *packet, struct finding *finding)
 {
 	bool from_responder = false;
-	struct conversation *known =
-		find(&conversations, hash_key(&finding->key), &finding->key, &from_responder);
+	struct conversation *known = find(&conversations, hash_key(&finding->key), &finding->key, &from_responder);
 
 	if (!known || !from_responder || packet->acknowledgment - known->initiator_sequence - 1 > SEQUENCE_WINDOW)
 		COUNT(unmatched_answers);
@@ -336,8 +335,8 @@ static __always_inline void on_sctp(struct packet *packet, struct finding *findi
 }
 
 /*
- * UDP, ICMP echo, neighbour discovery: the first packet opens, the first one back accepts. Times are of the coarse clock
- * (one tick), which costs a tenth.
+ * UDP, ICMP echo, neighbour discovery: the first packet opens, the first one back accepts. Times are of the coarse
+ * clock (one tick), which costs a tenth.
  */
 static __always_inline void on_exchange(struct packet *packet, struct finding *finding, bool answers_only)
 {

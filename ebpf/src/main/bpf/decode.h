@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * The door to decoding: from a context to a struct packet. The common packet (Ethernet, at most two tags, IP without
- * extension, TCP or UDP) is read inline; the rest in functions that the verifier checks once each, on their own, so that
- * depth costs it a sum and not a product. One source serves XDP and tc: only the way to the bytes differs.
+ * extension, TCP or UDP) is read inline; the rest in functions that the verifier checks once each, on their own, so
+ * that depth costs it a sum and not a product. One source serves XDP and tc: only the way to the bytes differs.
  */
 #ifndef DECODE_H
 #define DECODE_H
@@ -33,12 +33,12 @@ struct solicitation {
 
 static __always_inline struct frame frame_of_xdp(const struct xdp_md *context)
 {
-	return (struct frame){ .start = (void *)(long)context->data, .end = (void *)(long)context->data_end };
+	return (struct frame){.start = (void *)(long)context->data, .end = (void *)(long)context->data_end};
 }
 
 static __always_inline struct frame frame_of_skb(const struct __sk_buff *context)
 {
-	return (struct frame){ .start = (void *)(long)context->data, .end = (void *)(long)context->data_end };
+	return (struct frame){.start = (void *)(long)context->data, .end = (void *)(long)context->data_end};
 }
 
 /* ARP as a packet of protocol 255, from sender to target. */
@@ -88,9 +88,7 @@ static __always_inline bool decode_discovery(const struct frame frame, struct pa
 	__builtin_memcpy(packet->type == ICMPV6_SOLICITATION ? &packet->destination : &packet->source, &message->target,
 			 sizeof(message->target));
 	/* The operation of ARP; an advertisement that nobody asked for is none. */
-	packet->type = packet->type == ICMPV6_SOLICITATION		      ? 1
-		       : (bpf_ntohs(message->icmp.identifier) & 0x4000) ? 2
-									      : 0;
+	packet->type = packet->type == ICMPV6_SOLICITATION ? 1 : (bpf_ntohs(message->icmp.identifier) & 0x4000) ? 2 : 0;
 	return true;
 }
 
@@ -133,7 +131,8 @@ static __always_inline bool decode_quote(const struct frame frame, const struct 
 	return true;
 }
 
-/* What is rare: shims, extension headers, tunnels, discovery, and what ICMP errors quote. Continues where decode() left. */
+/* What is rare: shims, extension headers, tunnels, discovery, and what ICMP errors quote. Continues where decode()
+ * left. */
 enum rare {
 	RARE_SHIM,
 	RARE_EXTENSIONS,
@@ -179,6 +178,75 @@ __noinline int decode_rare_skb(struct __sk_buff *context, struct packet *packet,
 	if (!packet || !quote)
 		return 0;
 	return decode_rare(frame_of_skb(context), packet, quote, what);
+}
+
+enum door {
+	DOOR_XDP,
+	DOOR_INGRESS,
+	DOOR_EGRESS,
+};
+
+static __always_inline bool go_on(void *context, struct packet *packet, struct conversation_key *quote, enum door door,
+				  enum rare what)
+{
+	return door == DOOR_XDP ? decode_rare_xdp(context, packet, quote, what)
+				: decode_rare_skb(context, packet, quote, what);
+}
+
+/* As far as it goes: to ports where there are any, else to what `fault` says. */
+static __always_inline void decode_outermost(void *context, struct packet *packet, struct conversation_key *quote,
+					     enum door door)
+{
+	const struct frame frame = door == DOOR_XDP ? frame_of_xdp(context) : frame_of_skb(context);
+
+	if (!decode_ethernet(frame, packet))
+		return;
+	if (is_shim(packet->ether_type) && !go_on(context, packet, quote, door, RARE_SHIM))
+		return;
+	if (packet->ether_type == bpf_htons(ETH_P_ARP)) {
+		decode_arp(frame, packet);
+		return;
+	}
+	if (!is_ip(packet->ether_type) || !decode_internet(frame, packet))
+		return;
+	if ((is_extended(packet) && !go_on(context, packet, quote, door, RARE_EXTENSIONS)) || packet->later_fragment)
+		return;
+	decode_transport(frame, packet);
+}
+
+static __always_inline void set_outer(struct packet *packet)
+{
+	packet->outer_source = packet->source;
+	packet->outer_destination = packet->destination;
+}
+
+static __always_inline void decode_depths(void *context, struct packet *packet, struct conversation_key *quote,
+					  enum door door)
+{
+	set_outer(packet);
+	for (int depth = 0; packet->encapsulation && depth < TUNNEL_DEPTH_MAX; depth++)
+		go_on(context, packet, quote, door, RARE_TUNNEL);
+	if (packet->encapsulation)
+		packet->fault = FAULT_TUNNEL_DEPTH;
+	if (!packet->decoded)
+		return;
+	if (is_discovery(packet))
+		packet->decoded = go_on(context, packet, quote, door, RARE_DISCOVERY);
+	else if (is_unreachable(packet))
+		packet->decoded = go_on(context, packet, quote, door, RARE_QUOTE);
+}
+
+/*
+ * The door. `quote` becomes the conversation that an ICMP error quotes. What is rare comes last, so that a common
+ * packet pays one comparison for it.
+ */
+static __always_inline void decode(void *context, struct packet *packet, struct conversation_key *quote, enum door door)
+{
+	decode_outermost(context, packet, quote, door);
+	if (packet->encapsulation || is_discovery(packet) || is_unreachable(packet))
+		decode_depths(context, packet, quote, door);
+	else
+		set_outer(packet);
 }
 
 #endif

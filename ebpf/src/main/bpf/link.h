@@ -43,8 +43,7 @@ static __always_inline bool is_mpls(__be16 ether_type)
 /* Something between link and network header: labels, a PPP session, or 802.3 with a SNAP header. */
 static __always_inline bool is_shim(__be16 ether_type)
 {
-	return is_mpls(ether_type) || ether_type == bpf_htons(ETH_P_PPP_SES) ||
-	       bpf_ntohs(ether_type) < ETH_P_802_3_MIN;
+	return is_mpls(ether_type) || ether_type == bpf_htons(ETH_P_PPP_SES) || bpf_ntohs(ether_type) < ETH_P_802_3_MIN;
 }
 
 static __always_inline bool decode_ethernet(const struct frame frame, struct packet *packet)
@@ -86,7 +85,9 @@ static __always_inline bool decode_labels(const struct frame frame, struct packe
 		below = peek(frame, packet, 1);
 		if (!below)
 			return stop_at(packet, FAULT_TRUNCATED_LINK);
-		packet->ether_type = *below >> 4 == 4 ? bpf_htons(ETH_P_IP) : *below >> 4 == 6 ? bpf_htons(ETH_P_IPV6) : 0;
+		packet->ether_type = *below >> 4 == 4	? bpf_htons(ETH_P_IP)
+				     : *below >> 4 == 6 ? bpf_htons(ETH_P_IPV6)
+							: 0;
 		return true;
 	}
 	return stop_at(packet, FAULT_LABEL_DEPTH);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Whether a frame came from whom its source address says: the route to the source leaves by the interface the frame came
- * in by, the next hop is the source itself and not a gateway, and its neighbour entry holds the frame's source MAC. Such
- * a source can be forged only by who holds that MAC on that link. Needs a host that forwards (net/core/filter.c,
- * bpf_ipv4_fib_lookup()); others never say so.
+ * Whether a frame came from whom its source address says: the route to the source leaves by the interface the frame
+ * came in by, the next hop is the source itself and not a gateway, and its neighbour entry holds the frame's source
+ * MAC. Such a source can be forged only by who holds that MAC on that link. Needs a host that forwards
+ * (net/core/filter.c, bpf_ipv4_fib_lookup()); others never say so.
  */
 #ifndef NEIGHBOUR_H
 #define NEIGHBOUR_H

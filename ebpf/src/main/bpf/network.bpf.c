@@ -32,60 +32,6 @@ struct {
 	enum source_file source_file;
 } network_layout SEC("layout");
 
-enum door {
-	DOOR_XDP,
-	DOOR_INGRESS,
-	DOOR_EGRESS,
-};
-
-static __always_inline bool go_on(void *context, struct packet *packet, struct finding *finding, enum door door,
-				  enum rare what)
-{
-	return door == DOOR_XDP ? decode_rare_xdp(context, packet, &finding->key, what)
-				: decode_rare_skb(context, packet, &finding->key, what);
-}
-
-/* As far as it goes: to ports where there are any, else to what `fault` says. */
-static __always_inline void decode(void *context, struct packet *packet, struct finding *finding, enum door door)
-{
-	const struct frame frame = door == DOOR_XDP ? frame_of_xdp(context) : frame_of_skb(context);
-
-	if (!decode_ethernet(frame, packet))
-		return;
-	if (is_shim(packet->ether_type) && !go_on(context, packet, finding, door, RARE_SHIM))
-		return;
-	if (packet->ether_type == bpf_htons(ETH_P_ARP)) {
-		decode_arp(frame, packet);
-		return;
-	}
-	if (!is_ip(packet->ether_type) || !decode_internet(frame, packet))
-		return;
-	if ((is_extended(packet) && !go_on(context, packet, finding, door, RARE_EXTENSIONS)) || packet->later_fragment)
-		return;
-	decode_transport(frame, packet);
-}
-
-static __always_inline void set_outer(struct packet *packet)
-{
-	packet->outer_source = packet->source;
-	packet->outer_destination = packet->destination;
-}
-
-static __always_inline void decode_depths(void *context, struct packet *packet, struct finding *finding, enum door door)
-{
-	set_outer(packet);
-	for (int depth = 0; packet->encapsulation && depth < TUNNEL_DEPTH_MAX; depth++)
-		go_on(context, packet, finding, door, RARE_TUNNEL);
-	if (packet->encapsulation)
-		packet->fault = FAULT_TUNNEL_DEPTH;
-	if (!packet->decoded)
-		return;
-	if (is_discovery(packet))
-		packet->decoded = go_on(context, packet, finding, door, RARE_DISCOVERY);
-	else if (is_unreachable(packet))
-		packet->decoded = go_on(context, packet, finding, door, RARE_QUOTE);
-}
-
 static __always_inline void report(void *context, struct packet *packet, struct finding *finding, enum door door)
 {
 	if (door == DOOR_XDP)
@@ -121,11 +67,7 @@ static __always_inline bool process(void *context, struct packet *packet, bool i
 	struct account *account;
 	__u64 total_bytes = 0;
 
-	decode(context, packet, &finding, door);
-	if (packet->encapsulation || is_discovery(packet) || is_unreachable(packet))
-		decode_depths(context, packet, &finding, door);
-	else
-		set_outer(packet);
+	decode(context, packet, &finding.key, door);
 	if (packet->later_fragment || packet->more_fragments)
 		tie_fragment(packet);
 

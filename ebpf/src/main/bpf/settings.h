@@ -30,7 +30,7 @@ static __always_inline bool is_probe_xdp(const struct xdp_md *context)
 /* A run on a socket buffer has no metadata; its control block is the kernel's own and of no wire either. */
 static __always_inline bool is_probe_skb(const struct __sk_buff *context)
 {
-	__u64 nonce[2] = { context->cb[0] | (__u64)context->cb[1] << 32, context->cb[2] | (__u64)context->cb[3] << 32 };
+	__u64 nonce[2] = {context->cb[0] | (__u64)context->cb[1] << 32, context->cb[2] | (__u64)context->cb[3] << 32};
 
 	return is_nonce(nonce);
 }

@@ -127,7 +127,8 @@ static __always_inline void decode_carried(const struct frame frame, struct pack
 	decode_transport(frame, inner);
 }
 
-/* One level further in. What does not hold an IP packet leaves the packet as it was, judged by what is known already. */
+/* One level further in. What does not hold an IP packet leaves the packet as it was, judged by what is known already.
+ */
 static __always_inline void decode_level(const struct frame frame, struct packet *packet)
 {
 	struct packet inner = *packet;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
- * Bytes by sampling in proportion to them: of all the bytes that a CPU carries, each one at a multiple of the quantum is
- * asked whose it is, and its packet's record stands for the quantum. Over a conversation the sum is unbiased, and a packet
- * that is not asked costs two shifts. The quantum is a power of two that doubles while records come faster than
+ * Bytes by sampling in proportion to them: of all the bytes that a CPU carries, each one at a multiple of the quantum
+ * is asked whose it is, and its packet's record stands for the quantum. Over a conversation the sum is unbiased, and a
+ * packet that is not asked costs two shifts. The quantum is a power of two that doubles while records come faster than
  * VOLUME_RECORDS_MAX in a window and halves when they come slower than a quarter of it; each record says what it stands
  * for, so a reader need not know it.
  */
@@ -59,7 +59,8 @@ static __always_inline void adapt_quantum(__u64 now_ns)
 		sampling->window_start_ns = now_ns;
 		sampling->records = 0;
 	}
-	if (++sampling->records >= VOLUME_RECORDS_MAX && sampling->extra_shift < QUANTUM_SHIFT_MAX - QUANTUM_SHIFT_MIN) {
+	if (++sampling->records >= VOLUME_RECORDS_MAX &&
+	    sampling->extra_shift < QUANTUM_SHIFT_MAX - QUANTUM_SHIFT_MIN) {
 		sampling->extra_shift++;
 		/* Half the rate is left, so half a window's records may yet come before it doubles again. */
 		sampling->records = VOLUME_RECORDS_MAX / 2;
@@ -90,9 +91,7 @@ __noinline int measure(struct packet *packet, struct finding *finding, __u32 byt
 		known = find(&exchanges, hash, &finding->key, &from_responder);
 
 	finding->kind = CONVERSATION_VOLUME;
-	finding->flags = !known		? CONVERSATION_UNORIENTED
-			 : from_responder ? CONVERSATION_FROM_RESPONDER
-					  : 0;
+	finding->flags = !known ? CONVERSATION_UNORIENTED : from_responder ? CONVERSATION_FROM_RESPONDER : 0;
 	finding->quantity = bytes;
 	if (known)
 		finding->key = known->key;

@@ -29,14 +29,22 @@ final class ProgramRun implements AutoCloseable
 
     private final LibBpf.Api bpf;
     private final int programFd;
-    private final NativeBlock block = new NativeBlock(PACKET_OFFSET + PACKET_LENGTH_MAX);
-    private final UnsafeBuffer buffer = block.buffer();
-    private final UnsafeBuffer packet = new UnsafeBuffer(buffer, PACKET_OFFSET, PACKET_LENGTH_MAX);
+    private final NativeBlock block;
+    private final UnsafeBuffer buffer;
+    private final UnsafeBuffer packet;
 
     ProgramRun(final LibBpf.Api bpf, final int programFd)
     {
+        this(bpf, programFd, PACKET_LENGTH_MAX);
+    }
+
+    ProgramRun(final LibBpf.Api bpf, final int programFd, final int packetLengthMax)
+    {
         this.bpf = bpf;
         this.programFd = programFd;
+        block = new NativeBlock(PACKET_OFFSET + packetLengthMax);
+        buffer = block.buffer();
+        packet = new UnsafeBuffer(buffer, PACKET_OFFSET, packetLengthMax);
     }
 
     /** Where the metadata and the packet behind it are to be written. */

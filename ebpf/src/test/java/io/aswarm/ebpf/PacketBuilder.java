@@ -3,6 +3,7 @@ package io.aswarm.ebpf;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.nio.ByteOrder;
+import java.util.HexFormat;
 
 /**
  * Builds frames for tests, header by header, with the lies that are asked for. Checksums stay 0: nothing here checks.
@@ -134,6 +135,38 @@ final class PacketBuilder
         put8(length + 1, code);
         put16(length + 4, identifier);
         length += 8;
+        return this;
+    }
+
+    PacketBuilder etherType(final int etherType)
+    {
+        put16(etherTypeOffset, etherType);
+        return this;
+    }
+
+    /** What the last header says to be next. */
+    PacketBuilder protocol(final int protocol)
+    {
+        put8(nextHeaderOffset, protocol);
+        return this;
+    }
+
+    PacketBuilder hex(final String digits)
+    {
+        return bytes(HexFormat.of().parseHex(digits), 0);
+    }
+
+    /** Append what another frame holds from an offset on. */
+    PacketBuilder bytes(final byte[] other, final int from)
+    {
+        return quote(other, from, other.length - from);
+    }
+
+    /** Let the UDP header, which stands right behind the IP header, count what was appended behind it. */
+    PacketBuilder stretchUdp()
+    {
+        final int udp = ipOffset + (v4 ? 20 : 40);
+        put16(udp + 4, length - udp);
         return this;
     }
 
