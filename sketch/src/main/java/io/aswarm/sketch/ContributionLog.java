@@ -41,18 +41,35 @@ final class ContributionLog
         memory.setMemory(slot * ENTRY_LENGTH, ENTRY_LENGTH, (byte)0);
     }
 
-    /** Note an observation; {@code contact} may be null where only the amount is of interest. */
+    /** Note an observation and what it aimed at; {@code contact} may be null where only the amount is known. */
     void add(final int slot, final Cause cause, final double nats, final Contact contact, final long nowNs)
+    {
+        final boolean isKnown = contact != null;
+        note(slot, cause, nats, isKnown ? contact.destinationHigh : 0, isKnown ? contact.destinationLow : 0,
+            isKnown ? contact.port : 0, nowNs);
+    }
+
+    /** Note an observation and where it came from; {@code contact} may be null where only the amount is known. */
+    void addSource(final int slot, final Cause cause, final double nats, final Contact contact, final long nowNs)
+    {
+        final boolean isKnown = contact != null;
+        note(slot, cause, nats, isKnown ? contact.sourceHigh : 0, isKnown ? contact.sourceLow : 0,
+            isKnown ? contact.port : 0, nowNs);
+    }
+
+    private void note(
+        final int slot, final Cause cause, final double nats, final long high, final long low, final int port,
+        final long nowNs)
     {
         addTotal(slot, cause, nats);
         final int added = memory.getInt(slot * ENTRY_LENGTH);
         memory.putInt(slot * ENTRY_LENGTH, added + 1);
         final int offset = recentOffset(slot, added);
-        memory.putLong(offset, contact == null ? 0 : contact.destinationHigh);
-        memory.putLong(offset + 8, contact == null ? 0 : contact.destinationLow);
+        memory.putLong(offset, high);
+        memory.putLong(offset + 8, low);
         memory.putLong(offset + 16, nowNs);
         memory.putFloat(offset + 24, (float)nats);
-        memory.putShort(offset + 28, (short)(contact == null ? 0 : contact.port));
+        memory.putShort(offset + 28, (short)port);
         memory.putShort(offset + 30, (short)cause.ordinal());
     }
 

@@ -72,12 +72,19 @@ final class FirstContacts
         return new ContactMemory(memory.allocate(ContactMemory.memoryLength(contactsMax)), contactsMax, lifeNs);
     }
 
-    void onOpened(final long hash, final Conversation c)
+    /** A contact was opened. Returns whether it is known to have succeeded before. */
+    boolean onOpened(final long hash, final Conversation c)
     {
-        if (memory.seen(hash))
+        final boolean isKnown = memory.seen(hash);
+        if (!isKnown)
         {
-            return;
+            onUnknownOpened(hash, c);
         }
+        return isKnown;
+    }
+
+    private void onUnknownOpened(final long hash, final Conversation c)
+    {
         final int waiting = pending.find(hash);
         if (waiting != PendingContacts.NONE)
         {

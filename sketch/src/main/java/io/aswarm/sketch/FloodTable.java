@@ -3,8 +3,11 @@ package io.aswarm.sketch;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * Pairs of source and service that the flood test follows, in fixed memory. In a full bucket a pair without evidence
- * gives way, the one unseen for longest first; pairs with evidence stay. Either way it is counted.
+ * Openings that the flood tests follow, by pair of source and service or by victim, in fixed memory. In a full bucket
+ * one without evidence gives way, the one unseen for longest first; those with evidence stay. Either way it is counted.
+ * <p>
+ * Openings ripen in two epochs: those of the current epoch are young, those of the one before are ripening, and what
+ * leaves that unfinished is overdue. So one is overdue between one and two epochs after it was seen.
  */
 final class FloodTable
 {
@@ -14,20 +17,31 @@ final class FloodTable
     static final int VICTIM_HIGH = 16;
     static final int VICTIM_LOW = 24;
     static final int PORT = 32;
+    static final int PROTOCOL = 36;
     /** Openings of the current epoch that were not completed. */
     static final int YOUNG = 40;
     /** Openings of the epoch before that were not completed. */
     static final int RIPENING = 48;
-    /** Openings of this episode that were overdue. */
-    static final int OVERDUE = 56;
+    /** Openings of this episode that were overdue, or refused. */
+    static final int HELD = 56;
     static final int EPOCH_NS = 64;
     static final int SCORE_NS = 72;
-    static final int SIGNALLED_NS = 80;
-    static final int FIRST_SEEN_NS = 88;
-    static final int LAST_SEEN_NS = 96;
-    private static final int SCORE_NATS = 104;
-    private static final int SIGNALLED_NATS = 112;
-    private static final int ENTRY_LENGTH = 128;
+    static final int REFUSED_NS = 80;
+    static final int SIGNALLED_NS = 88;
+    static final int FIRST_SEEN_NS = 96;
+    static final int LAST_SEEN_NS = 104;
+    /** Openings of this episode. */
+    static final int OPENED = 112;
+    /** Of those, how many were verified by the link. */
+    static final int ON_LINK = 120;
+    /** Of those, how many were verified by an exchange. */
+    static final int EXCHANGED = 128;
+    static final int SCORE_NATS = 136;
+    static final int REFUSED_NATS = 144;
+    static final int SIGNALLED_NATS = 152;
+    /** Whether the service served the source before. */
+    static final int SERVED = 160;
+    private static final int ENTRY_LENGTH = 192;
 
     private final MutableDirectBuffer memory;
     private final SlotIndex index;
@@ -60,8 +74,8 @@ final class FloodTable
         index.release(slot);
     }
 
-    /** A slot for a new pair, all fields 0 but its names, or {@link #NONE}. */
-    int claim(final long hash, final Conversation c)
+    /** A slot for what is not followed yet, all fields 0 but its epoch and scores, or {@link #NONE}. */
+    int claim(final long hash, final double scoreNats, final double refusedNats, final long nowNs)
     {
         int slot = index.vacant(hash);
         if (slot == NONE)
@@ -76,11 +90,11 @@ final class FloodTable
         }
         index.take(slot, hash);
         memory.setMemory(slot * ENTRY_LENGTH, ENTRY_LENGTH, (byte)0);
-        put(slot, SOURCE_HIGH, c.initiatorHigh());
-        put(slot, SOURCE_LOW, c.initiatorLow());
-        put(slot, VICTIM_HIGH, c.responderHigh());
-        put(slot, VICTIM_LOW, c.responderLow());
-        put(slot, PORT, c.responderPort());
+        put(slot, EPOCH_NS, nowNs);
+        put(slot, SCORE_NS, nowNs);
+        put(slot, REFUSED_NS, nowNs);
+        putNats(slot, SCORE_NATS, scoreNats);
+        putNats(slot, REFUSED_NATS, refusedNats);
         return slot;
     }
 
@@ -89,13 +103,19 @@ final class FloodTable
         int idlest = NONE;
         for (int slot = first; slot < first + SlotIndex.WAYS; slot++)
         {
-            if (scoreNats(slot) <= 0.0 &&
+            if (evidenceNats(slot) <= 0.0 &&
                 (idlest == NONE || get(slot, LAST_SEEN_NS) - get(idlest, LAST_SEEN_NS) < 0))
             {
                 idlest = slot;
             }
         }
         return idlest;
+    }
+
+    /** The two scores are for two ways to flood, of which one is seen. */
+    double evidenceNats(final int slot)
+    {
+        return Math.max(nats(slot, SCORE_NATS), nats(slot, REFUSED_NATS));
     }
 
     long get(final int slot, final int field)
@@ -108,23 +128,81 @@ final class FloodTable
         memory.putLong(slot * ENTRY_LENGTH + field, value);
     }
 
-    double scoreNats(final int slot)
+    void add(final int slot, final int field, final long value)
     {
-        return memory.getDouble(slot * ENTRY_LENGTH + SCORE_NATS);
+        put(slot, field, get(slot, field) + value);
     }
 
-    void scoreNats(final int slot, final double nats)
+    int getInt(final int slot, final int field)
     {
-        memory.putDouble(slot * ENTRY_LENGTH + SCORE_NATS, nats);
+        return memory.getInt(slot * ENTRY_LENGTH + field);
     }
 
-    double signalledNats(final int slot)
+    void putInt(final int slot, final int field, final int value)
     {
-        return memory.getDouble(slot * ENTRY_LENGTH + SIGNALLED_NATS);
+        memory.putInt(slot * ENTRY_LENGTH + field, value);
     }
 
-    void signalledNats(final int slot, final double nats)
+    double nats(final int slot, final int field)
     {
-        memory.putDouble(slot * ENTRY_LENGTH + SIGNALLED_NATS, nats);
+        return memory.getDouble(slot * ENTRY_LENGTH + field);
+    }
+
+    void putNats(final int slot, final int field, final double value)
+    {
+        memory.putDouble(slot * ENTRY_LENGTH + field, value);
+    }
+
+    boolean isRipe(final int slot)
+    {
+        return get(slot, YOUNG) == 0 && get(slot, RIPENING) == 0;
+    }
+
+    /** Openings were finished, older ones first. Returns how many of them were not waiting. */
+    long finish(final int slot, final long openings)
+    {
+        long left = openings - take(slot, RIPENING, openings);
+        left -= take(slot, YOUNG, left);
+        return left;
+    }
+
+    private long take(final int slot, final int field, final long wanted)
+    {
+        final long held = get(slot, field);
+        final long taken = Math.min(held, wanted);
+        put(slot, field, held - taken);
+        return taken;
+    }
+
+    /** Whether at least one epoch is over. */
+    boolean isEpochOver(final int slot, final long graceNs, final long nowNs)
+    {
+        return nowNs - get(slot, EPOCH_NS) >= graceNs;
+    }
+
+    /** When the oldest opening that {@link #ripen} may find overdue was seen at the earliest. */
+    long oldestNs(final int slot, final long graceNs)
+    {
+        return get(slot, EPOCH_NS) - graceNs;
+    }
+
+    /** Move openings on by the epochs that are over. Returns how many became overdue. */
+    long ripen(final int slot, final long graceNs, final long nowNs)
+    {
+        final long elapsedNs = nowNs - get(slot, EPOCH_NS);
+        long overdue = get(slot, RIPENING);
+        if (elapsedNs < 2 * graceNs)
+        {
+            put(slot, RIPENING, get(slot, YOUNG));
+            put(slot, EPOCH_NS, nowNs - elapsedNs + graceNs);
+        }
+        else
+        {
+            overdue += get(slot, YOUNG);
+            put(slot, RIPENING, 0);
+            put(slot, EPOCH_NS, nowNs);
+        }
+        put(slot, YOUNG, 0);
+        return overdue;
     }
 }

@@ -1,26 +1,27 @@
 package io.aswarm.sketch;
 
 /**
- * Sequential test on openings that stay unfinished, from one source to one service (address and port), TCP.
- * <p>
- * <b>Model.</b> An opening is overdue when it was neither completed nor refused {@code graceNs} after it was seen; it
- * is noticed at most another {@code graceNs} later. Overdue openings of a pair are a Poisson process, with rate
- * &lambda;0 (benign: loss, retries to a server that restarts) or &lambda;1 (flood). The log of the likelihood ratio
- * of n overdue openings in t seconds is
+ * Sequential test on the openings of one source to one service (address and port): TCP, UDP and ICMP echo. Two
+ * processes are followed by {@link Cusum}, each for one way to flood:
  * <pre>
- *   n ln(&lambda;1 / &lambda;0) - (&lambda;1 - &lambda;0) t
+ *                                               benign      flood       lump allowed
+ *   overdue openings, TCP (configured)          50/s        500/s       12
+ *   overdue openings, datagrams                 2,000/s     20,000/s    64
+ *   refused openings                            1,000/s     20,000/s    11
+ *   refused openings, the service served before 1,000/s     20,000/s    64
  * </pre>
- * and is followed by Page's CUSUM ("Continuous inspection schemes", Biometrika 41, 1954; for the detection of SYN
- * floods: Wang, Zhang and Shin, INFOCOM 2002). With the defaults (50/s, 500/s) an overdue opening adds 2.30 nats and a
- * millisecond takes 0.45, so any lasting rate below 195/s stays at the bottom.
+ * An opening is overdue when it was neither completed nor refused {@code graceNs} after it was seen; it is noticed at
+ * most another {@code graceNs} later. Loss and retries to a server that restarts are benign. A completion that comes
+ * late takes back what its opening added. Refused openings keep nothing waiting, so only a rate counts that no client
+ * reaches who waits for the refusal before it tries again. One-way datagrams are never answered, so only their rate
+ * counts.
  * <p>
- * The bottom is not 0 but {@code burst} openings below it. A listener whose backlog overflows when a collective job
- * starts drops openings in one lump, which is not a Poisson process; a lump of up to that many is no evidence. Evidence
- * is what is above 0, and an episode lasts until the score is back at the bottom. A completion that comes late takes
- * back what its opening added.
- * <p>
- * With the defaults a flood of 1,000/s passes the weak threshold with its 23rd opening and 14 nats with its 34th; from
- * 5,000/s on both come within 11 ms.
+ * With the defaults an overdue TCP opening adds 2.30 nats and a millisecond takes 0.45, so any lasting rate below
+ * 195/s stays at the bottom. A flood of 1,000/s passes the weak threshold with its 23rd opening; from 5,000/s on
+ * within 11 ms.
+ * Refused ones balance at 6,342/s; a flood of 20,000/s is at one node's bar with its 30th opening, after 1.5 ms. A pool
+ * of clients that comes back to a service that is down opens all at once and is refused as one lump; where the service
+ * is known to have served the source, it may be large.
  * <p>
  * <b>Memory.</b> A pair is followed exactly once the count-min sketch of openings, which halves each
  * {@code openingsWindowNs}, says that it opened {@code trackMin} times. The sketch never underestimates, so no flood is
@@ -34,20 +35,28 @@ package io.aswarm.sketch;
  */
 final class FloodTest
 {
+    static final double DATAGRAMS_BENIGN_PER_SECOND = 2_000.0;
+    static final double DATAGRAMS_FLOOD_PER_SECOND = 20_000.0;
+    static final double REFUSED_BENIGN_PER_SECOND = 1_000.0;
+    static final double REFUSED_FLOOD_PER_SECOND = 20_000.0;
+    static final int REFUSED_BURST = 11;
+    static final int LARGE_BURST = 64;
     private static final double SATURATION_MAX = 0.9;
     private static final int SWEEP_SLOTS = 64;
 
-    private final double overdueNats;
-    private final double driftNatsPerNs;
-    private final double bottomNats;
-    private final double evidenceMaxNats;
+    private final Cusum tcp;
+    private final Cusum datagrams;
+    private final Cusum refused;
+    private final Cusum refusedAcquaintance;
     private final long graceNs;
     private final long openingsWindowNs;
     private final int trackMin;
     private final int slots;
     private final CountMinSketch openings;
     private final FloodTable table;
+    private final ContributionLog log;
     private final CollapsedAnswers collapsedAnswers;
+    private final Verification verification;
     private final Exemptions exemptions;
     private final SignalGate gate;
     private final SketchCounters counters;
@@ -55,40 +64,44 @@ final class FloodTest
     private long windowNs;
     private int sweepSlot;
 
-    FloodTest(
-        final LocalPolicyConfig config,
-        final SketchMemory memory,
-        final KeyedHash keyedHash,
-        final CollapsedAnswers collapsedAnswers,
-        final Exemptions exemptions,
-        final SignalGate gate,
-        final SketchCounters counters)
+    FloodTest(final Workshop workshop, final CollapsedAnswers collapsedAnswers)
     {
-        final double benign = config.benignUnfinishedPerSecond();
-        final double flood = config.floodUnfinishedPerSecond();
-        this.overdueNats = StrictMath.log(flood / benign);
-        this.driftNatsPerNs = (flood - benign) / 1e9;
-        this.bottomNats = -overdueNats * config.floodBurst();
-        this.evidenceMaxNats = config.evidenceMaxNats();
+        final LocalPolicyConfig config = workshop.config();
+        final double ceilingNats = config.evidenceMaxNats();
+        this.tcp = new Cusum(
+            config.benignUnfinishedPerSecond(), config.floodUnfinishedPerSecond(), config.floodBurst(), ceilingNats);
+        this.datagrams = new Cusum(
+            DATAGRAMS_BENIGN_PER_SECOND, DATAGRAMS_FLOOD_PER_SECOND, LARGE_BURST, ceilingNats);
+        this.refused = new Cusum(
+            REFUSED_BENIGN_PER_SECOND, REFUSED_FLOOD_PER_SECOND, REFUSED_BURST, ceilingNats);
+        this.refusedAcquaintance = new Cusum(
+            REFUSED_BENIGN_PER_SECOND, REFUSED_FLOOD_PER_SECOND, LARGE_BURST, ceilingNats);
         this.graceNs = config.floodGraceNs();
         this.openingsWindowNs = config.openingsWindowNs();
         this.trackMin = config.floodTrackMin();
         this.slots = config.floodsMax();
-        final KeyedHash key = keyedHash.derive(6);
+        final KeyedHash key = workshop.key().derive(6);
         this.openings = new CountMinSketch(
-            memory.allocate(CountMinSketch.memoryLength(config.openingsDepth(), config.openingsWidth())),
+            workshop.memory().allocate(CountMinSketch.memoryLength(config.openingsDepth(), config.openingsWidth())),
             config.openingsDepth(), config.openingsWidth(), key.keyHigh(), key.keyLow());
         this.table = new FloodTable(
-            memory.allocate(FloodTable.memoryLength(slots)),
-            new SlotIndex(memory.allocate(SlotIndex.memoryLength(slots)), slots), counters);
+            workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
+        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
         this.collapsedAnswers = collapsedAnswers;
-        this.exemptions = exemptions;
-        this.gate = gate;
-        this.counters = counters;
+        this.verification = workshop.verification();
+        this.exemptions = workshop.exemptions();
+        this.gate = workshop.gate();
+        this.counters = workshop.counters();
     }
 
-    /** A source asked a service. */
-    void onOpened(final long hash, final Conversation c)
+    /**
+     * A source asked a service.
+     *
+     * @param hash       of the contact.
+     * @param c          the opening.
+     * @param isServed   whether the service is known to have served the source before.
+     */
+    void onOpened(final long hash, final Conversation c, final boolean isServed)
     {
         int slot = table.find(hash);
         if (slot == FloodTable.NONE)
@@ -97,42 +110,93 @@ final class FloodTest
             {
                 return;
             }
-            slot = table.claim(hash, c);
+            slot = table.claim(
+                hash, overdue(c.protocol()).bottomNats(), refused(isServed ? 1 : 0).bottomNats(), c.timeNs());
             if (slot == FloodTable.NONE)
             {
                 return;
             }
-            table.put(slot, FloodTable.EPOCH_NS, c.timeNs());
-            table.put(slot, FloodTable.SCORE_NS, c.timeNs());
-            table.scoreNats(slot, bottomNats);
+            name(slot, c);
+            table.putInt(slot, FloodTable.SERVED, isServed ? 1 : 0);
         }
 
         ripen(slot, c.timeNs());
         if (isIdle(slot))
         {
+            log.clear(slot);
             table.put(slot, FloodTable.FIRST_SEEN_NS, c.timeNs());
-            table.put(slot, FloodTable.OVERDUE, 0);
-            table.signalledNats(slot, 0.0);
+            table.put(slot, FloodTable.HELD, 0);
+            table.put(slot, FloodTable.OPENED, 0);
+            table.put(slot, FloodTable.ON_LINK, 0);
+            table.put(slot, FloodTable.EXCHANGED, 0);
+            table.putNats(slot, FloodTable.SIGNALLED_NATS, 0.0);
         }
-        final int weight = table.scoreNats(slot) > 0.0 ? Math.max(1, c.weight()) : 1;
-        table.put(slot, FloodTable.YOUNG, table.get(slot, FloodTable.YOUNG) + weight);
+        final int weight = table.evidenceNats(slot) > 0.0 ? Math.max(1, c.weight()) : 1;
+        table.add(slot, FloodTable.YOUNG, weight);
+        table.add(slot, FloodTable.OPENED, 1);
+        final int verified = verification.of(
+            c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0, c.interfaceIndex());
+        table.add(slot, FloodTable.ON_LINK, (verified & Signal.VERIFIED_ON_LINK) != 0 ? 1 : 0);
+        table.add(slot, FloodTable.EXCHANGED, (verified & Signal.VERIFIED_EXCHANGE) != 0 ? 1 : 0);
         table.put(slot, FloodTable.LAST_SEEN_NS, c.timeNs());
     }
 
-    /** Openings of a source were completed, or refused: in neither case does the service keep anything waiting. */
+    private void name(final int slot, final Conversation c)
+    {
+        table.put(slot, FloodTable.SOURCE_HIGH, c.initiatorHigh());
+        table.put(slot, FloodTable.SOURCE_LOW, c.initiatorLow());
+        table.put(slot, FloodTable.VICTIM_HIGH, c.responderHigh());
+        table.put(slot, FloodTable.VICTIM_LOW, c.responderLow());
+        table.putInt(slot, FloodTable.PORT, c.responderPort());
+        table.putInt(slot, FloodTable.PROTOCOL, c.protocol());
+    }
+
+    private Cusum overdue(final int protocol)
+    {
+        return protocol == ConversationKind.TCP ? tcp : datagrams;
+    }
+
+    private Cusum refused(final int served)
+    {
+        return served == 0 ? refused : refusedAcquaintance;
+    }
+
+    private Cusum refusedAt(final int slot)
+    {
+        return refused(table.getInt(slot, FloodTable.SERVED));
+    }
+
+    /** Openings of a source were completed. */
     void onFinished(final long hash, final Conversation c)
     {
         final int slot = table.find(hash);
         if (slot != FloodTable.NONE)
         {
             ripen(slot, c.timeNs());
-            long left = Math.max(1, c.weight());
-            left -= take(slot, FloodTable.RIPENING, left);
-            left -= take(slot, FloodTable.YOUNG, left);
-            if (left > 0)
+            final long late = table.finish(slot, Math.max(1, c.weight()));
+            if (late > 0)
             {
-                table.scoreNats(slot, table.scoreNats(slot) - left * overdueNats);
+                final Cusum model = overdue(table.getInt(slot, FloodTable.PROTOCOL));
+                table.putNats(
+                    slot, FloodTable.SCORE_NATS, model.withdraw(table.nats(slot, FloodTable.SCORE_NATS), late));
             }
+        }
+    }
+
+    /** Openings of a source were refused: the service keeps nothing waiting. */
+    void onRefused(final long hash, final Conversation c)
+    {
+        final int slot = table.find(hash);
+        if (slot != FloodTable.NONE)
+        {
+            onFinished(hash, c);
+            final long events = table.evidenceNats(slot) > 0.0 ? Math.max(1, c.weight()) : 1;
+            final double before = table.nats(slot, FloodTable.REFUSED_NATS);
+            final long elapsedNs = c.timeNs() - table.get(slot, FloodTable.REFUSED_NS);
+            final double nats = refusedAt(slot).next(before, elapsedNs, events);
+            table.putNats(slot, FloodTable.REFUSED_NATS, nats);
+            table.put(slot, FloodTable.REFUSED_NS, c.timeNs());
+            held(slot, Cause.REFUSED_OPENING, events, events * refused.eventNats(), c.timeNs());
         }
     }
 
@@ -148,7 +212,7 @@ final class FloodTest
         for (int i = 0, limit = Math.min(SWEEP_SLOTS, slots); i < limit; i++)
         {
             final int slot = sweepSlot;
-            sweepSlot = slot + 1 & slots - 1;
+            sweepSlot = (slot + 1) & (slots - 1);
             if (table.isTaken(slot))
             {
                 done += ripen(slot, nowNs) ? 1 : 0;
@@ -182,73 +246,73 @@ final class FloodTest
 
     private boolean isIdle(final int slot)
     {
-        return table.scoreNats(slot) <= bottomNats &&
-            table.get(slot, FloodTable.YOUNG) == 0 && table.get(slot, FloodTable.RIPENING) == 0;
+        return table.isRipe(slot) &&
+            table.nats(slot, FloodTable.SCORE_NATS) <=
+            overdue(table.getInt(slot, FloodTable.PROTOCOL)).bottomNats() &&
+            table.nats(slot, FloodTable.REFUSED_NATS) <= refusedAt(slot).bottomNats();
     }
 
-    private long take(final int slot, final int field, final long wanted)
-    {
-        final long held = table.get(slot, field);
-        final long taken = Math.min(held, wanted);
-        table.put(slot, field, held - taken);
-        return taken;
-    }
-
-    /** Move openings on by the epochs that have passed; those that leave the second epoch are overdue. */
     private boolean ripen(final int slot, final long nowNs)
     {
-        final long elapsedNs = nowNs - table.get(slot, FloodTable.EPOCH_NS);
-        if (elapsedNs < graceNs)
+        if (!table.isEpochOver(slot, graceNs, nowNs))
         {
             return false;
         }
-        final long oldestNs = table.get(slot, FloodTable.EPOCH_NS) - graceNs;
-        long overdue = table.get(slot, FloodTable.RIPENING);
-        if (elapsedNs < 2 * graceNs)
-        {
-            table.put(slot, FloodTable.RIPENING, table.get(slot, FloodTable.YOUNG));
-            table.put(slot, FloodTable.EPOCH_NS, nowNs - elapsedNs + graceNs);
-        }
-        else
-        {
-            overdue += table.get(slot, FloodTable.YOUNG);
-            table.put(slot, FloodTable.RIPENING, 0);
-            table.put(slot, FloodTable.EPOCH_NS, nowNs);
-        }
-        table.put(slot, FloodTable.YOUNG, 0);
+        final long oldestNs = table.oldestNs(slot, graceNs);
+        long overdue = table.ripen(slot, graceNs, nowNs);
         if (overdue > 0 && collapsedAnswers.since(
             table.get(slot, FloodTable.SOURCE_HIGH), table.get(slot, FloodTable.SOURCE_LOW), oldestNs))
         {
             counters.increment(SketchCounter.OVERDUE_FORGIVEN);
             overdue = 0;
         }
-        score(slot, overdue, nowNs);
+        final Cusum model = overdue(table.getInt(slot, FloodTable.PROTOCOL));
+        table.putNats(slot, FloodTable.SCORE_NATS, model.next(
+            table.nats(slot, FloodTable.SCORE_NATS), nowNs - table.get(slot, FloodTable.SCORE_NS), overdue));
+        table.put(slot, FloodTable.SCORE_NS, nowNs);
+        table.putNats(slot, FloodTable.REFUSED_NATS, refusedAt(slot).next(
+            table.nats(slot, FloodTable.REFUSED_NATS), nowNs - table.get(slot, FloodTable.REFUSED_NS), 0));
+        table.put(slot, FloodTable.REFUSED_NS, nowNs);
+        if (overdue > 0)
+        {
+            held(slot, Cause.OVERDUE_OPENING, overdue, overdue * model.eventNats(), nowNs);
+        }
         return true;
     }
 
-    private void score(final int slot, final long overdue, final long nowNs)
+    private void held(final int slot, final Cause cause, final long openingsHeld, final double nats, final long nowNs)
     {
-        final long elapsedNs = Math.max(0, nowNs - table.get(slot, FloodTable.SCORE_NS));
-        final double drifted = Math.max(bottomNats, table.scoreNats(slot) - driftNatsPerNs * elapsedNs);
-        final double nats = Math.min(evidenceMaxNats, drifted + overdue * overdueNats);
-        table.scoreNats(slot, nats);
-        table.put(slot, FloodTable.SCORE_NS, nowNs);
-        table.put(slot, FloodTable.OVERDUE, table.get(slot, FloodTable.OVERDUE) + overdue);
-
-        if (overdue > 0 &&
-            gate.isDue(nats, table.signalledNats(slot), nowNs - table.get(slot, FloodTable.SIGNALLED_NS)))
+        table.add(slot, FloodTable.HELD, openingsHeld);
+        log.add(slot, cause, nats, null, nowNs);
+        final double evidence = table.evidenceNats(slot);
+        if (gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
+            nowNs - table.get(slot, FloodTable.SIGNALLED_NS)))
         {
-            table.signalledNats(slot, nats);
+            table.putNats(slot, FloodTable.SIGNALLED_NATS, evidence);
             table.put(slot, FloodTable.SIGNALLED_NS, nowNs);
-            gate.signal()
-                .subject(Scenario.FLOOD, table.get(slot, FloodTable.SOURCE_HIGH),
-                    table.get(slot, FloodTable.SOURCE_LOW))
-                .evidence(nats, (int)Math.min(table.get(slot, FloodTable.OVERDUE), Integer.MAX_VALUE))
-                .spread(1, 1)
-                .aim(table.get(slot, FloodTable.VICTIM_HIGH), table.get(slot, FloodTable.VICTIM_LOW),
-                    (int)table.get(slot, FloodTable.PORT))
-                .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), table.get(slot, FloodTable.LAST_SEEN_NS));
-            gate.publish();
+            tell(slot, evidence);
         }
+    }
+
+    private void tell(final int slot, final double evidence)
+    {
+        gate.signal()
+            .subject(Scenario.FLOOD, table.get(slot, FloodTable.SOURCE_HIGH), table.get(slot, FloodTable.SOURCE_LOW))
+            .evidence(evidence, (int)Math.min(table.get(slot, FloodTable.HELD), Integer.MAX_VALUE))
+            .spread(1, 1)
+            .aim(table.get(slot, FloodTable.VICTIM_HIGH), table.get(slot, FloodTable.VICTIM_LOW),
+                table.getInt(slot, FloodTable.PORT))
+            .verified(verified(slot))
+            .explained(log, slot)
+            .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), table.get(slot, FloodTable.LAST_SEEN_NS));
+        gate.publish();
+    }
+
+    /** What at least half of the openings were verified by. */
+    private int verified(final int slot)
+    {
+        final long half = (table.get(slot, FloodTable.OPENED) + 1) / 2;
+        return (table.get(slot, FloodTable.ON_LINK) >= half ? Signal.VERIFIED_ON_LINK : 0) |
+            (table.get(slot, FloodTable.EXCHANGED) >= half ? Signal.VERIFIED_EXCHANGE : 0);
     }
 }

@@ -24,6 +24,7 @@ public final class LocalPolicy implements AutoCloseable
     private final Verification verification;
     private final FirstContacts firstContacts;
     private final FloodTest floodTest;
+    private final SpreadFloodTest spreadFloodTest;
 
     /**
      * Take the memory.
@@ -46,11 +47,11 @@ public final class LocalPolicy implements AutoCloseable
             new Exemptions(config.exemptions(), this.counters),
             new SignalGate(config, Objects.requireNonNull(handler, "handler"), this.counters), this.counters);
         this.verification = workshop.verification();
+        this.spreadFloodTest = new SpreadFloodTest(workshop);
         this.firstContacts = new FirstContacts(
             config, memory, contactHash, collapsedAnswers,
-            new ContactListener[]{new SequentialScanTest(workshop)}, this.counters);
-        this.floodTest = new FloodTest(
-            config, memory, contactHash, collapsedAnswers, workshop.exemptions(), workshop.gate(), this.counters);
+            new ContactListener[]{spreadFloodTest, new SequentialScanTest(workshop)}, this.counters);
+        this.floodTest = new FloodTest(workshop, collapsedAnswers);
     }
 
     /**
@@ -67,7 +68,6 @@ public final class LocalPolicy implements AutoCloseable
             counters.increment(SketchCounter.ANSWERS_COLLAPSED);
             collapsedAnswers.note(c.initiatorHigh(), c.initiatorLow(), c.timeNs());
         }
-        final boolean isTcp = c.protocol() == ConversationKind.TCP;
         final long hash = contactHash.hash(
             c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(),
             (long)c.responderPort() << 8 | c.protocol());
@@ -75,14 +75,18 @@ public final class LocalPolicy implements AutoCloseable
         switch (c.kind())
         {
             case ConversationKind.OPENED:
-                if (isTcp && (c.flags() & Conversation.FLAG_REPEAT) == 0)
+                final boolean isKnown = firstContacts.onOpened(hash, c);
+                if (isFlooding(c.protocol()) && (c.flags() & Conversation.FLAG_REPEAT) == 0)
                 {
-                    floodTest.onOpened(hash, c);
+                    floodTest.onOpened(hash, c, isKnown);
                 }
-                firstContacts.onOpened(hash, c);
                 break;
 
             case ConversationKind.ACCEPTED:
+                if (c.protocol() != ConversationKind.TCP)
+                {
+                    floodTest.onFinished(hash, c);
+                }
                 firstContacts.onAccepted(hash, c);
                 break;
 
@@ -93,12 +97,12 @@ public final class LocalPolicy implements AutoCloseable
                 break;
 
             case ConversationKind.REFUSED:
-                floodTest.onFinished(hash, c);
+                floodTest.onRefused(hash, c);
                 firstContacts.onRefused(hash, c);
                 break;
 
             case ConversationKind.UNREACHABLE:
-                floodTest.onFinished(hash, c);
+                floodTest.onRefused(hash, c);
                 firstContacts.onUnreachable(hash, c);
                 break;
 
@@ -129,7 +133,14 @@ public final class LocalPolicy implements AutoCloseable
         return firstContacts.expire(nowNs, TICK_CONTACTS_MAX) +
             firstContacts.forget(nowNs) +
             verification.onTick(nowNs) +
-            floodTest.onTick(nowNs);
+            floodTest.onTick(nowNs) +
+            spreadFloodTest.onTick(nowNs);
+    }
+
+    private static boolean isFlooding(final int protocol)
+    {
+        return protocol == ConversationKind.TCP || protocol == ConversationKind.UDP ||
+            protocol == ConversationKind.ICMP || protocol == ConversationKind.ICMPV6;
     }
 
     /**

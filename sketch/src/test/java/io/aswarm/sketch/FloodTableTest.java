@@ -16,14 +16,13 @@ class FloodTableTest
         new UnsafeBuffer(new byte[FloodTable.memoryLength(SlotIndex.WAYS)]),
         new SlotIndex(new UnsafeBuffer(new byte[SlotIndex.memoryLength(SlotIndex.WAYS)]), SlotIndex.WAYS),
         new SketchCounters(counters::get));
-    private final TestConversation event = new TestConversation();
 
     private void fill(final double scoreNats)
     {
         for (int pair = 1; pair <= SlotIndex.WAYS; pair++)
         {
-            final int slot = table.claim(pair, event);
-            table.scoreNats(slot, scoreNats);
+            final int slot = table.claim(pair, 0.0, 0.0, 0);
+            table.putNats(slot, FloodTable.SCORE_NATS, scoreNats);
             table.put(slot, FloodTable.LAST_SEEN_NS, 100 - pair);
         }
     }
@@ -32,7 +31,7 @@ class FloodTableTest
     void shouldEvictTheOneUnseenLongestWhenNoneHasEvidence()
     {
         fill(0.0);
-        final int slot = table.claim(99, event);
+        final int slot = table.claim(99, 0.0, 0.0, 0);
         assertNotEquals(FloodTable.NONE, slot);
         assertEquals(0, table.get(slot, FloodTable.LAST_SEEN_NS), "fields of the evicted pair are cleared");
         assertEquals(FloodTable.NONE, table.find(SlotIndex.WAYS));
@@ -44,7 +43,7 @@ class FloodTableTest
     void shouldRefuseTheNewcomerWhenAllHaveEvidence()
     {
         fill(Double.MIN_VALUE);
-        assertEquals(FloodTable.NONE, table.claim(99, event));
+        assertEquals(FloodTable.NONE, table.claim(99, 0.0, 0.0, 0));
         assertEquals(1, counters.get(SketchCounter.FLOODS_REFUSED).get());
         assertEquals(0, counters.get(SketchCounter.FLOODS_EVICTED).get());
     }

@@ -24,7 +24,7 @@ final class PolicyHarness implements AutoCloseable
     /** What a signal said, kept. */
     record Seen(
         int scenario, long subjectHigh, long subjectLow, double nats, int count, int hosts, int ports, int aimPort,
-        long aimHigh, long aimLow, long firstSeenNs, long lastSeenNs)
+        long aimHigh, long aimLow, long firstSeenNs, long lastSeenNs, int verification, String why)
     {
     }
 
@@ -74,7 +74,8 @@ final class PolicyHarness implements AutoCloseable
     {
         signals.add(new Seen(
             s.scenario(), s.subjectHigh(), s.subjectLow(), s.evidenceNats(), s.count(), s.distinctHosts(),
-            s.distinctPorts(), s.aimPort(), s.aimHigh(), s.aimLow(), s.firstSeenNs(), s.lastSeenNs()));
+            s.distinctPorts(), s.aimPort(), s.aimHigh(), s.aimLow(), s.firstSeenNs(), s.lastSeenNs(),
+            s.verification(), s.explanation().inWords()));
     }
 
     PolicyHarness useIpv6()
@@ -101,6 +102,17 @@ final class PolicyHarness implements AutoCloseable
     Seen last()
     {
         return signals.get(signals.size() - 1);
+    }
+
+    /** The signals of the scan test alone. */
+    List<Seen> scans()
+    {
+        return of(Scenario.SCAN);
+    }
+
+    List<Seen> of(final Scenario scenario)
+    {
+        return signals.stream().filter((signal) -> signal.scenario() == scenario.code()).toList();
     }
 
     void send(final int kind, final int source, final int destination, final int port)

@@ -245,10 +245,10 @@ class ScanTest
         {
             net.refused(source, 2_000, 1);
         }
-        assertEquals(List.of(), net.signals);
+        assertEquals(List.of(), net.scans());
         net.refused(500, 2_000, 2);
-        assertEquals(1, net.signals.size());
-        assertEquals(net.low(500), net.last().subjectLow());
+        assertEquals(1, net.scans().size());
+        assertEquals(net.low(500), net.scans().get(0).subjectLow());
     }
 
     @Test
@@ -337,8 +337,8 @@ class ScanTest
                     small.refused(100 + i * 1_000 + other, 20, 80);
                 }
             }
-            assertEquals(12 * FAILURE_NATS, small.last().nats(), 0.1);
-            assertTrue(small.signals.stream().allMatch((s) -> s.subjectLow() == small.low(ATTACKER)));
+            assertEquals(12 * FAILURE_NATS, small.scans().get(small.scans().size() - 1).nats(), 0.1);
+            assertTrue(small.scans().stream().allMatch((s) -> s.subjectLow() == small.low(ATTACKER)));
             assertEquals(6_000 + 1 - 64, small.count(SketchCounter.SUSPECTS_EVICTED), 64);
         }
     }

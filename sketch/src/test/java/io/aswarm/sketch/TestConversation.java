@@ -14,6 +14,8 @@ final class TestConversation implements Conversation
     int protocol = ConversationKind.TCP;
     int weight = 1;
     int flags;
+    long quantity;
+    int interfaceIndex;
 
     @Override
     public int kind()
@@ -79,5 +81,17 @@ final class TestConversation implements Conversation
     public int flags()
     {
         return flags;
+    }
+
+    @Override
+    public long quantity()
+    {
+        return quantity;
+    }
+
+    @Override
+    public int interfaceIndex()
+    {
+        return interfaceIndex;
     }
 }

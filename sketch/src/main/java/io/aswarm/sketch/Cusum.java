@@ -1,0 +1,56 @@
+package io.aswarm.sketch;
+
+/**
+ * Page's CUSUM for a Poisson process ("Continuous inspection schemes", Biometrika 41, 1954; for the detection of SYN
+ * floods: Wang, Zhang and Shin, INFOCOM 2002). Events come with rate &lambda;0 (benign) or &lambda;1 (attack). The log
+ * of the likelihood ratio of n events in t seconds is
+ * <pre>
+ *   n ln(&lambda;1 / &lambda;0) - (&lambda;1 - &lambda;0) t
+ * </pre>
+ * and the score never falls below a bottom. The bottom is not 0 but {@code burst} events below it: events that come in
+ * one lump are no Poisson process, and a lump of up to that many is no evidence. Evidence is what is above 0.
+ */
+final class Cusum
+{
+    private final double eventNats;
+    private final double driftNatsPerNs;
+    private final double bottomNats;
+    private final double ceilingNats;
+
+    /**
+     * @param benignPerSecond &lambda;0.
+     * @param attackPerSecond &lambda;1, above &lambda;0.
+     * @param burst           events in one lump that are no evidence.
+     * @param ceilingNats     where the score stops.
+     */
+    Cusum(final double benignPerSecond, final double attackPerSecond, final int burst, final double ceilingNats)
+    {
+        this.eventNats = StrictMath.log(attackPerSecond / benignPerSecond);
+        this.driftNatsPerNs = (attackPerSecond - benignPerSecond) / 1e9;
+        this.bottomNats = -eventNats * burst;
+        this.ceilingNats = ceilingNats;
+    }
+
+    /** The score after some time and then some events. */
+    double next(final double nats, final long elapsedNs, final long events)
+    {
+        final double drifted = Math.max(bottomNats, nats - driftNatsPerNs * Math.max(0, elapsedNs));
+        return Math.min(ceilingNats, drifted + events * eventNats);
+    }
+
+    /** The score when events turn out to have been none. */
+    double withdraw(final double nats, final long events)
+    {
+        return Math.max(bottomNats, nats - events * eventNats);
+    }
+
+    double bottomNats()
+    {
+        return bottomNats;
+    }
+
+    double eventNats()
+    {
+        return eventNats;
+    }
+}

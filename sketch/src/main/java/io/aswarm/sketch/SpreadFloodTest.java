@@ -1,0 +1,298 @@
+package io.aswarm.sketch;
+
+/**
+ * Sequential test on what strangers open at one victim and do not complete. A stranger is a source that never completed
+ * an exchange within memory and is not bound to its place on the link: a forged source is always one. Each counts with
+ * its first contacts only, so clients who retry, however many, are not a flood.
+ * <p>
+ * Three processes, each followed by {@link Cusum} for each victim and protocol:
+ * <pre>
+ *                                                                        benign   flood      lump allowed
+ *   TCP openings refused, or not completed within a grace                50/s     2,000/s    64
+ *   datagrams that are not answered                                      500/s    10,000/s   256
+ *   datagrams from a service's port that nobody had asked (reflection)   1/s      20/s       16
+ * </pre>
+ * The grace is what {@link AnswerTimes} learned of completions at the victim, between {@value #GRACE_MIN_NS} and
+ * {@value #GRACE_MAX_NS} ns, so clients far away are waited for. A spoofed flood of 20,000/s at a closed port is called
+ * within 75 openings, 4 ms.
+ * <p>
+ * A flash crowd completes what it opens. A site that starts while this sensor knows nobody yet is the price: 64 hosts
+ * that fail at one victim within a few milliseconds look like forged ones.
+ */
+final class SpreadFloodTest implements ContactListener
+{
+    static final int SOURCES_MIN = 8;
+    static final long GRACE_MIN_NS = 20_000_000L;
+    static final long GRACE_MAX_NS = 1_000_000_000L;
+    private static final int SWEEP_SLOTS = 32;
+    private static final long IDLE_NS = 10_000_000_000L;
+    /** Ports of UDP services that answer a small question at length (US-CERT TA14-017A; Rossow, NDSS 2014). */
+    private static final int[] REFLECTING_PORTS =
+        {17, 19, 53, 69, 111, 123, 137, 161, 389, 500, 520, 1434, 1900, 3283, 3702, 5351, 5353, 10001, 11211, 27015,
+            30718, 32414, 37810, 47808};
+
+    private final Cusum handshakes;
+    private final Cusum datagrams;
+    private final Cusum reflections;
+    private final int slots;
+    private final FloodTable table;
+    private final FanOutSketch sources;
+    private final ContributionLog log;
+    private final AnswerTimes completions;
+    private final KeyedHash aimHash;
+    private final Verification verification;
+    private final SignalGate gate;
+    private int sweepSlot;
+
+    SpreadFloodTest(final Workshop workshop)
+    {
+        final LocalPolicyConfig config = workshop.config();
+        final double ceilingNats = config.evidenceMaxNats();
+        this.handshakes = new Cusum(50.0, 2_000.0, 64, ceilingNats);
+        this.datagrams = new Cusum(500.0, 10_000.0, 256, ceilingNats);
+        this.reflections = new Cusum(1.0, 20.0, 16, ceilingNats);
+        this.slots = config.floodsMax();
+        this.table = new FloodTable(
+            workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
+        this.sources = workshop.fanOut(slots, 10);
+        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
+        this.completions = new AnswerTimes(
+            workshop.memory().allocate(AnswerTimes.memoryLength(slots)), workshop.index(slots), GRACE_MAX_NS,
+            config.contactMemoryNs());
+        this.aimHash = workshop.key().derive(11);
+        this.verification = workshop.verification();
+        this.gate = workshop.gate();
+    }
+
+    @Override
+    public void onOpened(final Contact contact, final int weight)
+    {
+        if (verification.isKnown(contact))
+        {
+            return;
+        }
+        final long hash = hash(contact);
+        final int slot = follow(hash, contact);
+        if (slot == FloodTable.NONE)
+        {
+            return;
+        }
+        final long nowNs = contact.openedNs;
+        ripen(slot, hash, nowNs);
+        if (isIdle(slot))
+        {
+            table.put(slot, FloodTable.FIRST_SEEN_NS, nowNs);
+            table.put(slot, FloodTable.HELD, 0);
+            table.putNats(slot, FloodTable.SIGNALLED_NATS, 0.0);
+            table.putInt(slot, FloodTable.PORT, contact.port);
+            sources.clear(slot);
+            log.clear(slot);
+        }
+        table.put(slot, FloodTable.LAST_SEEN_NS, nowNs);
+        table.putInt(slot, FloodTable.PORT, table.getInt(slot, FloodTable.PORT) == contact.port ? contact.port : 0);
+        sources.add(slot, contact.sourceHigh, contact.sourceLow);
+        contact.state |= PendingContacts.COUNTED;
+        if (isReflection(contact))
+        {
+            count(slot, FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, contact, weight, nowNs);
+        }
+        else
+        {
+            table.add(slot, FloodTable.YOUNG, weight);
+        }
+    }
+
+    private int follow(final long hash, final Contact contact)
+    {
+        int slot = table.find(hash);
+        if (slot == FloodTable.NONE)
+        {
+            final Cusum model = contact.isTcp() ? handshakes : datagrams;
+            slot = table.claim(hash, model.bottomNats(), second(contact.protocol).bottomNats(), contact.openedNs);
+            if (slot != FloodTable.NONE)
+            {
+                table.put(slot, FloodTable.VICTIM_HIGH, contact.destinationHigh);
+                table.put(slot, FloodTable.VICTIM_LOW, contact.destinationLow);
+                table.putInt(slot, FloodTable.PROTOCOL, contact.protocol);
+            }
+        }
+        return slot;
+    }
+
+    /** What the second score of a slot follows: refusals of TCP, reflections of the others. */
+    private Cusum second(final int protocol)
+    {
+        return protocol == ConversationKind.TCP ? handshakes : reflections;
+    }
+
+    @Override
+    public void onSuccess(final Contact contact, final long nowNs)
+    {
+        final long hash = hash(contact);
+        if (contact.isTcp())
+        {
+            completions.answered(hash, contact.openedNs, nowNs);
+        }
+        final int slot = contact.is(PendingContacts.COUNTED) ? table.find(hash) : FloodTable.NONE;
+        if (slot != FloodTable.NONE)
+        {
+            ripen(slot, hash, nowNs);
+            final long late = table.finish(slot, 1);
+            if (late > 0)
+            {
+                final Cusum model = contact.isTcp() ? handshakes : datagrams;
+                table.putNats(
+                    slot, FloodTable.SCORE_NATS, model.withdraw(table.nats(slot, FloodTable.SCORE_NATS), late));
+            }
+        }
+    }
+
+    @Override
+    public void onFailure(final Contact contact, final int weight, final long nowNs)
+    {
+        // Silence was counted when the opening ripened.
+        if (contact.is(PendingContacts.COUNTED) && contact.isTcp() &&
+            (contact.cause == Cause.REFUSED || contact.cause == Cause.UNREACHABLE))
+        {
+            final long hash = hash(contact);
+            final int slot = table.find(hash);
+            if (slot != FloodTable.NONE)
+            {
+                ripen(slot, hash, nowNs);
+                final long counted = table.finish(slot, weight);
+                count(slot, FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, contact, weight - counted, nowNs);
+            }
+        }
+    }
+
+    private void count(
+        final int slot, final int natsField, final int timeField, final Contact contact, final long events,
+        final long nowNs)
+    {
+        if (events > 0)
+        {
+            final Cusum model = second(table.getInt(slot, FloodTable.PROTOCOL));
+            final double nats = model.next(
+                table.nats(slot, natsField), nowNs - table.get(slot, timeField), events);
+            table.putNats(slot, natsField, nats);
+            table.put(slot, timeField, nowNs);
+            contact.cause = contact.isTcp() ? contact.cause : Cause.UNASKED_ANSWER;
+            held(slot, contact, events, events * model.eventNats(), nowNs);
+        }
+    }
+
+    private void held(
+        final int slot, final Contact contact, final long events, final double nats, final long nowNs)
+    {
+        table.add(slot, FloodTable.HELD, events);
+        log.addSource(slot, contact == null ? Cause.STRANGER : contact.cause, nats, contact, nowNs);
+        final double evidence = table.evidenceNats(slot);
+        final int distinct = sources.estimate(slot);
+        if (distinct >= SOURCES_MIN && gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
+            nowNs - table.get(slot, FloodTable.SIGNALLED_NS)))
+        {
+            table.putNats(slot, FloodTable.SIGNALLED_NATS, evidence);
+            table.put(slot, FloodTable.SIGNALLED_NS, nowNs);
+            final long high = table.get(slot, FloodTable.VICTIM_HIGH);
+            final long low = table.get(slot, FloodTable.VICTIM_LOW);
+            gate.signal()
+                .subject(Scenario.SPREAD_FLOOD, high, low)
+                .evidence(evidence, (int)Math.min(table.get(slot, FloodTable.HELD), Integer.MAX_VALUE))
+                .spread(distinct, 1)
+                .aim(high, low, table.getInt(slot, FloodTable.PORT))
+                .explained(log, slot)
+                .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), table.get(slot, FloodTable.LAST_SEEN_NS));
+            gate.publish();
+        }
+    }
+
+    private long graceNs(final long hash)
+    {
+        final int slot = completions.find(hash);
+        return slot == AnswerTimes.NONE ? GRACE_MIN_NS :
+            Math.max(GRACE_MIN_NS, Math.min(GRACE_MAX_NS, completions.timeoutNs(slot)));
+    }
+
+    private boolean ripen(final int slot, final long hash, final long nowNs)
+    {
+        final long graceNs = graceNs(hash);
+        if (!table.isEpochOver(slot, graceNs, nowNs))
+        {
+            return false;
+        }
+        final long overdue = table.ripen(slot, graceNs, nowNs);
+        final int protocol = table.getInt(slot, FloodTable.PROTOCOL);
+        final Cusum model = protocol == ConversationKind.TCP ? handshakes : datagrams;
+        table.putNats(slot, FloodTable.SCORE_NATS, model.next(
+            table.nats(slot, FloodTable.SCORE_NATS), nowNs - table.get(slot, FloodTable.SCORE_NS), overdue));
+        table.put(slot, FloodTable.SCORE_NS, nowNs);
+        table.putNats(slot, FloodTable.REFUSED_NATS, second(protocol).next(
+            table.nats(slot, FloodTable.REFUSED_NATS), nowNs - table.get(slot, FloodTable.REFUSED_NS), 0));
+        table.put(slot, FloodTable.REFUSED_NS, nowNs);
+        if (overdue > 0)
+        {
+            held(slot, null, overdue, overdue * model.eventNats(), nowNs);
+        }
+        return true;
+    }
+
+    private boolean isIdle(final int slot)
+    {
+        final int protocol = table.getInt(slot, FloodTable.PROTOCOL);
+        final Cusum model = protocol == ConversationKind.TCP ? handshakes : datagrams;
+        return table.isRipe(slot) && table.nats(slot, FloodTable.SCORE_NATS) <= model.bottomNats() &&
+            table.nats(slot, FloodTable.REFUSED_NATS) <= second(protocol).bottomNats();
+    }
+
+    /** Let time pass: notice openings that became overdue, forget victims that are left in peace. */
+    int onTick(final long nowNs)
+    {
+        int done = 0;
+        for (int i = 0, limit = Math.min(SWEEP_SLOTS, slots); i < limit; i++)
+        {
+            final int slot = sweepSlot;
+            sweepSlot = (slot + 1) & (slots - 1);
+            if (table.isTaken(slot))
+            {
+                done += ripen(slot, hash(slot), nowNs) ? 1 : 0;
+                if (isIdle(slot) && nowNs - table.get(slot, FloodTable.LAST_SEEN_NS) >= IDLE_NS)
+                {
+                    table.release(slot);
+                    done++;
+                }
+            }
+        }
+        return done;
+    }
+
+    private long hash(final Contact contact)
+    {
+        return hash(contact.destinationHigh, contact.destinationLow, contact.protocol);
+    }
+
+    private long hash(final int slot)
+    {
+        return hash(table.get(slot, FloodTable.VICTIM_HIGH), table.get(slot, FloodTable.VICTIM_LOW),
+            table.getInt(slot, FloodTable.PROTOCOL));
+    }
+
+    private long hash(final long high, final long low, final int protocol)
+    {
+        return aimHash.hash(high, low, protocol, 0, 0);
+    }
+
+    private static boolean isReflection(final Contact contact)
+    {
+        if (contact.protocol == ConversationKind.UDP && contact.sourcePort != contact.port)
+        {
+            for (final int port : REFLECTING_PORTS)
+            {
+                if (port == contact.sourcePort)
+                {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

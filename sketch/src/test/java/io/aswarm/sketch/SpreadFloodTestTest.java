@@ -1,0 +1,219 @@
+package io.aswarm.sketch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.Random;
+
+import static io.aswarm.sketch.PolicyHarness.MILLISECOND_NS;
+import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class SpreadFloodTestTest
+{
+    private static final int VICTIM = 20;
+    private static final double NODE_BAR_NATS = Math.log(0.99 / 1e-9);
+    private static final double EVENT_NATS = Math.log(40);
+
+    private final PolicyHarness net = new PolicyHarness();
+    private final Random random = new Random(5);
+    private int stranger = 10_000;
+
+    @AfterEach
+    void close()
+    {
+        net.close();
+    }
+
+    private boolean isCalled()
+    {
+        final List<PolicyHarness.Seen> floods = net.of(Scenario.SPREAD_FLOOD);
+        return !floods.isEmpty() && floods.get(floods.size() - 1).nats() >= NODE_BAR_NATS;
+    }
+
+    @Test
+    void shouldCallTheVictimWithinTenMillisecondsWhenForgedSourcesAreRefused()
+    {
+        final long firstNs = net.nowNs;
+        int sent = 0;
+        while (!isCalled() && sent < 10_000)
+        {
+            net.refused(stranger++, VICTIM, 4_444);
+            net.leap(SECOND_NS / 20_000);
+            sent++;
+        }
+        assertTrue(sent <= 75, "sent=" + sent);
+        assertTrue(net.nowNs - firstNs < 10 * MILLISECOND_NS);
+        final PolicyHarness.Seen last = net.last();
+        assertEquals(net.low(VICTIM), last.subjectLow());
+        assertEquals(net.low(VICTIM), last.aimLow());
+        assertEquals(4_444, last.aimPort());
+        assertEquals(sent, last.hosts(), sent / 10.0);
+        assertEquals(0, last.verification());
+        assertEquals(List.of(), net.scans(), "none of the forged sources is called");
+    }
+
+    @Test
+    void shouldCallTheVictimWithinAHundredMillisecondsWhenForgedSourcesAreNotAnswered()
+    {
+        final long firstNs = net.nowNs;
+        while (!isCalled() && net.nowNs - firstNs < SECOND_NS)
+        {
+            net.open(stranger++, VICTIM, 80);
+            if (random.nextBoolean())
+            {
+                net.send(ConversationKind.ACCEPTED, stranger - 1, VICTIM, 80);
+            }
+            net.leap(SECOND_NS / 20_000);
+        }
+        assertTrue(net.nowNs - firstNs <= 100 * MILLISECOND_NS, "ms=" + (net.nowNs - firstNs) / MILLISECOND_NS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64,0", "65,1"})
+    void shouldAllowALumpOfSixtyFourWhenStrangersAreRefused(final int strangers, final int signals)
+    {
+        for (int i = 0; i < strangers; i++)
+        {
+            net.refused(stranger++, VICTIM, 80);
+        }
+        assertEquals(signals, net.of(Scenario.SPREAD_FLOOD).size());
+        if (signals == 1)
+        {
+            assertEquals(EVENT_NATS, net.last().nats(), 1e-9);
+            assertEquals(65, net.last().count());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"520,false", "540,true"})
+    void shouldCallWhenTheRateOfFailingStrangersIsAboveTheModelsBalance(final int perSecond, final boolean called)
+    {
+        // Balance: (2,000 - 50) / ln(2,000 / 50) = 528.6 strangers a second.
+        for (int i = 0; i < perSecond * 20; i++)
+        {
+            net.nowNs += SECOND_NS / perSecond;
+            net.refused(stranger++, VICTIM, 80);
+        }
+        assertEquals(called, !net.of(Scenario.SPREAD_FLOOD).isEmpty());
+    }
+
+    @Test
+    void shouldStayQuietWhenACrowdOfStrangersCompletes()
+    {
+        // 5,000 new clients a second, 100 ms away; the first few teach how far.
+        for (int i = 0; i < 3; i++)
+        {
+            net.open(stranger, VICTIM, 80);
+            net.leap(100 * MILLISECOND_NS);
+            net.send(ConversationKind.ESTABLISHED, stranger++, VICTIM, 80);
+        }
+        final int lag = 500;
+        for (int i = 0; i < 10_000; i++)
+        {
+            net.open(stranger + i, VICTIM, 80);
+            if (i >= lag)
+            {
+                net.send(ConversationKind.ESTABLISHED, stranger + i - lag, VICTIM, 80);
+            }
+            net.leap(200_000);
+        }
+        assertEquals(List.of(), net.of(Scenario.SPREAD_FLOOD));
+    }
+
+    @Test
+    void shouldStayQuietWhenThoseWhoFailAreKnown()
+    {
+        for (int client = 0; client < 500; client++)
+        {
+            net.established(client, 21, 80);
+        }
+        for (int client = 0; client < 500; client++)
+        {
+            net.refused(client, VICTIM, 5_432);
+        }
+        net.event.flags = Conversation.FLAG_ON_LINK;
+        for (int client = 0; client < 500; client++)
+        {
+            net.refused(1_000 + client, VICTIM, 5_432);
+        }
+        assertEquals(List.of(), net.of(Scenario.SPREAD_FLOOD));
+    }
+
+    @Test
+    void shouldNotCallAsSpreadWhenFewerThanEightSourcesFlood()
+    {
+        for (int i = 0; i < 2_000; i++)
+        {
+            net.refused(stranger + i % 7, VICTIM, 1 + i);
+            net.nowNs += 10_000;
+        }
+        assertEquals(List.of(), net.of(Scenario.SPREAD_FLOOD));
+        for (int i = 0; i < 80; i++)
+        {
+            net.refused(stranger + 10 + i, VICTIM, 1 + i);
+        }
+        assertTrue(isCalled());
+    }
+
+    @Test
+    void shouldCallReflectionWhenAnswersComeThatNobodyAskedFor()
+    {
+        net.event.protocol = PolicyHarness.UDP;
+        net.event.initiatorPort = 123;
+        int sent = 0;
+        while (!isCalled() && sent < 1_000)
+        {
+            net.open(stranger++, VICTIM, 30_000 + sent);
+            net.nowNs += MILLISECOND_NS;
+            sent++;
+        }
+        assertTrue(sent <= 16 + 8, "sent=" + sent);
+        assertEquals(0, net.last().aimPort());
+        assertTrue(net.last().why().contains("nobody asked"), net.last().why());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5,false", "8,true"})
+    void shouldCallReflectionWhenItsRateIsAboveTheModelsBalance(final int perSecond, final boolean called)
+    {
+        // Balance: (20 - 1) / ln(20) = 6.3 a second.
+        net.event.protocol = PolicyHarness.UDP;
+        net.event.initiatorPort = 53;
+        for (int i = 0; i < 60 * perSecond; i++)
+        {
+            net.open(stranger++, VICTIM, 40_000 + i % 100);
+            net.leap(SECOND_NS / perSecond);
+        }
+        assertEquals(called, !net.of(Scenario.SPREAD_FLOOD).isEmpty());
+    }
+
+    @Test
+    void shouldFindAScanAsFastWhenItHidesInASpoofedFlood()
+    {
+        final int scanner = 7;
+        for (int i = 0; i < 40_000; i++)
+        {
+            net.refused(stranger++, VICTIM, 4_444);
+            net.nowNs += 50_000;
+        }
+        int probes = 0;
+        while (probes < 100 && net.scans().stream().noneMatch((s) -> s.nats() >= NODE_BAR_NATS))
+        {
+            for (int forged = 0; forged < 19; forged++)
+            {
+                net.refused(stranger++, VICTIM, 4_444);
+                net.nowNs += 50_000;
+            }
+            net.refused(scanner, VICTIM, ++probes);
+            net.policy.onTick(net.nowNs);
+        }
+        // The model of the tests gives ln 4 for a failure: 15 are needed without a flood.
+        assertEquals(15, probes);
+        assertTrue(net.scans().stream().allMatch((s) -> s.subjectLow() == net.low(scanner)));
+    }
+}
