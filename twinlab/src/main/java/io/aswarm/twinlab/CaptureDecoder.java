@@ -3,431 +3,234 @@ package io.aswarm.twinlab;
 import java.nio.ByteBuffer;
 
 /**
- * Decodes the headers of one Ethernet frame as the XDP program does (ebpf, decode.h): up to two VLAN tags, IPv4, IPv6
- * with extension headers, TCP, UDP, ICMP and the packet that an ICMP error quotes. Believes no length; what does not
- * fit is not decoded. Reads in place, allocates nothing; the fields are overwritten by the next call.
+ * Decodes one frame as the XDP program does (ebpf, decode.h and network.bpf.c), to the same depth and with the same
+ * reasons to stop; a test over all recordings holds the two together. Believes no length; what does not fit is not
+ * decoded. Allocates nothing but for quotes and fragments; everything is overwritten by the next call.
  */
-final class CaptureDecoder
+final class CaptureDecoder extends DecodedPacket
 {
     static final int TCP = 6;
     static final int UDP = 17;
     static final int ICMP = 1;
     static final int ICMPV6 = 58;
+    static final int SCTP = 132;
     /** ARP requests and replies, ICMPv6 neighbour solicitations and advertisements: not a protocol of IP. */
     static final int NEIGHBOUR_DISCOVERY = 255;
-    private static final int TYPE_ARP = 0x0806;
+    static final int NEIGHBOUR_REQUEST = 1;
+    static final int NEIGHBOUR_REPLY = 2;
     private static final int ARP_LENGTH = 28;
-    private static final int ARP_REQUEST = 1;
-    private static final int ARP_REPLY = 2;
     private static final long ARP_ETHERNET_IPV4 = 0x0001_0800_0604L;
     private static final int SOLICITATION = 135;
     private static final int ADVERTISEMENT = 136;
+    private static final int SOLICITED = 0x4000;
     private static final int NEIGHBOUR_LENGTH = 24;
-    private static final int TYPE_VLAN = 0x8100;
-    private static final int TYPE_QINQ = 0x88A8;
-    private static final int VLAN_DEPTH_MAX = 2;
-    private static final int EXTENSION_DEPTH_MAX = 6;
-    private static final int FRAGMENT = 44;
-    private static final int AUTHENTICATION = 51;
+    private static final int ICMP_LENGTH = 8;
     private static final int QUOTED_TRANSPORT_LENGTH = 8;
-    private static final long V4_MAPPED = 0x0000_FFFF_0000_0000L;
+    private static final int FRAGMENTATION_NEEDED = 4;
 
-    private ByteBuffer frame;
-    private int captured;
-    private int wireLength;
-    private int cursor;
-    private int remaining;
-    private boolean moreFragments;
-    private long sourceHigh;
-    private long sourceLow;
-    private long destinationHigh;
-    private long destinationLow;
-    private int protocol;
-    private int sourcePort;
-    private int destinationPort;
-    private int sequence;
-    private int acknowledgment;
-    private int tcpFlags;
-    private int icmpType;
-    private int icmpCode;
-    private boolean hasAddresses;
-    private boolean isRequest;
+    private final DecodedPacket scratch = new DecodedPacket();
+    private final FragmentTable fragments = new FragmentTable();
+    private ConversationKey quoted;
 
     /** As {@link #decode(LinkType, ByteBuffer, int, int)}, of an Ethernet frame. */
-    boolean decode(final ByteBuffer buffer, final int capturedLength, final int lengthOnWire)
+    boolean decode(final ByteBuffer buffer, final int captured, final int onWire)
     {
-        return decode(LinkType.ETHERNET, buffer, capturedLength, lengthOnWire);
+        return decode(LinkType.ETHERNET, buffer, captured, onWire);
     }
 
     /**
      * Decode a frame.
      *
-     * @param link           what the frame begins with.
-     * @param buffer         with the frame from position 0, big endian.
-     * @param capturedLength bytes of it that are there.
-     * @param lengthOnWire   bytes that it had.
-     * @return true when it holds a whole header of TCP, UDP or ICMP, sent to one receiver, or neighbour discovery.
+     * @param link     what the frame begins with.
+     * @param buffer   with the frame from position 0, big endian.
+     * @param captured bytes of it that are there.
+     * @param onWire   bytes that it had.
+     * @return true when it holds a header of TCP, UDP, SCTP or ICMP, or neighbour discovery, sent to one receiver.
      */
-    boolean decode(final LinkType link, final ByteBuffer buffer, final int capturedLength, final int lengthOnWire)
+    boolean decode(final LinkType link, final ByteBuffer buffer, final int captured, final int onWire)
     {
-        frame = buffer;
-        hasAddresses = false;
-        protocol = 0;
-        captured = capturedLength;
-        wireLength = lengthOnWire;
-        sourcePort = 0;
-        destinationPort = 0;
-        sequence = 0;
-        acknowledgment = 0;
-        tcpFlags = 0;
-        moreFragments = false;
-        final int type = LinkType.ETHERNET == link ? decodeEthernet() : decodeOther(link);
-        if (TYPE_ARP == type)
+        begin(buffer, captured, onWire);
+        quoted = null;
+        decodeOutermost(link);
+        outerSourceHigh = sourceHigh;
+        outerSourceLow = sourceLow;
+        outerDestinationHigh = destinationHigh;
+        outerDestinationLow = destinationLow;
+        if (Encapsulation.NONE != encapsulation || isDiscovery() || isUnreachable())
         {
-            return decodeArp();
+            decodeDepths();
         }
-        final boolean isIp = TcpFrame.TYPE_IPV4 == type ? decodeIpv4() :
-            TcpFrame.TYPE_IPV6 == type && decodeIpv6();
-        return isIp && (isNeighbour() ? decodeNeighbour() : !isGroup() && decodeTransport());
+        if (isLaterFragment || hasMoreFragments)
+        {
+            fragments.tie(this);
+        }
+        return isTold();
     }
 
-    /** Who asks for whom (RFC 826). A probe without a sender, and one for the sender's own address, ask nobody. */
-    private boolean decodeArp()
+    private void decodeOutermost(final LinkType link)
     {
-        if (!has(ARP_LENGTH) || ARP_ETHERNET_IPV4 != frame.getLong(cursor) >>> Short.SIZE)
+        if (!(LinkType.ETHERNET == link ? LinkDecoder.decodeEthernet(this) : LinkDecoder.decodeOther(this, link)))
         {
-            return false;
+            return;
         }
-        final int operation = unsignedShort(cursor + 6);
-        sourceHigh = 0;
-        sourceLow = mapped(cursor + 14);
-        destinationHigh = 0;
-        destinationLow = mapped(cursor + 24);
-        hasAddresses = true;
-        return decodedNeighbour(ARP_REQUEST == operation, ARP_REPLY == operation, V4_MAPPED);
+        if (LinkDecoder.isShim(etherType) && LinkType.ETHERNET == link && !LinkDecoder.decodeShim(this))
+        {
+            return;
+        }
+        if (LinkDecoder.TYPE_ARP == etherType)
+        {
+            decodeArp();
+            return;
+        }
+        if (!InternetDecoder.isIp(etherType) || !InternetDecoder.decode(this))
+        {
+            return;
+        }
+        if ((InternetDecoder.isExtended(this) && !InternetDecoder.decodeExtensions(this)) || isLaterFragment)
+        {
+            return;
+        }
+        TransportDecoder.decode(this);
     }
 
-    private boolean isNeighbour()
+    private void decodeDepths()
     {
-        return ICMPV6 == protocol && has(1) && remaining >= NEIGHBOUR_LENGTH &&
-            (SOLICITATION == (frame.get(cursor) & 0xFF) || ADVERTISEMENT == (frame.get(cursor) & 0xFF));
+        for (int depth = 0; Encapsulation.NONE != encapsulation && depth < TunnelDecoder.DEPTH_MAX; depth++)
+        {
+            TunnelDecoder.decodeLevel(this, scratch);
+        }
+        if (Encapsulation.NONE != encapsulation)
+        {
+            fault = DecodeFault.TUNNEL_DEPTH;
+        }
+        if (!isDecoded)
+        {
+            return;
+        }
+        if (isDiscovery())
+        {
+            isDecoded = decodeDiscovery();
+        }
+        else if (isUnreachable())
+        {
+            isDecoded = decodeQuote();
+        }
     }
 
-    /** The target stands for the one who is asked, who may not be the receiver (RFC 4861, sections 4.3 and 4.4). */
-    private boolean decodeNeighbour()
+    /** ARP as a packet of protocol 255, from sender to target (RFC 826). */
+    private void decodeArp()
     {
-        if (!has(NEIGHBOUR_LENGTH))
+        if (!has(ARP_LENGTH) || ARP_ETHERNET_IPV4 != doubleWord(0) >>> Short.SIZE)
         {
-            return false;
+            fault = DecodeFault.BAD_ARP;
+            return;
         }
-        final boolean asks = SOLICITATION == (frame.get(cursor) & 0xFF);
-        if (asks)
-        {
-            destinationHigh = frame.getLong(cursor + 8);
-            destinationLow = frame.getLong(cursor + 16);
-        }
-        else
-        {
-            sourceHigh = frame.getLong(cursor + 8);
-            sourceLow = frame.getLong(cursor + 16);
-        }
-        return decodedNeighbour(asks, !asks, 0);
-    }
-
-    private boolean decodedNeighbour(final boolean asks, final boolean answers, final long unspecifiedLow)
-    {
+        final int operation = unsignedShort(6);
         protocol = NEIGHBOUR_DISCOVERY;
-        isRequest = asks;
-        final boolean isUnspecified = 0 == sourceHigh && unspecifiedLow == sourceLow;
-        final boolean isOwn = sourceHigh == destinationHigh && sourceLow == destinationLow;
-        return (asks || answers) && !isUnspecified && !isOwn && !isGroup();
+        type = operation > 0xFF ? 0 : operation;
+        sourceHigh = 0;
+        sourceLow = mapped(14);
+        destinationHigh = 0;
+        destinationLow = mapped(24);
+        isDecoded = true;
     }
 
-    /** Go on, after an ICMP error was decoded, with the packet that it quotes: its own fields replace the error's. */
-    boolean decodeQuoted()
+    private boolean isDiscovery()
     {
-        // a quote is read where it lies, and after the error's own header of eight bytes
-        cursor += QUOTED_TRANSPORT_LENGTH;
-        final boolean isV4 = ICMP == protocol;
-        if (!has(isV4 ? TcpFrame.IPV4_LENGTH : TcpFrame.IPV6_LENGTH))
+        return ICMPV6 == protocol && (SOLICITATION == type || ADVERTISEMENT == type);
+    }
+
+    /** Solicitation and advertisement (RFC 4861, section 4.3) as the packets of ARP that they replace. */
+    private boolean decodeDiscovery()
+    {
+        if (!has(NEIGHBOUR_LENGTH) || remaining < NEIGHBOUR_LENGTH)
         {
-            return false;
+            return stopAt(DecodeFault.TRUNCATED_TRANSPORT);
         }
-        if (isV4)
+        protocol = NEIGHBOUR_DISCOVERY;
+        sourcePort = 0;
+        if (SOLICITATION == type)
         {
-            final int headerLength = (frame.get(cursor) & 0x0F) * 4;
-            if (headerLength < TcpFrame.IPV4_LENGTH || 0 != (unsignedShort(cursor + 6) & 0x1FFF))
-            {
-                return false;
-            }
-            readIpv4Addresses();
-            protocol = frame.get(cursor + 9) & 0xFF;
-            cursor += headerLength;
+            destinationHigh = doubleWord(8);
+            destinationLow = doubleWord(16);
+            type = NEIGHBOUR_REQUEST;
         }
         else
         {
-            readIpv6Addresses();
-            protocol = frame.get(cursor + 6) & 0xFF;
-            cursor += TcpFrame.IPV6_LENGTH;
+            sourceHigh = doubleWord(8);
+            sourceLow = doubleWord(16);
+            type = 0 != (unsignedShort(4) & SOLICITED) ? NEIGHBOUR_REPLY : 0;
         }
-        return readQuotedTransport();
-    }
-
-    private boolean readQuotedTransport()
-    {
-        if (!has(QUOTED_TRANSPORT_LENGTH))
-        {
-            return false;
-        }
-        final boolean hasPorts = TCP == protocol || UDP == protocol;
-        sourcePort = unsignedShort(hasPorts ? cursor : cursor + 4);
-        destinationPort = hasPorts ? unsignedShort(cursor + 2) : 0;
-        sequence = frame.getInt(cursor + 4);
         return true;
     }
 
-    private int decodeOther(final LinkType link)
+    /** Whether it says that what it quotes could not be delivered. */
+    boolean isUnreachable()
     {
-        cursor = link.headerLength();
-        return has(0) ? link.etherType(frame, captured) : 0;
+        // "fragmentation needed" is advice on the way, not a refusal
+        return ICMP == protocol ? 3 == type && FRAGMENTATION_NEEDED != code : ICMPV6 == protocol && 1 == type;
     }
 
-    private int decodeEthernet()
+    /** The packet that an ICMP error quotes, of which RFC 792 promises eight bytes of transport. */
+    private boolean decodeQuote()
     {
-        cursor = 12;
-        for (int depth = 0; depth <= VLAN_DEPTH_MAX; depth++)
+        final DecodedPacket quote = scratch;
+        quote.begin(frame, capturedLength, wireLength);
+        quote.offset = offset + ICMP_LENGTH;
+        quote.end = end;
+        quote.etherType = ICMP == protocol ? TcpFrame.TYPE_IPV4 : TcpFrame.TYPE_IPV6;
+        quote.isQuoted = true;
+        if (!InternetDecoder.decode(quote) ||
+            (InternetDecoder.isExtended(quote) && !InternetDecoder.decodeExtensions(quote)) ||
+            quote.isLaterFragment || !quote.has(QUOTED_TRANSPORT_LENGTH) ||
+            quote.remaining < QUOTED_TRANSPORT_LENGTH)
         {
-            if (!has(2))
-            {
-                return 0;
-            }
-            final int type = unsignedShort(cursor);
-            cursor += 2;
-            if (TYPE_VLAN != type && TYPE_QINQ != type)
-            {
-                return type;
-            }
-            cursor += 2;
+            return stopAt(DecodeFault.BAD_QUOTE);
         }
-        return 0;
-    }
-
-    private boolean decodeIpv4()
-    {
-        if (!has(TcpFrame.IPV4_LENGTH) || 4 != (frame.get(cursor) >> 4 & 0x0F))
-        {
-            return false;
-        }
-        readIpv4Addresses();
-        final int headerLength = (frame.get(cursor) & 0x0F) * 4;
-        final int fragment = unsignedShort(cursor + 6);
-        if (headerLength < TcpFrame.IPV4_LENGTH || !takeLength(unsignedShort(cursor + 2), headerLength) ||
-            0 != (fragment & 0x1FFF))
-        {
-            return false;
-        }
-        moreFragments = 0 != (fragment & 0x2000);
-        protocol = frame.get(cursor + 9) & 0xFF;
-        cursor += headerLength;
+        final boolean hasPorts = TCP == quote.protocol || UDP == quote.protocol || SCTP == quote.protocol;
+        quoted = new ConversationKey(
+            quote.sourceHigh, quote.sourceLow, quote.destinationHigh, quote.destinationLow,
+            quote.unsignedShort(hasPorts ? 0 : 4), hasPorts ? quote.unsignedShort(2) : 0, quote.protocol);
+        sequence = quote.word(4);
         return true;
     }
 
-    private boolean decodeIpv6()
+    /** Whether what it does to its conversation can be told. */
+    boolean isTold()
     {
-        if (!has(TcpFrame.IPV6_LENGTH) || 6 != (frame.get(cursor) >> 4 & 0x0F))
-        {
-            return false;
-        }
-        readIpv6Addresses();
-        if (isMapped(sourceHigh, sourceLow) || isMapped(destinationHigh, destinationLow) ||
-            !takeLength(TcpFrame.IPV6_LENGTH + unsignedShort(cursor + 4), TcpFrame.IPV6_LENGTH))
-        {
-            return false;
-        }
-        protocol = frame.get(cursor + 6) & 0xFF;
-        cursor += TcpFrame.IPV6_LENGTH;
-        for (int depth = 0; depth < EXTENSION_DEPTH_MAX && isExtension(protocol); depth++)
-        {
-            if (!skipExtension())
-            {
-                return false;
-            }
-        }
-        return !isExtension(protocol);
+        return isDecoded && !isLaterFragment && !isGroup();
     }
 
-    private boolean skipExtension()
+    /** What an error quotes, with its sender as initiator; null for what is no such error. */
+    ConversationKey quoted()
     {
-        if (!has(8))
-        {
-            return false;
-        }
-        final int length = FRAGMENT == protocol ? 8 :
-            AUTHENTICATION == protocol ? ((frame.get(cursor + 1) & 0xFF) + 2) * 4 :
-            ((frame.get(cursor + 1) & 0xFF) + 1) * 8;
-        if (length > remaining)
-        {
-            return false;
-        }
-        if (FRAGMENT == protocol)
-        {
-            final int fragment = unsignedShort(cursor + 2);
-            moreFragments = 0 != (fragment & 1);
-            if (0 != (fragment & 0xFFF8))
-            {
-                return false;
-            }
-        }
-        protocol = frame.get(cursor) & 0xFF;
-        remaining -= length;
-        cursor += length;
-        return true;
-    }
-
-    /** Hop-by-hop, routing, fragment, authentication, destination options, mobility, HIP, shim6. */
-    private static boolean isExtension(final int header)
-    {
-        switch (header)
-        {
-            case 0:
-            case 43:
-            case FRAGMENT:
-            case AUTHENTICATION:
-            case 60:
-            case 135:
-            case 139:
-            case 140:
-                return true;
-
-            default:
-                return false;
-        }
-    }
-
-    private boolean takeLength(final int claimed, final int headerLength)
-    {
-        final int present = wireLength - cursor;
-        // a length of 0 in a frame longer than 65,535 bytes is the kernel's own (BIG TCP)
-        final boolean isBig = wireLength > 0xFFFF && (0 == claimed || TcpFrame.IPV6_LENGTH == claimed);
-        final int length = isBig ? present : claimed;
-        remaining = length - headerLength;
-        return length <= present && length >= headerLength;
-    }
-
-    private boolean decodeTransport()
-    {
-        switch (protocol)
-        {
-            case TCP:
-                return decodeTcp();
-
-            case UDP:
-                return decodeUdp();
-
-            case ICMP:
-            case ICMPV6:
-                return decodeIcmp();
-
-            default:
-                return false;
-        }
-    }
-
-    private boolean decodeTcp()
-    {
-        if (!has(TcpFrame.TCP_LENGTH) || remaining < TcpFrame.TCP_LENGTH)
-        {
-            return false;
-        }
-        final int headerLength = (frame.get(cursor + 12) & 0xF0) >> 2;
-        if (headerLength < TcpFrame.TCP_LENGTH || headerLength > remaining)
-        {
-            return false;
-        }
-        sourcePort = unsignedShort(cursor);
-        destinationPort = unsignedShort(cursor + 2);
-        sequence = frame.getInt(cursor + 4);
-        acknowledgment = frame.getInt(cursor + 8);
-        tcpFlags = frame.get(cursor + 13) & 0xFF;
-        return true;
-    }
-
-    private boolean decodeUdp()
-    {
-        if (!has(8) || remaining < 8)
-        {
-            return false;
-        }
-        final int length = unsignedShort(cursor + 4);
-        sourcePort = unsignedShort(cursor);
-        destinationPort = unsignedShort(cursor + 2);
-        return (0 == length || length >= 8) && (length <= remaining || moreFragments);
-    }
-
-    private boolean decodeIcmp()
-    {
-        if (!has(8) || remaining < 8)
-        {
-            return false;
-        }
-        icmpType = frame.get(cursor) & 0xFF;
-        icmpCode = frame.get(cursor + 1) & 0xFF;
-        sourcePort = unsignedShort(cursor + 4);
-        return true;
-    }
-
-    private void readIpv4Addresses()
-    {
-        hasAddresses = true;
-        sourceHigh = 0;
-        sourceLow = mapped(cursor + 12);
-        destinationHigh = 0;
-        destinationLow = mapped(cursor + 16);
-    }
-
-    private long mapped(final int offset)
-    {
-        return V4_MAPPED | (frame.getInt(offset) & 0xFFFF_FFFFL);
-    }
-
-    private void readIpv6Addresses()
-    {
-        hasAddresses = true;
-        sourceHigh = frame.getLong(cursor + 8);
-        sourceLow = frame.getLong(cursor + 16);
-        destinationHigh = frame.getLong(cursor + 24);
-        destinationLow = frame.getLong(cursor + 32);
-    }
-
-    /** Multicast and limited broadcast: nobody in particular is asked. */
-    private boolean isGroup()
-    {
-        if (isMapped(destinationHigh, destinationLow))
-        {
-            return 0xE == (destinationLow >>> 28 & 0xF) || 0xFFFF_FFFFL == (destinationLow & 0xFFFF_FFFFL);
-        }
-        return 0xFF == destinationHigh >>> 56;
-    }
-
-    private static boolean isMapped(final long high, final long low)
-    {
-        return 0 == high && 0xFFFF == low >>> 32;
-    }
-
-    private boolean has(final int length)
-    {
-        return cursor + length <= captured;
-    }
-
-    private int unsignedShort(final int offset)
-    {
-        return frame.getShort(offset) & 0xFFFF;
+        return quoted;
     }
 
     /** Whether the frame named a sender and a receiver, even where nothing else of it could be decoded. */
     boolean hasAddresses()
     {
-        return hasAddresses;
+        return isAddressed || NEIGHBOUR_DISCOVERY == protocol;
+    }
+
+    DecodeFault fault()
+    {
+        return fault;
+    }
+
+    int tunnels()
+    {
+        return tunnels;
+    }
+
+    int vlan()
+    {
+        return vlan;
+    }
+
+    int networkId()
+    {
+        return networkId;
     }
 
     long sourceHigh()
@@ -450,12 +253,23 @@ final class CaptureDecoder
         return destinationLow;
     }
 
+    /** Source of the first IP header; the same where there is no tunnel. */
+    long outerSourceHigh()
+    {
+        return outerSourceHigh;
+    }
+
+    long outerSourceLow()
+    {
+        return outerSourceLow;
+    }
+
     int protocol()
     {
         return protocol;
     }
 
-    /** Of TCP and UDP; the identifier of ICMP. */
+    /** Of TCP, UDP and SCTP; the identifier of ICMP. */
     int sourcePort()
     {
         return sourcePort;
@@ -466,11 +280,13 @@ final class CaptureDecoder
         return destinationPort;
     }
 
+    /** Of TCP; the initiate tag of SCTP; of the quoted segment, for an error. */
     int sequence()
     {
         return sequence;
     }
 
+    /** Of TCP; the verification tag of SCTP. */
     int acknowledgment()
     {
         return acknowledgment;
@@ -482,10 +298,10 @@ final class CaptureDecoder
         return tcpFlags;
     }
 
-    /** Of neighbour discovery: whether somebody asks; else somebody answers. */
-    boolean isRequest()
+    /** Of ICMP; the first chunk of SCTP; the operation of ARP. */
+    int type()
     {
-        return isRequest;
+        return type;
     }
 
     /** Bytes that the frame had on the wire. */
@@ -498,15 +314,5 @@ final class CaptureDecoder
     static boolean isEcho(final int protocol)
     {
         return ICMP == protocol || ICMPV6 == protocol;
-    }
-
-    int icmpType()
-    {
-        return icmpType;
-    }
-
-    int icmpCode()
-    {
-        return icmpCode;
     }
 }

@@ -45,7 +45,7 @@ final class CaptureRecording implements Recording
     {
         observer = newObserver;
         final ByteBuffer frame = reader.frame();
-        final boolean isDecoded = decoder.decode(reader.linkType(), frame, frame.limit(), reader.wireLength());
+        decoder.decode(reader.linkType(), frame, frame.limit(), reader.wireLength());
         if (decoder.hasAddresses())
         {
             final IpAddress source = new IpAddress(decoder.sourceHigh(), decoder.sourceLow());
@@ -53,9 +53,6 @@ final class CaptureRecording implements Recording
             observer.onPacket(
                 nowNs, source, destination, reader.wireLength(), truth.isAttack(source, destination, nowNs));
         }
-        if (isDecoded)
-        {
-            tracker.onPacket(decoder, nowNs);
-        }
+        tracker.onPacket(decoder, nowNs);
     }
 }

@@ -30,10 +30,18 @@ record ConversationKey(
             responderHigh, responderLow, initiatorHigh, initiatorLow, responderPort, initiatorPort, protocol);
     }
 
-    /** The other side as initiator, of an echo: the identifier is the initiator's port; the responder has none. */
-    ConversationKey echoed()
+    /** Of an echo's reply: the identifier is the initiator's port, the responder has none. */
+    ConversationKey answering()
     {
         return new ConversationKey(
-            responderHigh, responderLow, initiatorHigh, initiatorLow, initiatorPort, 0, protocol);
+            initiatorHigh, initiatorLow, responderHigh, responderLow, responderPort, initiatorPort, protocol);
+    }
+
+    /** Under which a packet's bytes are looked up: as {@link #outward}, but for the ports of echoes. */
+    static ConversationKey measured(final CaptureDecoder packet)
+    {
+        final ConversationKey key = outward(packet);
+        final boolean isReply = 0 == packet.type() || 129 == packet.type();
+        return CaptureDecoder.isEcho(packet.protocol()) && isReply ? key.answering() : key;
     }
 }

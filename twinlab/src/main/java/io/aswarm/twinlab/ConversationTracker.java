@@ -4,16 +4,15 @@ import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.ConversationKind;
 
 /**
- * Says what a decoded packet does to its conversation, by the rules of the XDP program (ebpf, conversation.h): only
- * what is undecided is remembered, answers count when they quote the numbers of the opening, and the same records come
- * out. What is established is remembered apart, with who began it, for the record of its end and for those of volume.
- * Not thread-safe; the virtual clock is an argument.
+ * Says what a decoded packet does to its conversation, by the rules of the XDP program (ebpf, conversation.h and
+ * volume.h): a TCP or SCTP conversation is pending until its handshake ends, then it is kept with the established
+ * ones; answers count when they quote the numbers of the opening; UDP, echo and neighbour discovery are exchanges. The
+ * same records come out. Not thread-safe; the virtual clock is an argument.
  */
 final class ConversationTracker
 {
     private static final int SEQUENCE_WINDOW = 65_535;
     private static final long EXCHANGE_IDLE_NS = 120_000_000_000L;
-    private static final int FRAGMENTATION_NEEDED = 4;
 
     /** Takes the records, as the kernel's ring would be read. */
     interface Sink
@@ -28,14 +27,15 @@ final class ConversationTracker
 
     private static final class State
     {
-        private long seenNs;
+        /** When it was opened; for an exchange, when it was last seen. */
+        private long timeNs;
         private final int initiatorSequence;
         private int responderSequence;
         private boolean isAccepted;
 
-        private State(final long seenNs, final int initiatorSequence)
+        private State(final long timeNs, final int initiatorSequence)
         {
-            this.seenNs = seenNs;
+            this.timeNs = timeNs;
             this.initiatorSequence = initiatorSequence;
         }
     }
@@ -43,9 +43,8 @@ final class ConversationTracker
     private final Sink sink;
     private final TrackedConversation record = new TrackedConversation();
     private final RecentTable<State> pending = new RecentTable<>();
+    private final RecentTable<State> established = new RecentTable<>();
     private final RecentTable<State> exchanges = new RecentTable<>();
-    /** When they were established, on the virtual clock. */
-    private final RecentTable<Long> established = new RecentTable<>();
     private final VolumeSampler sampler = new VolumeSampler();
 
     ConversationTracker(final Sink sink)
@@ -56,11 +55,37 @@ final class ConversationTracker
     /**
      * Take a packet.
      *
-     * @param packet decoded; an ICMP error is replaced by what it quotes.
+     * @param packet decoded as far as it goes.
      * @param nowNs  virtual time.
      */
     void onPacket(final CaptureDecoder packet, final long nowNs)
     {
+        sampler.count(packet.wireLength());
+        if (packet.isGroup())
+        {
+            return;
+        }
+        if (packet.isTold())
+        {
+            record.isTunnelled(packet.tunnels() > 0);
+            observe(packet, nowNs);
+        }
+        final long bytes = sampler.sampled();
+        if (bytes > 0 && packet.isAddressed && CaptureDecoder.NEIGHBOUR_DISCOVERY != packet.protocol())
+        {
+            record.isTunnelled(packet.tunnels() > 0);
+            sampler.adapt(nowNs);
+            measure(ConversationKey.measured(packet), bytes, nowNs);
+        }
+    }
+
+    private void observe(final CaptureDecoder packet, final long nowNs)
+    {
+        if (packet.isUnreachable())
+        {
+            onUnreachable(packet, nowNs);
+            return;
+        }
         final ConversationKey outward = ConversationKey.outward(packet);
         switch (packet.protocol())
         {
@@ -69,18 +94,21 @@ final class ConversationTracker
                 break;
 
             case CaptureDecoder.UDP:
-                onUdp(packet, outward, nowNs);
+                onExchange(packet, outward, nowNs, false);
+                break;
+
+            case CaptureDecoder.SCTP:
+                onSctp(packet, outward, nowNs);
                 break;
 
             case CaptureDecoder.NEIGHBOUR_DISCOVERY:
-                onNeighbour(packet, outward, nowNs);
-                return;
+                onDiscovery(packet, outward, nowNs);
+                break;
 
             default:
                 onIcmp(packet, outward, nowNs);
                 break;
         }
-        onBytes(outward, packet.wireLength(), nowNs);
     }
 
     private void onTcp(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
@@ -96,18 +124,19 @@ final class ConversationTracker
         }
         else if (0 != (flags & TcpFrame.SYN))
         {
-            onAnswer(packet, outward.back(), nowNs);
+            final State known = pending.get(outward.back());
+            if (null != known && !outside(packet.acknowledgment(), known.initiatorSequence + 1))
+            {
+                accept(packet, outward.back(), known, nowNs);
+            }
         }
         else
         {
             onAcknowledgment(packet, outward, nowNs);
-            if (0 != (flags & TcpFrame.FIN))
-            {
-                onEnd(outward, nowNs);
-            }
         }
     }
 
+    /** A SYN, or a packet without SYN and ACK, which no conversation holds (NULL, FIN and XMAS scans). */
     private void onOpening(final CaptureDecoder packet, final ConversationKey key, final long nowNs)
     {
         final State known = pending.get(key);
@@ -116,14 +145,15 @@ final class ConversationTracker
             tell(ConversationKind.OPENED, key, Conversation.FLAG_REPEAT, nowNs);
             return;
         }
+        pending.remove(key.back());
         pending.put(key, new State(nowNs, packet.sequence()));
         tell(ConversationKind.OPENED, key, 0, nowNs);
     }
 
-    private void onAnswer(final CaptureDecoder packet, final ConversationKey key, final long nowNs)
+    private void accept(
+        final CaptureDecoder packet, final ConversationKey key, final State known, final long nowNs)
     {
-        final State known = pending.get(key);
-        if (null != known && !known.isAccepted && !outside(packet.acknowledgment(), known.initiatorSequence + 1))
+        if (!known.isAccepted)
         {
             known.isAccepted = true;
             known.responderSequence = packet.sequence();
@@ -131,146 +161,211 @@ final class ConversationTracker
         }
     }
 
-    private void onAcknowledgment(final CaptureDecoder packet, final ConversationKey key, final long nowNs)
+    private void onAcknowledgment(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
     {
-        final State known = pending.get(key);
-        if (null != known && known.isAccepted && !outside(packet.acknowledgment(), known.responderSequence + 1))
+        final State known = pending.get(outward);
+        if (null != known)
         {
-            pending.remove(key);
-            established.put(key, nowNs);
-            tell(ConversationKind.ESTABLISHED, key, 0, nowNs);
+            if (known.isAccepted && !outside(packet.acknowledgment(), known.responderSequence + 1))
+            {
+                establish(outward, known, nowNs);
+            }
         }
+        else if (0 != (packet.tcpFlags() & TcpFrame.FIN) && null == pending.get(outward.back()))
+        {
+            onEnd(outward, nowNs);
+        }
+    }
+
+    private void establish(final ConversationKey key, final State known, final long nowNs)
+    {
+        pending.remove(key);
+        established.remove(key.back());
+        established.put(key, known);
+        tell(ConversationKind.ESTABLISHED, key, 0, nowNs);
     }
 
     private void onReset(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
     {
         final ConversationKey back = outward.back();
-        State known = pending.get(back);
-        if (null != known)
+        final State asked = pending.get(back);
+        final State own = pending.get(outward);
+        if (null != asked)
         {
-            final boolean isForeign = 0 != (packet.tcpFlags() & TcpFrame.ACK) ?
-                outside(packet.acknowledgment(), known.initiatorSequence) :
-                !known.isAccepted || outside(packet.sequence(), known.responderSequence);
-            if (!isForeign)
+            final boolean answers = 0 != (packet.tcpFlags() & TcpFrame.ACK) ?
+                !outside(packet.acknowledgment(), asked.initiatorSequence) :
+                asked.isAccepted && !outside(packet.sequence(), asked.responderSequence);
+            if (answers)
             {
-                pending.remove(back);
-                tell(ConversationKind.REFUSED, back, 0, nowNs);
+                conclude(ConversationKind.REFUSED, back, nowNs);
             }
-            return;
         }
-
-        known = pending.get(outward);
-        if (null == known)
+        else if (null == own)
         {
             onEnd(outward, nowNs);
         }
-        else if (!outside(packet.sequence(), known.initiatorSequence))
+        else if (!outside(packet.sequence(), own.initiatorSequence))
         {
-            pending.remove(outward);
-            tell(ConversationKind.ABORTED, outward, 0, nowNs);
+            conclude(ConversationKind.ABORTED, outward, nowNs);
         }
+    }
+
+    private void conclude(final int kind, final ConversationKey key, final long nowNs)
+    {
+        pending.remove(key);
+        tell(kind, key, 0, nowNs);
     }
 
     /** The first FIN or RST of what was established, from either side. */
     private void onEnd(final ConversationKey outward, final long nowNs)
     {
-        final Long sinceNs = established.remove(outward);
-        if (null != sinceNs)
+        final State own = established.remove(outward);
+        if (null != own)
         {
-            sink.onRecord(record.ended(outward, 0, nowNs - sinceNs, nowNs));
+            sink.onRecord(record.ended(outward, 0, nowNs - own.timeNs, nowNs));
             return;
         }
         final ConversationKey back = outward.back();
-        final Long backSinceNs = established.remove(back);
-        if (null != backSinceNs)
+        final State asked = established.remove(back);
+        if (null != asked)
         {
-            sink.onRecord(record.ended(back, Conversation.FLAG_FROM_RESPONDER, nowNs - backSinceNs, nowNs));
+            sink.onRecord(record.ended(back, Conversation.FLAG_FROM_RESPONDER, nowNs - asked.timeNs, nowNs));
         }
     }
 
-    private void onUdp(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
+    /** RFC 9260: every packet quotes the receiver's tag, so that nobody on the side can end an association. */
+    private void onSctp(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
+    {
+        final State own = pending.get(outward);
+        final State asked = pending.get(outward.back());
+        switch (packet.type())
+        {
+            case TransportDecoder.SCTP_INIT:
+                onOpening(packet, outward, nowNs);
+                break;
+
+            case TransportDecoder.SCTP_INIT_ACK:
+                if (null != asked && packet.acknowledgment() == asked.initiatorSequence)
+                {
+                    accept(packet, outward.back(), asked, nowNs);
+                }
+                break;
+
+            case TransportDecoder.SCTP_COOKIE_ECHO:
+                if (null != own && own.isAccepted && packet.acknowledgment() == own.responderSequence)
+                {
+                    establish(outward, own, nowNs);
+                }
+                break;
+
+            case TransportDecoder.SCTP_ABORT:
+                onSctpAbort(packet, outward, nowNs);
+                break;
+
+            case TransportDecoder.SCTP_SHUTDOWN:
+                onSctpEnd(packet, outward, nowNs);
+                break;
+
+            default:
+                break;
+        }
+    }
+
+    private void onSctpAbort(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
+    {
+        final State own = pending.get(outward);
+        final State asked = pending.get(outward.back());
+        if (null == own && null == asked)
+        {
+            onSctpEnd(packet, outward, nowNs);
+        }
+        else if (null != asked && packet.acknowledgment() == asked.initiatorSequence)
+        {
+            conclude(ConversationKind.REFUSED, outward.back(), nowNs);
+        }
+        else if (null != own && packet.acknowledgment() == own.responderSequence)
+        {
+            conclude(ConversationKind.ABORTED, outward, nowNs);
+        }
+    }
+
+    private void onSctpEnd(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
+    {
+        final State own = established.get(outward);
+        final State asked = established.get(outward.back());
+        if ((null != own && packet.acknowledgment() == own.responderSequence) ||
+            (null != asked && packet.acknowledgment() == asked.initiatorSequence))
+        {
+            onEnd(outward, nowNs);
+        }
+    }
+
+    /** The first packet opens, the first one back accepts. */
+    private void onExchange(
+        final CaptureDecoder packet, final ConversationKey outward, final long nowNs, final boolean answersOnly)
     {
         final ConversationKey back = outward.back();
-        final State known = live(back, nowNs);
-        if (null == known)
+        final State asked = live(back, nowNs);
+        if (null != asked)
         {
-            onExchange(packet, outward, nowNs);
-        }
-        else
-        {
-            accept(back, known, nowNs);
-        }
-    }
-
-    private void onExchange(final CaptureDecoder packet, final ConversationKey key, final long nowNs)
-    {
-        final State known = live(key, nowNs);
-        if (null != known)
-        {
-            known.seenNs = nowNs;
+            asked.timeNs = nowNs;
+            if (!asked.isAccepted)
+            {
+                asked.isAccepted = true;
+                tell(ConversationKind.ACCEPTED, back, 0, nowNs);
+            }
             return;
         }
-        exchanges.put(key, new State(nowNs, packet.sequence()));
-        tell(ConversationKind.OPENED, key, 0, nowNs);
-    }
-
-    private void accept(final ConversationKey key, final State known, final long nowNs)
-    {
-        known.seenNs = nowNs;
-        if (!known.isAccepted)
+        final State own = answersOnly ? null : live(outward, nowNs);
+        if (null != own)
         {
-            known.isAccepted = true;
-            tell(ConversationKind.ACCEPTED, key, 0, nowNs);
+            own.timeNs = nowNs;
+        }
+        else if (!answersOnly)
+        {
+            exchanges.remove(back);
+            exchanges.put(outward, new State(nowNs, packet.sequence()));
+            tell(ConversationKind.OPENED, outward, 0, nowNs);
         }
     }
 
-    private void onNeighbour(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
+    private void onDiscovery(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
     {
-        if (packet.isRequest())
+        final boolean asks = CaptureDecoder.NEIGHBOUR_REQUEST == packet.type();
+        final long askerHigh = asks ? outward.initiatorHigh() : outward.responderHigh();
+        final long askerLow = asks ? outward.initiatorLow() : outward.responderLow();
+        final boolean isNobody = 0 == askerHigh && 0 == (int)askerLow &&
+            (0 == askerLow || DecodedPacket.isMapped(askerHigh, askerLow));
+        final boolean isOwn = outward.initiatorHigh() == outward.responderHigh() &&
+            outward.initiatorLow() == outward.responderLow();
+        // an announcement asks nobody, and who has no address yet is not somebody (RFC 5227; RFC 4862, section 5.4)
+        if (!isNobody && !isOwn && (asks || CaptureDecoder.NEIGHBOUR_REPLY == packet.type()))
         {
-            onExchange(packet, outward, nowNs);
-        }
-        else
-        {
-            onEchoed(outward.back(), nowNs);
+            onExchange(packet, outward, nowNs, !asks);
         }
     }
 
     private void onIcmp(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
     {
         final boolean isV4 = CaptureDecoder.ICMP == packet.protocol();
-        final int type = packet.icmpType();
-        if ((isV4 ? 8 : 128) == type)
+        if ((isV4 ? 8 : 128) == packet.type())
         {
-            onExchange(packet, outward, nowNs);
+            onExchange(packet, outward, nowNs, false);
         }
-        else if ((isV4 ? 0 : 129) == type)
+        else if ((isV4 ? 0 : 129) == packet.type())
         {
-            onEchoed(outward.echoed(), nowNs);
-        }
-        else if ((isV4 ? 3 : 1) == type && !(isV4 && FRAGMENTATION_NEEDED == packet.icmpCode()) &&
-            packet.decodeQuoted())
-        {
-            onUnreachable(packet, nowNs);
+            onExchange(packet, outward.answering(), nowNs, true);
         }
     }
 
-    private void onEchoed(final ConversationKey key, final long nowNs)
+    private void onUnreachable(final CaptureDecoder packet, final long nowNs)
     {
-        final State known = live(key, nowNs);
-        if (null != known)
-        {
-            accept(key, known, nowNs);
-        }
-    }
-
-    private void onUnreachable(final CaptureDecoder quoted, final long nowNs)
-    {
-        final ConversationKey key = ConversationKey.outward(quoted);
-        final boolean isTcp = CaptureDecoder.TCP == quoted.protocol();
-        final RecentTable<State> table = isTcp ? pending : exchanges;
+        final ConversationKey key = packet.quoted();
+        final boolean isNumbered = CaptureDecoder.TCP == key.protocol();
+        final RecentTable<State> table =
+            isNumbered || CaptureDecoder.SCTP == key.protocol() ? pending : exchanges;
         final State known = table.get(key);
-        if (null != known && !known.isAccepted && (!isTcp || quoted.sequence() == known.initiatorSequence))
+        if (null != known && !known.isAccepted && (!isNumbered || packet.sequence() == known.initiatorSequence))
         {
             table.remove(key);
             tell(ConversationKind.UNREACHABLE, key, 0, nowNs);
@@ -278,21 +373,18 @@ final class ConversationTracker
     }
 
     /** Who began it is looked up only for the packet that is reported. */
-    private void onBytes(final ConversationKey outward, final int lengthBytes, final long nowNs)
+    private void measure(final ConversationKey outward, final long bytes, final long nowNs)
     {
-        final long bytes = sampler.onPacket(lengthBytes, nowNs);
-        if (0 == bytes)
-        {
-            return;
-        }
-        final ConversationKey back = CaptureDecoder.isEcho(outward.protocol()) ? outward.echoed() : outward.back();
-        if (isKnown(outward, nowNs))
+        final boolean isNumbered =
+            CaptureDecoder.TCP == outward.protocol() || CaptureDecoder.SCTP == outward.protocol();
+        final RecentTable<State> table = isNumbered ? established : exchanges;
+        if (null != table.get(outward))
         {
             sink.onRecord(record.volume(outward, 0, bytes, nowNs));
         }
-        else if (isKnown(back, nowNs))
+        else if (null != table.get(outward.back()))
         {
-            sink.onRecord(record.volume(back, Conversation.FLAG_FROM_RESPONDER, bytes, nowNs));
+            sink.onRecord(record.volume(outward.back(), Conversation.FLAG_FROM_RESPONDER, bytes, nowNs));
         }
         else
         {
@@ -300,16 +392,10 @@ final class ConversationTracker
         }
     }
 
-    private boolean isKnown(final ConversationKey key, final long nowNs)
-    {
-        return CaptureDecoder.TCP == key.protocol() ? null != established.get(key) || null != pending.get(key) :
-            null != live(key, nowNs);
-    }
-
     private State live(final ConversationKey exchange, final long nowNs)
     {
         final State known = exchanges.get(exchange);
-        return null != known && nowNs - known.seenNs <= EXCHANGE_IDLE_NS ? known : null;
+        return null != known && nowNs - known.timeNs <= EXCHANGE_IDLE_NS ? known : null;
     }
 
     private void tell(final int kind, final ConversationKey key, final int flags, final long nowNs)

@@ -87,7 +87,8 @@ enum LinkType
         }
     }
 
-    private static int ofVersion(final int version)
+    /** The EtherType of IP of a version, or 0. */
+    static int ofVersion(final int version)
     {
         return 4 == version ? TcpFrame.TYPE_IPV4 : 6 == version ? TcpFrame.TYPE_IPV6 : 0;
     }

@@ -122,22 +122,24 @@ final class SimulatedNode implements AutoCloseable
     /**
      * Take a frame that came in at the gateway, at the clock's time.
      *
+     * @param link       what the frame begins with.
      * @param frame      bytes captured.
      * @param wireLength bytes it had.
      * @return false when the control dropped it.
      */
-    boolean onFrame(final ByteBuffer frame, final int wireLength)
+    boolean onFrame(final LinkType link, final ByteBuffer frame, final int wireLength)
     {
         opening = null;
         source = null;
-        if (!decoder.decode(frame, frame.limit(), wireLength))
+        decoder.decode(link, frame, frame.limit(), wireLength);
+        if (decoder.isAddressed)
         {
-            return true;
-        }
-        source = new IpAddress(decoder.sourceHigh(), decoder.sourceLow());
-        if (control.drops(source))
-        {
-            return false;
+            source = new IpAddress(decoder.sourceHigh(), decoder.sourceLow());
+            if (control.drops(source) ||
+                control.drops(new IpAddress(decoder.outerSourceHigh(), decoder.outerSourceLow())))
+            {
+                return false;
+            }
         }
         tracker.onPacket(decoder, clock.nowNs());
         return true;
@@ -149,7 +151,7 @@ final class SimulatedNode implements AutoCloseable
         policy.onConversation(record);
     }
 
-    /** Source of the frame taken last, or null when it was not decoded. */
+    /** Source of the frame taken last, or null when it has none. */
     IpAddress source()
     {
         return source;

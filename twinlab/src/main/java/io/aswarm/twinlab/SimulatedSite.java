@@ -113,7 +113,7 @@ final class SimulatedSite implements AutoCloseable
             final CaptureReader capture = captures.get(next);
             passTimeUntil(capture.timeNs(), observer);
             final SimulatedNode node = nodes.get(next);
-            final boolean passed = node.onFrame(capture.frame(), capture.wireLength());
+            final boolean passed = node.onFrame(capture.linkType(), capture.frame(), capture.wireLength());
             frames++;
             observer.onFrame(node, clock.nowNs(), passed);
             // an effect comes after its cause, also where computing takes no time

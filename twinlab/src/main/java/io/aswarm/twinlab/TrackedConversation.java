@@ -13,15 +13,22 @@ final class TrackedConversation implements Conversation
 
     private int kind;
     private int flags;
+    private int tunnelFlag;
     private long quantity;
     private long timeNs;
     private ConversationKey key;
+
+    /** Whether the addresses of the records to come are those inside a tunnel. */
+    void isTunnelled(final boolean isInside)
+    {
+        tunnelFlag = isInside ? FLAG_TUNNEL : 0;
+    }
 
     TrackedConversation of(final int newKind, final ConversationKey newKey, final int newFlags, final long nowNs)
     {
         kind = newKind;
         key = newKey;
-        flags = newFlags;
+        flags = newFlags | tunnelFlag;
         quantity = 0;
         timeNs = nowNs;
         return this;

@@ -107,12 +107,115 @@ class CaptureDecoderTest
         frame.put(42, quoted, 14, 28);
 
         assertTrue(decode(frame));
-        assertEquals(3, decoder.icmpType());
-        assertTrue(decoder.decodeQuoted());
-        assertEquals(0x0000FFFF_C612C801L, decoder.sourceLow());
-        assertEquals(CaptureDecoder.TCP, decoder.protocol());
-        assertEquals(445, decoder.destinationPort());
+        assertEquals(3, decoder.type());
+        assertTrue(decoder.isUnreachable());
+        assertEquals(0x0000FFFF_C612C801L, decoder.quoted().initiatorLow());
+        assertEquals(CaptureDecoder.TCP, decoder.quoted().protocol());
+        assertEquals(445, decoder.quoted().responderPort());
         assertEquals(7, decoder.sequence());
+    }
+
+    @Test
+    void shouldTellTheInnermostAddressesOfATunnelAndKeepTheOutermost()
+    {
+        final ByteBuffer inner = segment(V4_SOURCE, V4_DESTINATION, 7);
+        final ByteBuffer carried = inserted(inner, 14, ipip(inner.limit() - 14));
+
+        assertTrue(decode(carried));
+        assertEquals(1, decoder.tunnels());
+        assertEquals(0x0000FFFF_C612C801L, decoder.sourceLow());
+        assertEquals(0x0000FFFF_C6120A01L, decoder.outerSourceLow());
+        assertEquals(445, decoder.destinationPort());
+    }
+
+    @Test
+    void shouldOpenFourTunnelsButNotFive()
+    {
+        ByteBuffer frame = segment(V4_SOURCE, V4_DESTINATION, 7);
+        for (int depth = 1; depth <= TunnelDecoder.DEPTH_MAX; depth++)
+        {
+            frame = inserted(frame, 14, ipip(frame.limit() - 14));
+        }
+        assertTrue(decode(frame));
+        assertEquals(TunnelDecoder.DEPTH_MAX, decoder.tunnels());
+        assertFalse(decode(inserted(frame, 14, ipip(frame.limit() - 14))));
+        assertEquals(DecodeFault.TUNNEL_DEPTH, decoder.fault());
+    }
+
+    @Test
+    void shouldReadBehindLabelsAndAPppSession()
+    {
+        final ByteBuffer plain = segment(V4_SOURCE, V4_DESTINATION, 7);
+        final ByteBuffer labelled = inserted(plain, 14, new byte[]{0, 1, 0x10, 64, 0, 2, 0x11, 64});
+        labelled.putShort(12, (short)0x8847);
+        assertTrue(decode(labelled));
+        assertEquals(445, decoder.destinationPort());
+
+        final ByteBuffer session = inserted(plain, 14, new byte[]{0x11, 0, 0, 1, 0, 42, 0, 0x21});
+        session.putShort(12, (short)0x8864);
+        assertTrue(decode(tagged(session, 0x8100)));
+        assertEquals(445, decoder.destinationPort());
+    }
+
+    @Test
+    void shouldGiveALaterFragmentThePortsOfItsFirst()
+    {
+        final ByteBuffer first = segment(V4_SOURCE, V4_DESTINATION, 7);
+        first.putShort(18, (short)77).putShort(20, (short)0x2000);
+        assertTrue(decode(first));
+
+        final ByteBuffer later = segment(V4_SOURCE, V4_DESTINATION, 7);
+        later.putShort(18, (short)77).putShort(20, (short)0x0003);
+        assertFalse(decode(later));
+        assertTrue(decoder.hasAddresses());
+        assertEquals(445, decoder.destinationPort());
+
+        later.putShort(18, (short)78);
+        assertFalse(decode(later));
+        assertEquals(0, decoder.destinationPort());
+    }
+
+    @Test
+    void shouldTakeArpForTheQuestionAndTheAnswerThatItIs()
+    {
+        final ByteBuffer frame = ByteBuffer.allocate(42);
+        frame.putShort(12, (short)0x0806).putLong(14, 0x0001_0800_0604_0001L);
+        frame.put(28, V4_SOURCE).put(38, V4_DESTINATION);
+
+        assertTrue(decode(frame));
+        assertEquals(CaptureDecoder.NEIGHBOUR_DISCOVERY, decoder.protocol());
+        assertEquals(CaptureDecoder.NEIGHBOUR_REQUEST, decoder.type());
+        assertEquals(0x0000FFFF_C612C801L, decoder.sourceLow());
+        assertEquals(0x0000FFFF_C612010AL, decoder.destinationLow());
+
+        frame.put(19, (byte)8);
+        assertFalse(decode(frame));
+        assertEquals(DecodeFault.BAD_ARP, decoder.fault());
+    }
+
+    @Test
+    void shouldReadPacketsThatHaveNoEthernetHeader()
+    {
+        final ByteBuffer plain = segment(V6_SOURCE, V6_DESTINATION, 7);
+        final ByteBuffer raw = ByteBuffer.allocate(plain.limit() - 14);
+        raw.put(0, plain, 14, raw.limit());
+        assertTrue(decoder.decode(LinkType.RAW, raw, raw.limit(), raw.limit()));
+        assertEquals(445, decoder.destinationPort());
+
+        final ByteBuffer cooked = inserted(raw, 0, new byte[16]);
+        cooked.putShort(14, (short)0x86DD);
+        assertTrue(decoder.decode(LinkType.SLL, cooked, cooked.limit(), cooked.limit()));
+        assertEquals(445, decoder.destinationPort());
+        assertFalse(decoder.decode(LinkType.SLL, cooked, 15, 15));
+        assertEquals(DecodeFault.TRUNCATED_LINK, decoder.fault());
+    }
+
+    private static byte[] ipip(final int payload)
+    {
+        final ByteBuffer header = ByteBuffer.allocate(20);
+        header.put(0, (byte)0x45).putShort(2, (short)(20 + payload)).put(8, (byte)64).put(9, (byte)4);
+        header.put(12, RackPlan.bytes("198.18.10.1")).put(16, RackPlan.bytes("198.18.10.2"));
+        return header.array();
     }
 
     @Test
@@ -137,7 +240,6 @@ class CaptureDecoderTest
             if (decoder.decode(frame, bytes.length, 60_000))
             {
                 decoded++;
-                decoder.decodeQuoted();
             }
         }
         assertTrue(decoded > 100, "decoded " + decoded);

@@ -122,8 +122,8 @@ class ConversationTrackerTest
         }
         assertEquals(ConversationKind.VOLUME, kind);
         assertEquals(Conversation.FLAG_FROM_RESPONDER, flags);
-        assertEquals((packets + 1) * 54, quantity);
-        assertEquals(VolumeSampler.QUANTUM_MIN / 54 + 1, packets + 1);
+        assertEquals(1 << VolumeSampler.SHIFT_MIN, quantity);
+        assertEquals((1 << VolumeSampler.SHIFT_MIN) / 54, packets);
     }
 
     @Test

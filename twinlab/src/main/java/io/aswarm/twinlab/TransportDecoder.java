@@ -1,0 +1,153 @@
+package io.aswarm.twinlab;
+
+/**
+ * Ports, numbers and types from the header behind IP, and what announces a tunnel (ebpf, transport.h).
+ */
+final class TransportDecoder
+{
+    static final int SCTP_INIT = 1;
+    static final int SCTP_INIT_ACK = 2;
+    static final int SCTP_ABORT = 6;
+    static final int SCTP_SHUTDOWN = 7;
+    static final int SCTP_COOKIE_ECHO = 10;
+    private static final int IPIP = 4;
+    private static final int IPV6 = 41;
+    private static final int GRE = 47;
+    private static final int VXLAN_PORT = 4789;
+    private static final int VXLAN_LEGACY_PORT = 8472;
+    private static final int GENEVE_PORT = 6081;
+    private static final int UDP_LENGTH = 8;
+    private static final int ICMP_LENGTH = 8;
+    private static final int SCTP_LENGTH = 16;
+    private static final int SCTP_INIT_LENGTH = 20;
+
+    private TransportDecoder()
+    {
+    }
+
+    /** Protocols that have neither ports nor a meaning for conversations are not decoded; that is no fault. */
+    static void decode(final DecodedPacket packet)
+    {
+        switch (packet.protocol)
+        {
+            case CaptureDecoder.TCP:
+                packet.isDecoded = decodeTcp(packet);
+                break;
+
+            case CaptureDecoder.UDP:
+                packet.isDecoded = decodeUdp(packet);
+                break;
+
+            case CaptureDecoder.ICMP:
+            case CaptureDecoder.ICMPV6:
+                packet.isDecoded = decodeIcmp(packet);
+                break;
+
+            case CaptureDecoder.SCTP:
+                packet.isDecoded = decodeSctp(packet);
+                break;
+
+            case IPIP:
+                packet.encapsulation = DecodedPacket.Encapsulation.IPV4;
+                break;
+
+            case IPV6:
+                packet.encapsulation = DecodedPacket.Encapsulation.IPV6;
+                break;
+
+            case GRE:
+                packet.encapsulation = DecodedPacket.Encapsulation.GRE;
+                break;
+
+            default:
+                break;
+        }
+    }
+
+    private static boolean decodeTcp(final DecodedPacket packet)
+    {
+        if (isCut(packet, TcpFrame.TCP_LENGTH))
+        {
+            return packet.stopAt(DecodeFault.TRUNCATED_TRANSPORT);
+        }
+        final int headerLength = (packet.unsignedByte(12) >> 4) * 4;
+        if (headerLength < TcpFrame.TCP_LENGTH || headerLength > packet.remaining)
+        {
+            return packet.stopAt(DecodeFault.BAD_TRANSPORT);
+        }
+        readPorts(packet);
+        packet.sequence = packet.word(4);
+        packet.acknowledgment = packet.word(8);
+        packet.tcpFlags = packet.unsignedByte(13);
+        return true;
+    }
+
+    private static boolean decodeUdp(final DecodedPacket packet)
+    {
+        if (isCut(packet, UDP_LENGTH))
+        {
+            return packet.stopAt(DecodeFault.TRUNCATED_TRANSPORT);
+        }
+        // 0 stands for a jumbogram (RFC 2675); a first fragment holds less than the length says
+        final int length = packet.unsignedShort(4);
+        if ((0 != length && length < UDP_LENGTH) || (length > packet.remaining && !packet.hasMoreFragments))
+        {
+            return packet.stopAt(DecodeFault.BAD_TRANSPORT);
+        }
+        readPorts(packet);
+        if (VXLAN_PORT == packet.destinationPort || VXLAN_LEGACY_PORT == packet.destinationPort)
+        {
+            packet.encapsulation = DecodedPacket.Encapsulation.VXLAN;
+        }
+        else if (GENEVE_PORT == packet.destinationPort)
+        {
+            packet.encapsulation = DecodedPacket.Encapsulation.GENEVE;
+        }
+        return true;
+    }
+
+    private static boolean decodeIcmp(final DecodedPacket packet)
+    {
+        if (isCut(packet, ICMP_LENGTH))
+        {
+            return packet.stopAt(DecodeFault.TRUNCATED_TRANSPORT);
+        }
+        packet.type = packet.unsignedByte(0);
+        packet.code = packet.unsignedByte(1);
+        packet.sourcePort = packet.unsignedShort(4);
+        return true;
+    }
+
+    private static boolean decodeSctp(final DecodedPacket packet)
+    {
+        if (isCut(packet, SCTP_LENGTH))
+        {
+            return packet.stopAt(DecodeFault.TRUNCATED_TRANSPORT);
+        }
+        readPorts(packet);
+        packet.acknowledgment = packet.word(4);
+        packet.type = packet.unsignedByte(12);
+        packet.code = packet.unsignedByte(13);
+        if (SCTP_INIT != packet.type && SCTP_INIT_ACK != packet.type)
+        {
+            return true;
+        }
+        if (isCut(packet, SCTP_INIT_LENGTH))
+        {
+            return packet.stopAt(DecodeFault.TRUNCATED_TRANSPORT);
+        }
+        packet.sequence = packet.word(16);
+        return true;
+    }
+
+    private static void readPorts(final DecodedPacket packet)
+    {
+        packet.sourcePort = packet.unsignedShort(0);
+        packet.destinationPort = packet.unsignedShort(2);
+    }
+
+    private static boolean isCut(final DecodedPacket packet, final int length)
+    {
+        return !packet.has(length) || packet.remaining < length;
+    }
+}
