@@ -40,9 +40,9 @@ final class Evidence
     }
 
     /** Whether nothing may be held against a source. */
-    boolean spares(final long high, final long low)
+    boolean spares(final long high, final long low, final long nowNs)
     {
-        return exemptions.spare(high, low);
+        return exemptions.spare(high, low, nowNs);
     }
 
     /** The episode of a subject, or {@link #NONE}. */
@@ -107,7 +107,14 @@ final class Evidence
         suspects.evidenceNats(slot, after, verified, after - before, nowNs);
         suspects.observe(
             slot, contact.destinationHigh, contact.destinationLow, contact.port, weight, contact.openedNs, nowNs);
-        log.add(slot, contact.cause, after - before, contact, nowNs);
+        if (scenario.subjectRole() == Signal.ROLE_SOURCE)
+        {
+            log.add(slot, contact.cause, after - before, contact, nowNs);
+        }
+        else
+        {
+            log.addSource(slot, contact.cause, after - before, contact, nowNs);
+        }
     }
 
     /** Take evidence away; at 0 the episode is over and its slot is free. Returns whether it goes on. */

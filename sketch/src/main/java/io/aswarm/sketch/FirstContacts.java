@@ -36,6 +36,7 @@ final class FirstContacts
     private final LossAllowance lossAllowance;
     private final KeyedHash networkHash;
     private final CollapsedAnswers collapsedAnswers;
+    private final Exemptions exemptions;
     private final ContactListener[] listeners;
     private final SketchCounters counters;
     private final Contact contact = new Contact();
@@ -45,6 +46,7 @@ final class FirstContacts
         final SketchMemory memory,
         final KeyedHash keyedHash,
         final CollapsedAnswers collapsedAnswers,
+        final Exemptions exemptions,
         final ContactListener[] listeners,
         final SketchCounters counters)
     {
@@ -63,6 +65,7 @@ final class FirstContacts
         this.lossAllowance = new LossAllowance(memory, keyedHash.derive(8), LOSS_WINDOW_NS);
         this.networkHash = keyedHash.derive(5);
         this.collapsedAnswers = collapsedAnswers;
+        this.exemptions = exemptions;
         this.listeners = listeners;
         this.counters = counters;
     }
@@ -321,6 +324,11 @@ final class FirstContacts
 
     private void tellFailure(final int weight, final long nowNs)
     {
+        contact.heldNats = 0.0;
+        if (exemptions.spare(contact.sourceHigh, contact.sourceLow, nowNs))
+        {
+            return;
+        }
         for (final ContactListener listener : listeners)
         {
             listener.onFailure(contact, weight, nowNs);

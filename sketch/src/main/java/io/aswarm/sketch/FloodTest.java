@@ -106,7 +106,8 @@ final class FloodTest
         int slot = table.find(hash);
         if (slot == FloodTable.NONE)
         {
-            if (openings.addHashed(hash, 1) < trackMin || exemptions.spare(c.initiatorHigh(), c.initiatorLow()))
+            if (openings.addHashed(hash, 1) < trackMin ||
+                exemptions.spare(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
             {
                 return;
             }

@@ -49,8 +49,9 @@ public final class LocalPolicy implements AutoCloseable
         this.verification = workshop.verification();
         this.spreadFloodTest = new SpreadFloodTest(workshop);
         this.firstContacts = new FirstContacts(
-            config, memory, contactHash, collapsedAnswers,
-            new ContactListener[]{spreadFloodTest, new SequentialScanTest(workshop)}, this.counters);
+            config, memory, contactHash, collapsedAnswers, workshop.exemptions(),
+            new ContactListener[]{
+                spreadFloodTest, new SequentialScanTest(workshop), new DistributedScanTest(workshop)}, this.counters);
         this.floodTest = new FloodTest(workshop, collapsedAnswers);
     }
 

@@ -121,9 +121,7 @@ final class SequentialScanTest implements ContactListener
     @Override
     public void onFailure(final Contact contact, final int weight, final long nowNs)
     {
-        contact.heldNats = 0.0;
-        if ((contact.cause == Cause.UNANSWERED && isAnswer(contact)) ||
-            evidence.spares(contact.sourceHigh, contact.sourceLow))
+        if (contact.cause == Cause.UNANSWERED && isAnswer(contact))
         {
             return;
         }

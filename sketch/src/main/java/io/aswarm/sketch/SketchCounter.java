@@ -59,7 +59,10 @@ public enum SketchCounter
     /** Failures taken back. */
     FAILURES_RETRACTED("sketch-failures-retracted",
         "Contacts held to have failed by silence that were answered after all; the evidence was taken back.",
-        "contacts");
+        "contacts"),
+    /** Exempt sources beyond their rate. */
+    EXEMPTION_EXCEEDED("sketch-exemption-exceeded",
+        "Observations of declared sources held against them because they came faster than declared.", "observations");
 
     private final String label;
     private final String sentence;
