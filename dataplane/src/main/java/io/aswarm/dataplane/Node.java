@@ -20,6 +20,7 @@ import io.aswarm.journal.JournalClocks;
 import io.aswarm.journal.JournalConfig;
 import io.aswarm.journal.JournalException;
 import io.aswarm.quorum.BootEpoch;
+import io.aswarm.quorum.Member;
 import io.aswarm.quorum.Mesh;
 import io.aswarm.quorum.MeshException;
 import io.aswarm.quorum.QuorumAgent;
@@ -52,6 +53,8 @@ import java.util.Locale;
  */
 public final class Node implements AutoCloseable
 {
+    private static final int MEMBERS_SHOWN_MAX = 256;
+
     private final NodeConfig config;
     private final Site site;
     private final ThreadPlan plan;
@@ -74,6 +77,7 @@ public final class Node implements AutoCloseable
     private JournalAgent journal;
     private ActuatorAgent actuator;
     private NodeControl control;
+    private volatile QuorumAgent quorum;
 
     private Node(final NodeConfig config) throws ConfigException, KernelException
     {
@@ -226,7 +230,7 @@ public final class Node implements AutoCloseable
         final QuorumProxy quorumProxy = new QuorumProxy(counters.quorum());
         final LocalPolicy policy = opened.add(new LocalPolicy(
             policyConfig, new SignalToQuorum(quorumProxy, quorumThread, eventLog, clock), counters.sketch()));
-        final QuorumAgent quorum = newQuorum(quorumProxy);
+        quorum = newQuorum(quorumProxy);
         final HostTraffic conversations = new HostTraffic(
             OwnAddresses.list(), counters.dataplane().apply(DataplaneCounter.HOST_CONVERSATIONS),
             new ConversationAdapter(policy));
@@ -305,6 +309,16 @@ public final class Node implements AutoCloseable
             .put("quorum", plan.quorum().toString())
             .put("actuator", plan.actuator().toString())
             .put("journal", plan.journal().toString());
+        final ArrayNode members = target.putArray("members");
+        final QuorumAgent started = quorum;
+        if (null != started)
+        {
+            started.members().stream().limit(MEMBERS_SHOWN_MAX).forEach((member) -> members.addObject()
+                .put("name", member.name())
+                .put("live", member.live())
+                .put("heard_ms_ago", Member.NEVER_HEARD == member.heardAgoNs() ? null :
+                    (Long)(member.heardAgoNs() / 1_000_000)));
+        }
         final ArrayNode interfaces = target.putArray("interfaces");
         config.interfaces().forEach((each) -> interfaces.add(each.name()));
     }
