@@ -60,7 +60,7 @@ public final class Handshake implements SessionKeys
         this.gate = new OfferGate(new Cookies(config.random()), nowNs);
         this.session = new GroupSession(config.nodeId());
         this.askNs = nowNs;
-        meet(config.roster(), nowNs);
+        meet(config.roster(), nowNs, 0);
     }
 
     @Override
@@ -115,7 +115,7 @@ public final class Handshake implements SessionKeys
     @Override
     public void onRoster(final Roster roster, final long nowNs, final long nowEpochNs)
     {
-        final boolean hasLost = meet(roster, nowNs);
+        final boolean hasLost = meet(roster, nowNs, nowEpochNs);
         if (hasLost && null != own.offer())
         {
             renew(OwnKeys.SWITCH_AFTER_LEAVE_NS, nowNs, nowEpochNs);
@@ -287,14 +287,14 @@ public final class Handshake implements SessionKeys
     }
 
     /** Go by another roster; true if somebody who may hold a key is no longer in it. */
-    private boolean meet(final Roster roster, final long nowNs)
+    private boolean meet(final Roster roster, final long nowNs, final long nowEpochNs)
     {
-        final Map<Roster.Node, Peer> before = new HashMap<>();
+        final Map<HybridPublicKey, Peer> before = new HashMap<>();
         for (final Peer peer : peers)
         {
             if (null != peer)
             {
-                before.put(peer.node(), peer);
+                before.put(peer.node().identity(), peer);
             }
         }
 
@@ -307,8 +307,17 @@ public final class Handshake implements SessionKeys
             final Roster.Node node = roster.nodes().get(place);
             if (node.id() != config.nodeId())
             {
-                final Peer known = before.remove(node);
-                peers[place] = null == known ? new Peer(node, config, own, nowNs) : known;
+                final Peer known = before.get(node.identity());
+                if (null == known || known.node().id() != node.id())
+                {
+                    peers[place] = new Peer(node, config, own, nowNs);
+                }
+                else
+                {
+                    before.remove(node.identity());
+                    known.node(node, nowNs, nowEpochNs);
+                    peers[place] = known;
+                }
                 keysByPlace[place] = peers[place].keys();
             }
         }

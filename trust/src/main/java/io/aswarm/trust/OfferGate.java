@@ -82,7 +82,8 @@ final class OfferGate
         {
             return refuse(SessionCounter.REFUSED_MALFORMED);
         }
-        if (offer.issuedEpochNs() > nowEpochNs + CLOCK_ERROR_NS || offer.expiresEpochNs() <= nowEpochNs ||
+        if (!peer.node().validity().includes(nowEpochNs) ||
+            offer.issuedEpochNs() > nowEpochNs + CLOCK_ERROR_NS || offer.expiresEpochNs() <= nowEpochNs ||
             offer.expiresEpochNs() - offer.issuedEpochNs() > HandshakeConfig.OFFER_LIFE_MAX_NS)
         {
             return refuse(SessionCounter.REFUSED_OLD);

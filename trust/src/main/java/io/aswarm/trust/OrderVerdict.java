@@ -25,6 +25,8 @@ public enum OrderVerdict
     SIGNED_TWICE("one operator signed twice"),
     /** By somebody else. */
     UNKNOWN_SIGNER("signed by somebody who is not an operator of the roster"),
+    /** By an operator whose time is over or has not begun. */
+    SIGNER_EXPIRED("signed by an operator outside of the time for which the roster lists them"),
     /** Forged or changed. */
     BAD_SIGNATURE("a signature does not verify: the order was changed after it was signed, or another key signed it");
 

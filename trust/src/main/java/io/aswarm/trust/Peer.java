@@ -19,7 +19,7 @@ final class Peer
     private static final int CHECKS_PER_SECOND = 1;
     private static final int CHECKS_BURST = 4;
 
-    private final Roster.Node node;
+    private Roster.Node node;
     private final HandshakeConfig config;
     private final OwnKeys own;
     private final SecureRandom random;
@@ -58,6 +58,16 @@ final class Peer
     Roster.Node node()
     {
         return node;
+    }
+
+    /** The roster says something else of it now, but not another identity. */
+    void node(final Roster.Node changed, final long nowNs, final long nowEpochNs)
+    {
+        node = changed;
+        if (null != offer)
+        {
+            limitOffer(nowNs, nowEpochNs);
+        }
     }
 
     PeerKeys keys()
@@ -107,7 +117,7 @@ final class Peer
             own.deactivate(node.id());
         }
         offer = verified;
-        offerEndNs = nowNs + verified.expiresEpochNs() - nowEpochNs;
+        limitOffer(nowNs, nowEpochNs);
         cookieForPeer = null;
         isUnusable = false;
         abandonPairing();
@@ -316,6 +326,11 @@ final class Peer
             }
         }
         return !isUnusable;
+    }
+
+    private void limitOffer(final long nowNs, final long nowEpochNs)
+    {
+        offerEndNs = nowNs + Math.min(offer.expiresEpochNs(), node.validity().notAfterEpochNs()) - nowEpochNs;
     }
 
     private void abandonPairing()

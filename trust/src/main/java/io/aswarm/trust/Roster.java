@@ -1,23 +1,13 @@
 package io.aswarm.trust;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Who belongs to the site: nodes that may deposit evidence, operators who may sign catalogs and orders. Static,
- * immutable, read from a YAML file:
- * <pre>
- * site: lab
- * nodes:
- *   - {id: 1, name: gateway-1, key: "ed25519:…"}
- * operators:
- *   - {name: alice, key: "ed25519:…"}
- * </pre>
+ * Who belongs to the site: nodes that may deposit evidence, operators who may sign catalogs and orders. Immutable; a
+ * change is a new roster of a greater version (see {@link RosterKeeper}). {@link RosterReader} says how it is written.
  */
 public final class Roster
 {
@@ -30,11 +20,13 @@ public final class Roster
      * @param id       1 to 65535, its number on the wire.
      * @param name     used in certificates, metrics and messages.
      * @param identity with which it agrees on session keys.
+     * @param spiffeId its name among other systems, or null where it has none.
+     * @param validity of its identity.
      */
-    public record Node(int id, String name, HybridPublicKey identity)
+    public record Node(int id, String name, HybridPublicKey identity, SpiffeId spiffeId, Validity validity)
     {
         /**
-         * A node known by its Ed25519 key alone.
+         * A node known by its Ed25519 key alone, without end.
          *
          * @param id        1 to 65535, its number on the wire.
          * @param name      used in certificates, metrics and messages.
@@ -43,6 +35,18 @@ public final class Roster
         public Node(final int id, final String name, final PublicKey publicKey)
         {
             this(id, name, HybridPublicKey.of(publicKey));
+        }
+
+        /**
+         * A node without SPIFFE ID, without end.
+         *
+         * @param id       1 to 65535, its number on the wire.
+         * @param name     used in certificates, metrics and messages.
+         * @param identity with which it agrees on session keys.
+         */
+        public Node(final int id, final String name, final HybridPublicKey identity)
+        {
+            this(id, name, identity, null, Validity.ALWAYS);
         }
 
         /**
@@ -57,22 +61,23 @@ public final class Roster
     }
 
     /**
-     * A person whose signature approves catalogs and orders.
+     * A person whose signature approves catalogs, rosters and orders.
      *
      * @param name     used in certificates.
-     * @param identity with which they sign orders.
+     * @param identity with which they sign.
+     * @param validity of their identity.
      */
-    public record Operator(String name, HybridPublicKey identity)
+    public record Operator(String name, HybridPublicKey identity, Validity validity)
     {
         /**
-         * An operator known by the Ed25519 key alone.
+         * An operator known by the Ed25519 key alone, without end.
          *
          * @param name      used in certificates.
          * @param publicKey of the identity.
          */
         public Operator(final String name, final PublicKey publicKey)
         {
-            this(name, HybridPublicKey.of(publicKey));
+            this(name, HybridPublicKey.of(publicKey), Validity.ALWAYS);
         }
 
         /**
@@ -86,15 +91,28 @@ public final class Roster
         }
     }
 
+    /**
+     * A key that is not to be believed any more, whoever lists it.
+     *
+     * @param keyId        of its Ed25519 half, {@link PublicKey#keyId()}.
+     * @param sinceEpochNs wall clock: what it signed from then on is worth nothing.
+     * @param reason       for the record.
+     */
+    public record Revocation(String keyId, long sinceEpochNs, String reason)
+    {
+    }
+
     private final String site;
+    private final long version;
     private final List<Node> nodes;
     private final List<Operator> operators;
+    private final List<Revocation> revocations;
     private final Map<Integer, Node> nodeById = new HashMap<>();
     /** By number on the wire: place in the list plus 1, or 0 for none. */
     private final char[] placeById;
 
     /**
-     * Build a roster that was not read from a file.
+     * Build a roster without version that was not read from a file.
      *
      * @param site      name.
      * @param nodes     with distinct ids, names and keys.
@@ -102,9 +120,21 @@ public final class Roster
      */
     public Roster(final String site, final List<Node> nodes, final List<Operator> operators)
     {
+        this(site, 0, nodes, operators, List.of());
+    }
+
+    Roster(
+        final String site,
+        final long version,
+        final List<Node> nodes,
+        final List<Operator> operators,
+        final List<Revocation> revocations)
+    {
         this.site = site;
+        this.version = version;
         this.nodes = List.copyOf(nodes);
         this.operators = List.copyOf(operators);
+        this.revocations = List.copyOf(revocations);
         placeById = new char[1 + nodes.stream().mapToInt(Node::id).max().orElse(0)];
         for (int place = 0; place < nodes.size(); place++)
         {
@@ -122,36 +152,7 @@ public final class Roster
      */
     public static Roster read(final Path file) throws DocumentException
     {
-        final YamlMapping root = Yaml.read(file);
-        final String site = root.string("site");
-        final Set<Object> used = new HashSet<>();
-
-        final List<Node> nodes = new ArrayList<>();
-        for (final YamlMapping entry : root.mappings("nodes"))
-        {
-            final Node node = new Node(
-                (int)entry.integer("id", null, 1, 65_535), entry.string("name"), key(entry, used));
-            refuseTwice(entry, "id", node.id(), used);
-            refuseTwice(entry, "name", node.name(), used);
-            entry.finish();
-            nodes.add(node);
-        }
-
-        final List<Operator> operators = new ArrayList<>();
-        for (final YamlMapping entry : root.mappings("operators"))
-        {
-            final Operator operator = new Operator(entry.string("name"), key(entry, used));
-            refuseTwice(entry, "name", operator.name(), used);
-            entry.finish();
-            operators.add(operator);
-        }
-
-        root.finish();
-        if (nodes.isEmpty() || nodes.size() > NODES_MAX)
-        {
-            throw root.wrong("nodes", "lists " + nodes.size() + " nodes; allowed: 1 to " + NODES_MAX);
-        }
-        return new Roster(site, nodes, operators);
+        return RosterReader.read(file, DocumentText.read(file, Yaml.LENGTH_MAX));
     }
 
     /**
@@ -162,6 +163,26 @@ public final class Roster
     public String site()
     {
         return site;
+    }
+
+    /**
+     * Number of this roster in the site's history.
+     *
+     * @return from 1, or 0 for a roster that has none.
+     */
+    public long version()
+    {
+        return version;
+    }
+
+    /**
+     * Keys that are not to be believed any more.
+     *
+     * @return all of them.
+     */
+    public List<Revocation> revocations()
+    {
+        return revocations;
     }
 
     /**
@@ -226,28 +247,5 @@ public final class Roster
     public Node node(final String name)
     {
         return nodes.stream().filter((node) -> node.name().equals(name)).findFirst().orElse(null);
-    }
-
-    private static HybridPublicKey key(final YamlMapping entry, final Set<Object> used) throws DocumentException
-    {
-        try
-        {
-            final HybridPublicKey key = HybridPublicKey.parse(entry.string("key"));
-            refuseTwice(entry, "key", key.classical(), used);
-            return key;
-        }
-        catch (final IllegalArgumentException ex)
-        {
-            throw entry.wrong("key", ex.getMessage());
-        }
-    }
-
-    private static void refuseTwice(
-        final YamlMapping entry, final String key, final Object value, final Set<Object> used) throws DocumentException
-    {
-        if (!used.add(value))
-        {
-            throw entry.wrong(key, "is used twice: " + value);
-        }
     }
 }

@@ -300,6 +300,10 @@ public final class SignedOrder
             {
                 return OrderVerdict.UNKNOWN_SIGNER;
             }
+            if (!operator.validity().includes(nowEpochNs))
+            {
+                return OrderVerdict.SIGNER_EXPIRED;
+            }
             if (!operator.identity().verify(CONTEXT, statement, entry.getValue()))
             {
                 return OrderVerdict.BAD_SIGNATURE;

@@ -28,7 +28,7 @@ class SignedOrderTest
     private final HybridSigner mallory = HybridSignerTest.signer(13);
     private final Roster roster = new Roster("lab",
         List.of(new Roster.Node(1, "g1", HybridSignerTest.signer(1).publicKey())),
-        List.of(new Roster.Operator("alice", alice.publicKey()), new Roster.Operator("bob", bob.publicKey())));
+        List.of(operator("alice", alice), operator("bob", bob)));
     private final OrderBook book = new OrderBook();
 
     @Test
@@ -98,7 +98,7 @@ class SignedOrderTest
     void shouldCountOneOperatorOfTwoNamesOnce()
     {
         final Roster twoNames = new Roster("lab", roster.nodes(), List.of(
-            new Roster.Operator("alice", alice.publicKey()), new Roster.Operator("alicia", alice.publicKey())));
+            operator("alice", alice), operator("alicia", alice)));
         assertEquals(OrderVerdict.SIGNED_TWICE, new OrderBook().accept(
             suspend(NOW_NS).sign("alice", alice).sign("alicia", alice), twoNames, NOW_NS));
     }
@@ -189,6 +189,22 @@ class SignedOrderTest
         assertThrows(IllegalArgumentException.class, () -> SignedOrder.draft(
             "lab", SignedOrder.Action.SUSPEND, "", "1", NOW_NS, HOUR_NS));
         assertNotNull(suspend(NOW_NS));
+    }
+
+    @Test
+    void shouldRefuseAnOperatorWhoseTimeIsOver()
+    {
+        final Roster limited = new Roster("lab", roster.nodes(), List.of(operator("alice", alice),
+            new Roster.Operator("bob", bob.publicKey(), new Validity(NOW_NS - 1, NOW_NS))));
+        assertEquals(OrderVerdict.SIGNER_EXPIRED,
+            new OrderBook().accept(signed(suspend(NOW_NS)), limited, NOW_NS));
+        assertEquals(OrderVerdict.ACCEPTED,
+            new OrderBook().accept(signed(suspend(NOW_NS)), limited, NOW_NS - 1));
+    }
+
+    private static Roster.Operator operator(final String name, final HybridSigner signer)
+    {
+        return new Roster.Operator(name, signer.publicKey(), Validity.ALWAYS);
     }
 
     private SignedOrder signed(final SignedOrder draft)
