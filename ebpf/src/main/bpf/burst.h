@@ -27,8 +27,8 @@
 #define RESERVE_SHARE 4
 #define TALLY_CELLS 16384
 #define TALLY_ROWS 2
-#define LIGHT_EVENTS_MAX 8
-#define LIGHT_HOST_EVENTS_MAX 256
+#define LIGHT_EVENTS_MAX 64
+#define LIGHT_HOST_EVENTS_MAX 8192
 #define WEIGHTS 512
 #define REST_WEIGHTS 64
 #define CPUS_MAX 1024
@@ -137,6 +137,25 @@ static __always_inline __u32 tally_side(__u64 identity, __u32 side, __u16 window
 	return first < second ? first : second;
 }
 
+static __always_inline bool is_heavy_source(const struct claim *claim)
+{
+	return claim->events[SIDE_SOURCE] > LIGHT_EVENTS_MAX;
+}
+
+static __always_inline bool is_heavy_aim(const struct claim *claim)
+{
+	return claim->events[SIDE_AIM] > LIGHT_EVENTS_MAX;
+}
+
+static __always_inline bool is_heavy_host(const struct claim *claim)
+{
+	return claim->events[SIDE_HOST] > LIGHT_HOST_EVENTS_MAX;
+}
+
+/*
+ * What a heavy source does is not held against its aims, nor what befalls a heavy aim against its host: who scans a
+ * host that is flooded at the same time stays light.
+ */
 static __always_inline void make_claim(struct claim *claim, const struct conversation_event *event, __u16 window)
 {
 	__u64 kind = event->kind | (__u64)event->interface_index << 8;
@@ -145,14 +164,18 @@ static __always_inline void make_claim(struct claim *claim, const struct convers
 	claim->identities[SIDE_SOURCE] = mix(hash_address(&event->initiator) + kind);
 	claim->identities[SIDE_AIM] = mix(host + kind + ((__u64)event->responder_port + 1) * HASH_MULTIPLIER);
 	claim->identities[SIDE_HOST] = mix(host + kind);
-	for (__u32 side = 0; side < SIDES; side++)
-		claim->events[side] = tally_side(claim->identities[side], side, window);
+
+	claim->events[SIDE_SOURCE] = tally_side(claim->identities[SIDE_SOURCE], SIDE_SOURCE, window);
+	claim->events[SIDE_AIM] =
+		is_heavy_source(claim) ? 0 : tally_side(claim->identities[SIDE_AIM], SIDE_AIM, window);
+	claim->events[SIDE_HOST] = is_heavy_source(claim) || is_heavy_aim(claim)
+					   ? 0
+					   : tally_side(claim->identities[SIDE_HOST], SIDE_HOST, window);
 }
 
 static __always_inline bool is_light(const struct claim *claim)
 {
-	return claim->events[SIDE_SOURCE] <= LIGHT_EVENTS_MAX && claim->events[SIDE_AIM] <= LIGHT_EVENTS_MAX &&
-	       claim->events[SIDE_HOST] <= LIGHT_HOST_EVENTS_MAX;
+	return !is_heavy_source(claim) && !is_heavy_aim(claim) && !is_heavy_host(claim);
 }
 
 /* Whether the event may have a record of its own; draws it from the budget then. */
@@ -302,12 +325,19 @@ static __always_inline bool weigh_on_rest(const struct conversation_event *event
 static __always_inline bool collapse(struct budget *budget, const struct claim *claim,
 				     const struct conversation_event *event)
 {
+	bool heavy;
+
 	budget->weighed = true;
 	arm_flush(budget);
-	return (claim->events[SIDE_SOURCE] > LIGHT_EVENTS_MAX && weigh_on_side(claim, SIDE_SOURCE, event)) ||
-	       (claim->events[SIDE_AIM] > LIGHT_EVENTS_MAX && weigh_on_side(claim, SIDE_AIM, event)) ||
-	       (claim->events[SIDE_HOST] > LIGHT_HOST_EVENTS_MAX && weigh_on_side(claim, SIDE_HOST, event)) ||
-	       weigh_on_rest(event);
+	/* Each side stands in for the ones before it, when they have no place. */
+	heavy = is_heavy_source(claim);
+	if (heavy && weigh_on_side(claim, SIDE_SOURCE, event))
+		return true;
+	heavy = heavy || is_heavy_aim(claim);
+	if (heavy && weigh_on_side(claim, SIDE_AIM, event))
+		return true;
+	heavy = heavy || is_heavy_host(claim);
+	return (heavy && weigh_on_side(claim, SIDE_HOST, event)) || weigh_on_rest(event);
 }
 
 #undef THIS_FILE

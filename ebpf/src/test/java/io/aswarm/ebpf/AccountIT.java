@@ -8,7 +8,10 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -24,6 +27,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** seen = delivered + weighted + lost, whatever happens to the records. */
 class AccountIT
 {
+    /** What a weight may wait for, and no more: nothing comes later in these tests. */
+    private static final long FLUSH_NS = 100_000_000;
     private static final long HOUR_NS = 3_600_000_000_000L;
 
     @BeforeAll
@@ -51,7 +56,48 @@ class AccountIT
             assertEquals(90, account.weighted());
             assertTrue(account.isBalanced(), account::toString);
             assertTrue(kernel.sensor.account().isBalanced());
-            assertEquals(10, kernel.events().size());
+        }
+    }
+
+    @Test
+    void shouldSendWeightOffThoughNothingElseComes() throws Exception
+    {
+        try (KernelFixture kernel = new KernelFixture((config) -> config.burst(10, HOUR_NS)))
+        {
+            onOneCpu(() ->
+            {
+                for (int i = 0; i < 100; i++)
+                {
+                    kernel.send(syn("198.18.0.1", 7));
+                }
+                return null;
+            });
+            final Map<String, Integer> weights = weightsWithin(kernel, FLUSH_NS);
+            assertEquals(Map.of("OPENED 6 198.18.0.1 7 > 198.18.1.2 80 repeat", 90), weights);
+        }
+    }
+
+    @Test
+    void shouldTellWhatVariesWhenWeightIsOfManySourcesOrAims() throws Exception
+    {
+        try (KernelFixture kernel = new KernelFixture((config) -> config.ringBytes(1 << 22).burst(100, HOUR_NS)))
+        {
+            onOneCpu(() ->
+            {
+                final List<byte[]> frames = new ArrayList<>();
+                for (int i = 0; i < 300; i++)
+                {
+                    frames.add(syn("198.18." + (2 + i / 250) + "." + i % 250, 7));
+                    frames.add(frame().ip("198.18.0.1", "198.19.0." + i % 250).tcp(7, 1 + i, SYN, 1, 0).build());
+                }
+                frames.forEach(kernel::send);
+                return null;
+            });
+            final Map<String, Integer> weights = weightsWithin(kernel, FLUSH_NS);
+            assertEquals(400, weights.values().stream().mapToInt(Integer::intValue).sum(), weights::toString);
+            assertTrue(weights.keySet().stream().allMatch((record) ->
+                record.contains(" > 198.18.1.2 80 sources vary") ||
+                record.matches("OPENED 6 198.18.0.1 7 > .* 0 aims vary")), weights::toString);
         }
     }
 
@@ -171,6 +217,28 @@ class AccountIT
         });
         new Thread(task).start();
         return task.get();
+    }
+
+    /** Weights above 1 that come until a time has passed after now, by what else their records say. */
+    private static Map<String, Integer> weightsWithin(final KernelFixture kernel, final long timeNs)
+    {
+        final Map<String, Integer> weights = new HashMap<>();
+        final long endNs = System.nanoTime() + timeNs;
+        while (endNs - System.nanoTime() > 0)
+        {
+            kernel.sensor.await(endNs - System.nanoTime());
+            kernel.sensor.poll(
+                (c) ->
+                {
+                    if (c.weight() > 1)
+                    {
+                        weights.merge(
+                            KernelFixture.describe(c).replace(" weight " + c.weight(), ""), c.weight(), Integer::sum);
+                    }
+                },
+                Integer.MAX_VALUE);
+        }
+        return weights;
     }
 
     private static long maxWeight(final KernelFixture kernel)
