@@ -105,17 +105,85 @@ enum quarantine_mode {
 	QUARANTINE_DROP = 1,
 	/* Counts what it would drop and lets it pass. */
 	QUARANTINE_OBSERVE = 2,
+	/* Packets beyond the bucket are dropped. */
+	QUARANTINE_RATE_LIMIT = 3,
+	/* Openings beyond the bucket are dropped; what belongs to an established conversation passes. */
+	QUARANTINE_OPENINGS = 4,
+	/* As OPENINGS, but a frame whose sender is bound to its link passes. */
+	QUARANTINE_GUARD = 5,
 };
 
-struct quarantine_entry {
+enum quarantine_role {
+	/* The rule is about packets from its addresses. */
+	QUARANTINE_SOURCE = 1,
+	/* The rule is about packets to its addresses. */
+	QUARANTINE_AIM = 2,
+};
+
+#define QUARANTINE_ACTS_MAX 8
+/* In a rule's `vlan`: the rest is a VXLAN or Geneve network identifier. */
+#define QUARANTINE_VNI 0x80000000
+
+/*
+ * One act's hold on one rule: what its packets look like and what becomes of them. User space writes the first cache line
+ * through a mapping, the deadline last, and the kernel the second. A deadline of 0 makes the place free.
+ */
+struct quarantine_act {
 	__u64 deadline_ns;
 	__u64 act_id;
+	struct address address;
+	__u32 vlan;
+	__u32 packets_per_second;
+	__u32 burst;
+	__u16 port;
+	__u8 prefix_length;
+	__u8 protocol;
+	__u8 role;
+	__u8 mode;
+	__u16 reserved[7];
 	__u64 packets;
 	__u64 bytes;
-	__u32 mode;
+	/* When the next packet would be due if all came evenly; see take_token(). */
+	__u64 due_ns;
+	__u64 reserved_hot[5];
+};
+_Static_assert(sizeof(struct quarantine_act) == 128, "two cache lines");
+
+/* What the acts of one prefix and role are found by: single addresses by a hash, others by the longest prefix. */
+struct quarantine_subject {
+	struct address address;
+	__u32 role;
 	__u32 reserved;
 };
-_Static_assert(sizeof(struct quarantine_entry) == 40, "pinned across releases");
+
+struct quarantine_prefix {
+	/* Bits that count of what follows. */
+	__u32 length;
+	__u32 role;
+	struct address address;
+};
+
+/* Places of acts, each plus 1, unconditional drops first; 0 ends the list. */
+struct quarantine_places {
+	__u32 place[QUARANTINE_ACTS_MAX];
+};
+
+/* How many subjects there are of each kind, so that what there is none of costs no look-up. */
+struct quarantine_census {
+	__u32 source_addresses;
+	__u32 aim_addresses;
+	__u32 source_prefixes;
+	__u32 aim_prefixes;
+	__u32 guards;
+	__u32 reserved;
+};
+
+/* What a probe asks to be taken for granted, behind its nonce. */
+enum probe_assumption {
+	PROBE_BUCKETS_EMPTY = 1,
+	PROBE_ESTABLISHED = 2,
+	PROBE_ON_LINK = 4,
+};
 
 /* The kill switch: 0, or when it was thrown. While it is not 0 nothing is dropped. */
 struct control {

@@ -14,8 +14,8 @@
 #include "settings.h"
 #include "decode.h"
 #include "fragment.h"
-#include "quarantine.h"
 #include "conversation.h"
+#include "quarantine.h"
 #include "report.h"
 #include "volume.h"
 
@@ -29,6 +29,8 @@ struct {
 	enum conversation_kind conversation_kind;
 	enum conversation_flag conversation_flag;
 	enum quarantine_mode quarantine_mode;
+	enum quarantine_role quarantine_role;
+	enum probe_assumption probe_assumption;
 	enum source_file source_file;
 } network_layout SEC("layout");
 
@@ -86,7 +88,7 @@ static __always_inline bool process(void *context, struct packet *packet, bool i
 		if (packet->tunnels)
 			account->tunnelled_packets++;
 	}
-	if (door != DOOR_EGRESS && packet->addressed && enforce_quarantine(packet))
+	if (door != DOOR_EGRESS && packet->addressed && enforce_quarantine(context, packet, door))
 		return true;
 	if (account)
 		sense(context, packet, &finding, total_bytes, door);

@@ -1,24 +1,93 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
-/* Both maps are pinned and outlive the process; their shapes are checked when the next one takes them over. */
+/*
+ * Whether a packet is under an act, and what becomes of it then. Every live act whose rule describes the packet has its
+ * say, and the packet passes only if all let it pass: so one act's end never loosens another, and no order of
+ * strictness between modes is needed. The act that drops is the one that counts the packet.
+ *
+ * What there are no rules for costs no look-up (the census); a single address is found by a hash; only who is found is
+ * looked at more closely. A packet in a tunnel is held against the rules twice, by its inner and by its outer
+ * addresses; of the outer ones a rule for one service says nothing.
+ */
 #ifndef QUARANTINE_H
 #define QUARANTINE_H
 
 #include "account.h"
+#include "conversation.h"
+#include "decode.h"
+#include "neighbour.h"
 #include "packet.h"
+
+#define ADDRESS_BITS 128
+#define ROLE_BITS 32
+#define TOKEN_ATTEMPTS_MAX 4
+#define SECOND_NS 1000000000ULL
+
+/* Pinned: the one truth about what is contained. The maps below lead to it and are made anew for each program. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 16384);
+	__type(key, __u32);
+	__type(value, struct quarantine_act);
+} quarantine_acts SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 16384);
-	__type(key, struct address);
-	__type(value, struct quarantine_entry);
-} quarantine SEC(".maps");
+	__type(key, struct quarantine_subject);
+	__type(value, struct quarantine_places);
+} quarantine_hosts SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 16384);
+	__type(key, struct quarantine_prefix);
+	__type(value, struct quarantine_places);
+} quarantine_nets SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct quarantine_census);
+} quarantine_census SEC(".maps");
+
+/* Pinned too: the kill switch works without the process. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct control);
 } control SEC(".maps");
+
+enum fate {
+	/* No live act describes the packet. */
+	FATE_FREE,
+	FATE_PASSES,
+	/* It would be dropped, but for mode observe or the kill switch. */
+	FATE_OBSERVED,
+	FATE_DROPPED,
+};
+
+/* What acts ask beyond what the packet says of itself. */
+struct circumstances {
+	__u64 now_ns;
+	/* False for a probe. */
+	bool counts;
+	bool buckets_empty;
+	bool halted;
+	bool opens;
+	bool on_link;
+	/* The addresses of the first IP header are looked at, not the innermost. */
+	bool outer;
+};
+
+static __always_inline enum fate worse(enum fate a, enum fate b)
+{
+	return a > b ? a : b;
+}
 
 static __always_inline bool is_halted(void)
 {
@@ -28,30 +97,319 @@ static __always_inline bool is_halted(void)
 	return value && value->halted_ns;
 }
 
-/* Whether the packet is to be dropped. The deadline is compared here, so that it holds when nobody else is alive. */
-static __always_inline bool enforce_quarantine(struct packet *packet)
+static __always_inline struct quarantine_act *act_at(const struct quarantine_places *places, __u32 position)
 {
-	struct quarantine_entry *entry = bpf_map_lookup_elem(&quarantine, &packet->source);
-	bool drop;
+	__u32 place = places->place[position] - 1;
 
-	if (!entry || (__s64)(entry->deadline_ns - packet_now(packet)) <= 0)
+	return bpf_map_lookup_elem(&quarantine_acts, &place);
+}
+
+/* The deadline is compared here, so that it holds when nobody else is alive. */
+static __always_inline bool is_live(const struct quarantine_act *act, __u64 now_ns)
+{
+	return (__s64)(act->deadline_ns - now_ns) > 0;
+}
+
+static __always_inline void count_on(struct quarantine_act *act, const struct packet *packet)
+{
+	__sync_fetch_and_add(&act->packets, 1);
+	__sync_fetch_and_add(&act->bytes, packet->length_bytes);
+}
+
+/*
+ * The generic cell rate algorithm as virtual scheduling (ITU-T I.371, annex A): the bucket is one instant, so that CPUs
+ * share it without a lock. Who loses the race for it too often goes without.
+ */
+static __always_inline bool take_token(struct quarantine_act *act, const struct circumstances *now)
+{
+	__u64 interval_ns;
+	__u64 tolerance_ns;
+
+	if (!act->packets_per_second)
 		return false;
+	if (!now->counts)
+		return !now->buckets_empty;
 
-	drop = entry->mode == QUARANTINE_DROP && !is_halted();
-	packet->contained = true;
-	if (packet->account) {
-		if (drop || entry->mode == QUARANTINE_OBSERVE) {
-			__sync_fetch_and_add(&entry->packets, 1);
-			__sync_fetch_and_add(&entry->bytes, packet->length_bytes);
-		}
-		if (drop) {
-			packet->account->quarantined_packets++;
-			packet->account->quarantined_bytes += packet->length_bytes;
-		} else {
-			packet->account->observed_packets++;
-		}
+	interval_ns = SECOND_NS / act->packets_per_second;
+	tolerance_ns = interval_ns * (act->burst - 1);
+	for (int attempt = 0; attempt < TOKEN_ATTEMPTS_MAX; attempt++) {
+		__u64 due_ns = *(volatile __u64 *)&act->due_ns;
+		__s64 early_ns = due_ns - now->now_ns;
+		__u64 next_ns = (early_ns > 0 ? due_ns : now->now_ns) + interval_ns;
+
+		if (early_ns > (__s64)tolerance_ns)
+			return false;
+		if (__sync_val_compare_and_swap(&act->due_ns, due_ns, next_ns) == due_ns)
+			return true;
 	}
-	return drop;
+	return false;
+}
+
+static __always_inline bool describes(const struct quarantine_act *act, const struct packet *packet, bool outer)
+{
+	if (act->vlan && act->vlan != (act->vlan & QUARANTINE_VNI ? QUARANTINE_VNI | packet->network_id : packet->vlan))
+		return false;
+	if (outer)
+		return !act->protocol && !act->port;
+	return (!act->protocol || act->protocol == packet->protocol) &&
+	       (!act->port || act->port == packet->destination_port);
+}
+
+static __always_inline bool lets_pass(struct quarantine_act *act, const struct circumstances *now)
+{
+	switch (act->mode) {
+	case QUARANTINE_RATE_LIMIT:
+		return take_token(act, now);
+	case QUARANTINE_GUARD:
+		if (now->on_link)
+			return true;
+		/* fall through */
+	case QUARANTINE_OPENINGS:
+		return !now->opens || take_token(act, now);
+	default:
+		return false;
+	}
+}
+
+static __always_inline enum fate fate_by(struct quarantine_act *act, const struct packet *packet,
+					 const struct circumstances *now)
+{
+	if (!is_live(act, now->now_ns) || !describes(act, packet, now->outer))
+		return FATE_FREE;
+	if (lets_pass(act, now))
+		return FATE_PASSES;
+	if (now->counts && !now->halted)
+		count_on(act, packet);
+	return act->mode == QUARANTINE_OBSERVE || now->halted ? FATE_OBSERVED : FATE_DROPPED;
+}
+
+/* The worst that the acts of one subject have for the packet. Whoever drops it is the last to be asked. */
+__noinline int judge(const struct packet *packet, const struct circumstances *now,
+		     const struct quarantine_places *places)
+{
+	enum fate worst = FATE_FREE;
+
+	if (!packet || !now || !places)
+		return FATE_FREE;
+	for (int i = 0; i < QUARANTINE_ACTS_MAX && worst != FATE_DROPPED; i++) {
+		struct quarantine_act *act = act_at(places, i);
+
+		if (!act)
+			break;
+		worst = worse(worst, fate_by(act, packet, now));
+	}
+	return worst;
+}
+
+static __always_inline const struct address *address_of(const struct packet *packet, __u32 role, bool outer)
+{
+	if (role == QUARANTINE_SOURCE)
+		return outer ? &packet->outer_source : &packet->source;
+	return outer ? &packet->outer_destination : &packet->destination;
+}
+
+static __always_inline struct quarantine_places *find_host(const struct packet *packet, __u32 role, bool outer)
+{
+	struct quarantine_subject subject = {.address = *address_of(packet, role, outer), .role = role};
+
+	return bpf_map_lookup_elem(&quarantine_hosts, &subject);
+}
+
+static __always_inline struct quarantine_places *find_net(const struct packet *packet, __u32 role, bool outer)
+{
+	struct quarantine_prefix prefix = {
+		.length = ROLE_BITS + ADDRESS_BITS,
+		.role = role,
+		.address = *address_of(packet, role, outer),
+	};
+
+	return bpf_map_lookup_elem(&quarantine_nets, &prefix);
+}
+
+__noinline int judge_host(const struct packet *packet, const struct circumstances *now, __u32 role)
+{
+	struct quarantine_places *places;
+
+	if (!packet || !now)
+		return FATE_FREE;
+	places = find_host(packet, role, now->outer);
+	return places ? judge(packet, now, places) : FATE_FREE;
+}
+
+/* As judge_host(), for all prefixes that hold the address: the longest first, then what lies around it. */
+__noinline int judge_nets(const struct packet *packet, const struct circumstances *now, __u32 role)
+{
+	struct quarantine_prefix prefix = {.length = ROLE_BITS + ADDRESS_BITS, .role = role};
+	enum fate worst = FATE_FREE;
+
+	if (!packet || !now)
+		return FATE_FREE;
+	prefix.address = *address_of(packet, role, now->outer);
+	for (int i = 0; i <= ADDRESS_BITS && worst != FATE_DROPPED; i++) {
+		struct quarantine_places *places = bpf_map_lookup_elem(&quarantine_nets, &prefix);
+		struct quarantine_act *act = places ? act_at(places, 0) : NULL;
+
+		if (!act)
+			break;
+		worst = worse(worst, judge(packet, now, places));
+		if (act->prefix_length == 0)
+			break;
+		prefix.length = ROLE_BITS + act->prefix_length - 1;
+	}
+	return worst;
+}
+
+static __always_inline bool is_answered(const struct packet *packet)
+{
+	struct conversation_key key = {};
+	bool from_responder = false;
+	struct conversation *known;
+
+	key_outward(&key, packet);
+	known = find(&exchanges, hash_key(&key), &key, &from_responder);
+	if (!known || bpf_ktime_get_coarse_ns() - known->time_ns > EXCHANGE_IDLE_NS)
+		return false;
+	return from_responder || known->state == STATE_ACCEPTED;
+}
+
+/* Whether a packet asks for something new. What can not be shown to belong to an established conversation does. */
+static __always_inline bool is_opening(const struct packet *packet)
+{
+	if (packet->later_fragment && !packet->destination_port)
+		return true;
+	switch (packet->protocol) {
+	case IPPROTO_TCP:
+		return !packet->later_fragment && !(packet->tcp_flags & (TCP_ACK | TCP_RST));
+	case IPPROTO_UDP:
+		return !is_answered(packet);
+	case IPPROTO_ICMP:
+		return packet->type == ICMP_ECHO && !is_answered(packet);
+	case IPPROTO_ICMPV6:
+		return packet->type == ICMPV6_ECHO_REQUEST && !is_answered(packet);
+	case IPPROTO_SCTP:
+		return packet->type == SCTP_INIT;
+	case PROTOCOL_NEIGHBOUR_DISCOVERY:
+		return false;
+	default:
+		return true;
+	}
+}
+
+static __always_inline int judge_addresses(const struct packet *packet, const struct circumstances *now)
+{
+	enum fate worst = judge_host(packet, now, QUARANTINE_SOURCE);
+
+	if (worst != FATE_DROPPED)
+		worst = worse(worst, judge_host(packet, now, QUARANTINE_AIM));
+	if (worst != FATE_DROPPED)
+		worst = worse(worst, judge_nets(packet, now, QUARANTINE_SOURCE));
+	if (worst != FATE_DROPPED)
+		worst = worse(worst, judge_nets(packet, now, QUARANTINE_AIM));
+	return worst;
+}
+
+/* What all acts together have for a packet. Its own for the verifier, and off the path of what nobody contains. */
+__noinline int judge_packet(struct packet *packet, __u32 assumptions, bool on_link)
+{
+	struct circumstances now = {};
+	enum fate worst;
+
+	if (!packet)
+		return FATE_FREE;
+	now.now_ns = packet_now(packet);
+	now.counts = packet->account;
+	now.halted = is_halted();
+	now.buckets_empty = assumptions & PROBE_BUCKETS_EMPTY;
+	now.opens = !(assumptions & PROBE_ESTABLISHED) && is_opening(packet);
+	now.on_link = on_link || assumptions & PROBE_ON_LINK;
+	worst = judge_addresses(packet, &now);
+	if (packet->tunnels && worst != FATE_DROPPED) {
+		now.outer = true;
+		worst = worse(worst, judge_addresses(packet, &now));
+	}
+	return worst;
+}
+
+/* One that holds an address of the packet, or NULL when nobody does. */
+static __always_inline struct quarantine_places *find_any(const struct packet *packet,
+							  const struct quarantine_census *census, bool outer)
+{
+	struct quarantine_places *places = NULL;
+
+	if (census->source_addresses)
+		places = find_host(packet, QUARANTINE_SOURCE, outer);
+	if (!places && census->aim_addresses)
+		places = find_host(packet, QUARANTINE_AIM, outer);
+	if (!places && census->source_prefixes)
+		places = find_net(packet, QUARANTINE_SOURCE, outer);
+	if (!places && census->aim_prefixes)
+		places = find_net(packet, QUARANTINE_AIM, outer);
+	return places;
+}
+
+/* The usual case of a contained packet. User space puts acts that drop whatever it is in front. */
+static __always_inline struct quarantine_act *plain_drop(const struct quarantine_places *places, struct packet *packet)
+{
+	struct quarantine_act *act = act_at(places, 0);
+
+	if (!act || act->mode != QUARANTINE_DROP || act->protocol || act->port || act->vlan)
+		return NULL;
+	return is_live(act, packet_now(packet)) ? act : NULL;
+}
+
+static __always_inline __u32 assumptions_of(void *context, enum door door)
+{
+	struct xdp_md *xdp = context;
+	__u64 *metadata;
+
+	if (door != DOOR_XDP)
+		return ((struct __sk_buff *)context)->cb[4];
+	metadata = (void *)(long)xdp->data_meta;
+	return (void *)(metadata + 3) > (void *)(long)xdp->data ? 0 : metadata[2];
+}
+
+static __always_inline enum fate fate_of(void *context, struct packet *packet, const struct quarantine_census *census,
+					 enum door door)
+{
+	struct quarantine_places *places = find_any(packet, census, false);
+	struct quarantine_act *act;
+	bool on_link = false;
+
+	if (!places && packet->tunnels)
+		places = find_any(packet, census, true);
+	if (!places)
+		return FATE_FREE;
+
+	act = plain_drop(places, packet);
+	if (act && !is_halted()) {
+		if (packet->account)
+			count_on(act, packet);
+		return FATE_DROPPED;
+	}
+	if (census->guards)
+		on_link = door == DOOR_XDP ? is_on_link_xdp(context, packet) : is_on_link_skb(context, packet);
+	return judge_packet(packet, packet->account ? 0 : assumptions_of(context, door), on_link);
+}
+
+/* Whether the packet is to be dropped. */
+static __always_inline bool enforce_quarantine(void *context, struct packet *packet, enum door door)
+{
+	__u32 key = 0;
+	const struct quarantine_census *census = bpf_map_lookup_elem(&quarantine_census, &key);
+	/* Kept here: a pointer in the packet is lost to the verifier where a global function was called with it. */
+	struct account *account = packet->account;
+	enum fate fate = census ? fate_of(context, packet, census, door) : FATE_FREE;
+
+	if (fate == FATE_FREE)
+		return false;
+	packet->contained = true;
+	if (account && fate == FATE_DROPPED) {
+		account->quarantined_packets++;
+		account->quarantined_bytes += packet->length_bytes;
+	} else if (account && fate == FATE_OBSERVED) {
+		account->observed_packets++;
+	}
+	return fate == FATE_DROPPED;
 }
 
 #endif

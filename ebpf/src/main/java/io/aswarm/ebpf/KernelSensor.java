@@ -68,8 +68,7 @@ public final class KernelSensor implements AutoCloseable
                 bpf, network.mapFd("accounts"), SensorCounter.OF_NETWORK));
             eventAccounts = own(new EventAccountReader(bpf, network.mapFd("event_accounts")));
             helperFailures = own(new HelperFailureReader(bpf, network.mapFd("failures")));
-            quarantine = new Quarantine(bpf, network.mapFd(Quarantine.PIN), config.quarantineEntriesMax());
-            own(quarantine::close);
+            quarantine = network.quarantine();
             killSwitch = own(new KillSwitch(bpf, network.mapFd(KillSwitch.PIN), false));
             verdictProbe = network.newProbe();
             own(verdictProbe::close);
@@ -123,7 +122,10 @@ public final class KernelSensor implements AutoCloseable
             return;
         }
         InterfaceLink.removeOthers(pinDirectory, List.of());
-        InterfaceLink.delete(pinDirectory.resolve(Quarantine.PIN));
+        for (final String each : QuarantineMigration.pins())
+        {
+            InterfaceLink.delete(pinDirectory.resolve(each));
+        }
         InterfaceLink.delete(pinDirectory.resolve(KillSwitch.PIN));
         try
         {

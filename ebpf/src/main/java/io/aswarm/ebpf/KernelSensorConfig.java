@@ -11,7 +11,8 @@ import java.util.List;
  * @param interfaces           names in the caller's network namespace; may be empty (nothing is attached then).
  * @param attachMode           for all interfaces.
  * @param ringBytes            of each ring buffer: a power of two and a multiple of the page size.
- * @param quarantineEntriesMax addresses that can be contained at once.
+ * @param quarantineEntriesMax acts that can be in force at once, at most {@link #QUARANTINE_ENTRIES_LIMIT}; a pinned
+ *                             quarantine of another size is carried over.
  * @param conversationsMax     openings without an answer that are remembered, and as many UDP and ICMP exchanges.
  * @param burstRecordsMax      records of one kind, of a source or to an aim, on a CPU in a window before they weigh.
  * @param burstWindowNs        length of that window.
@@ -29,6 +30,9 @@ public record KernelSensorConfig(
     long burstWindowNs,
     boolean processEvents)
 {
+    /** Largest {@code quarantineEntriesMax}: the array of acts is mapped as one buffer. */
+    public static final int QUARANTINE_ENTRIES_LIMIT = QuarantineActs.PLACES_MAX;
+
     /** Linux: IFNAMSIZ without the final zero. */
     private static final int INTERFACE_NAME_LENGTH_MAX = 15;
 
@@ -53,6 +57,11 @@ public record KernelSensorConfig(
                 "ringBytes=" + ringBytes + ": allowed are powers of two from " + MemoryMap.PAGE_BYTES);
         }
         requirePositive("quarantineEntriesMax", quarantineEntriesMax);
+        if (quarantineEntriesMax > QUARANTINE_ENTRIES_LIMIT)
+        {
+            throw new IllegalArgumentException("quarantineEntriesMax=" + quarantineEntriesMax + ": allowed are up to " +
+                QUARANTINE_ENTRIES_LIMIT);
+        }
         requirePositive("conversationsMax", conversationsMax);
         requirePositive("burstRecordsMax", burstRecordsMax);
         requirePositive("burstWindowNs", burstWindowNs);
@@ -136,7 +145,7 @@ public record KernelSensorConfig(
         }
 
         /**
-         * Addresses contained at once.
+         * Acts in force at once.
          *
          * @param entries at least 1.
          * @return this.

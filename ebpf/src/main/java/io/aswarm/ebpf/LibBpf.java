@@ -63,6 +63,8 @@ final class LibBpf
 
         int bpf_program__set_log_buf(long program, long buffer, long lengthBytes);
 
+        int bpf_map_create(int type, String name, int keyBytes, int valueBytes, int entriesMax, long options);
+
         int bpf_map_lookup_elem(int fd, long key, long value);
 
         int bpf_map_update_elem(int fd, long key, long value, long flags);

@@ -2,6 +2,7 @@ package io.aswarm.ebpf;
 
 import org.agrona.concurrent.UnsafeBuffer;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,38 +18,51 @@ final class NetworkProgram implements AutoCloseable
 
     private final BpfObject object;
     private final int programFd;
+    private final Quarantine quarantine;
     private final byte[] nonce = new byte[SettingsDescriptor.PROBE_NONCE_LENGTH];
     private final List<InterfaceLink> links = new ArrayList<>();
 
     NetworkProgram(final KernelSensorConfig config) throws KernelException
     {
         final LibBpf.Api bpf = LibBpf.api();
-        new PinnedMap(Quarantine.PIN, PinnedMap.TYPE_HASH, 2 * Long.BYTES, QuarantineDescriptor.LENGTH,
-            config.quarantineEntriesMax()).requireCompatible(bpf, config.pinDirectory());
-        new PinnedMap(KillSwitch.PIN, PinnedMap.TYPE_ARRAY, Integer.BYTES, Long.BYTES, 1)
-            .requireCompatible(bpf, config.pinDirectory());
+        final Path pins = config.pinDirectory();
+        final QuarantineMigration migration = new QuarantineMigration(bpf, pins, config.quarantineEntriesMax());
+        final PinnedMap control = PinnedMap.find(bpf, pins, KillSwitch.PIN);
+        if (control != null)
+        {
+            new PinnedMap(KillSwitch.PIN, PinnedMap.TYPE_ARRAY, Integer.BYTES, Long.BYTES, 1)
+                .requireSame(control, pins.resolve(KillSwitch.PIN));
+        }
 
         new SecureRandom().nextBytes(nonce);
         object = BpfObject.open(OBJECT);
         try
         {
             object
-                .entriesMax(Quarantine.PIN, config.quarantineEntriesMax())
+                .entriesMax(QuarantineActs.PIN, config.quarantineEntriesMax())
+                .entriesMax(QuarantineIndex.HOSTS, config.quarantineEntriesMax())
+                .entriesMax(QuarantineIndex.NETS, config.quarantineEntriesMax())
                 .entriesMax("conversations", config.conversationsMax())
                 .entriesMax("established", config.conversationsMax())
                 .entriesMax("exchanges", config.conversationsMax())
                 .entriesMax("events", config.ringBytes())
-                .pin(Quarantine.PIN, config.pinDirectory().resolve(Quarantine.PIN))
-                .pin(KillSwitch.PIN, config.pinDirectory().resolve(KillSwitch.PIN));
+                .pin(KillSwitch.PIN, pins.resolve(KillSwitch.PIN));
+            if (migration.isPinFit())
+            {
+                object.pin(QuarantineActs.PIN, pins.resolve(QuarantineActs.PIN));
+            }
             writeSettings(config);
             object.load(PROGRAM);
             programFd = object.programFd(PROGRAM);
 
+            quarantine = openQuarantine(bpf, migration, config.quarantineEntriesMax());
+            quarantine.adopt();
             for (final String each : config.interfaces())
             {
-                links.add(InterfaceLink.attach(bpf, config.pinDirectory(), each, config.attachMode(), programFd));
+                links.add(InterfaceLink.attach(bpf, pins, each, config.attachMode(), programFd));
             }
-            InterfaceLink.removeOthers(config.pinDirectory(), config.interfaces());
+            InterfaceLink.removeOthers(pins, config.interfaces());
+            migration.finish(object.mapFd(QuarantineActs.PIN));
         }
         catch (final KernelException ex)
         {
@@ -56,6 +70,12 @@ final class NetworkProgram implements AutoCloseable
             close();
             throw ex;
         }
+    }
+
+    /** All that is contained, in force before the program was attached. */
+    Quarantine quarantine()
+    {
+        return quarantine;
     }
 
     int mapFd(final String name) throws KernelException
@@ -87,7 +107,29 @@ final class NetworkProgram implements AutoCloseable
     public void close()
     {
         links.forEach(InterfaceLink::close);
+        if (quarantine != null)
+        {
+            quarantine.close();
+        }
         object.close();
+    }
+
+    private Quarantine openQuarantine(
+        final LibBpf.Api bpf, final QuarantineMigration migration, final int entriesMax) throws KernelException
+    {
+        final QuarantineActs acts = new QuarantineActs(object.mapFd(QuarantineActs.PIN), entriesMax);
+        try
+        {
+            migration.carryInto(acts);
+            return new Quarantine(acts, new QuarantineIndex(
+                bpf, object.mapFd(QuarantineIndex.HOSTS), object.mapFd(QuarantineIndex.NETS),
+                object.mapFd(QuarantineIndex.CENSUS), acts));
+        }
+        catch (final KernelException ex)
+        {
+            acts.close();
+            throw ex;
+        }
     }
 
     private void writeSettings(final KernelSensorConfig config) throws KernelException

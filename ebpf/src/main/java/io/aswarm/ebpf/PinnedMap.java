@@ -17,13 +17,13 @@ record PinnedMap(String name, int type, int keyBytes, int valueBytes, int entrie
     static final int TYPE_HASH = 1;
     static final int TYPE_ARRAY = 2;
 
-    /** Refuse a pinned map of another shape: entries in it would be misread. */
-    void requireCompatible(final LibBpf.Api bpf, final Path pinDirectory) throws KernelException
+    /** What is pinned under a name, or null. */
+    static PinnedMap find(final LibBpf.Api bpf, final Path pinDirectory, final String name) throws KernelException
     {
         final Path pin = pinDirectory.resolve(name);
         if (!Files.exists(pin))
         {
-            return;
+            return null;
         }
 
         final int fd = bpf.bpf_obj_get(pin.toString());
@@ -38,19 +38,28 @@ record PinnedMap(String name, int type, int keyBytes, int valueBytes, int entrie
             {
                 throw new KernelException("pinned map " + pin + " can not be examined", -result);
             }
-            final PinnedMap found = new PinnedMap(
-                name, info.type(), info.mapKeySize(), info.mapValueSize(), info.mapEntriesMax());
-            if (!found.equals(this))
-            {
-                throw new KernelException(
-                    "pinned map " + pin + " has another shape: found " + found.shape() + ", needed " + shape(),
-                    Errno.EINVAL.number(),
-                    "configure the same size, or lift all containment with KernelSensor.detach and start again");
-            }
+            return new PinnedMap(name, info.type(), info.mapKeySize(), info.mapValueSize(), info.mapEntriesMax());
         }
         finally
         {
             LibC.API.close(fd);
+        }
+    }
+
+    PinnedMap ofSize(final int newEntriesMax)
+    {
+        return new PinnedMap(name, type, keyBytes, valueBytes, newEntriesMax);
+    }
+
+    /** Refuse a pinned map of another shape: what is in it would be misread. */
+    void requireSame(final PinnedMap found, final Path pin) throws KernelException
+    {
+        if (!found.equals(this))
+        {
+            throw new KernelException(
+                "pinned map " + pin + " has another shape: found " + found.shape() + ", needed " + shape(),
+                Errno.EINVAL.number(), "a release that is not known here left it; lift all containment with " +
+                "KernelSensor.detach and start again");
         }
     }
 

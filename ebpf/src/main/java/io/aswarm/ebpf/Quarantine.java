@@ -1,74 +1,114 @@
 package io.aswarm.ebpf;
 
-import org.agrona.concurrent.UnsafeBuffer;
-
-import java.nio.ByteOrder;
-import java.util.ArrayList;
-import java.util.List;
-
 /**
- * The map of contained addresses in the kernel. The packet program drops what comes from an address while the entry's
- * deadline lies ahead, whether or not this process lives. Any thread; each call is one or two system calls and
- * allocates nothing, except {@link #forEach(EntryHandler)}.
+ * What is contained, in the kernel: acts on rules, each with its own deadline and mode, enforced whether or not this
+ * process lives. Several acts may hold one rule, and rules may overlap: a packet passes only if every live act that its
+ * rule describes lets it pass, so the end of one never loosens another. The act that drops a packet counts it.
+ * <p>
+ * Any thread; a call is at most three system calls and allocates nothing, except {@link #forEach} and
+ * {@link #forEachAct}.
  */
 public final class Quarantine
 {
-    /** Packets from the address are dropped and counted. */
+    /** The packets are dropped and counted. */
     public static final int MODE_DROP = 1;
-    /** Packets from the address are counted and pass: what a drop would do. */
+    /** The packets are counted and pass: what a drop would do. */
     public static final int MODE_OBSERVE = 2;
+    /** Packets beyond a token bucket are dropped. */
+    public static final int MODE_RATE_LIMIT = 3;
+    /**
+     * Openings beyond a token bucket are dropped; packets of established conversations pass. For TCP an opening is what
+     * carries neither ACK nor RST; a UDP packet or an echo request opens unless its exchange was answered before; other
+     * ICMP opens nothing; of any other protocol each packet does.
+     */
+    public static final int MODE_OPENINGS = 4;
+    /** As {@link #MODE_OPENINGS}, but frames pass whose sender is bound to its address by the link it is on. */
+    public static final int MODE_GUARD = 5;
+    /** Acts that may hold rules of one prefix and role at once. */
+    public static final int ACTS_PER_PREFIX_MAX = QuarantineIndex.ACTS_MAX;
+    /** Tokens that a bucket may gain in a second. */
+    public static final int PACKETS_PER_SECOND_MAX = 1_000_000_000;
 
-    /** Name of the map and of its pin. */
-    static final String PIN = "quarantine";
-
-    private static final int KEY_OFFSET = 0;
-    private static final int NEXT_KEY_OFFSET = 16;
-    private static final int VALUE_OFFSET = 32;
-    private static final int KEY_LENGTH = 16;
-
-    private final LibBpf.Api bpf;
-    private final int fd;
-    private final int entriesMax;
-    private final NativeBlock block = new NativeBlock(VALUE_OFFSET + QuarantineDescriptor.LENGTH);
-    private final UnsafeBuffer buffer = block.buffer();
+    private final QuarantineActs acts;
+    private final QuarantineIndex index;
     private boolean closed;
 
-    Quarantine(final LibBpf.Api bpf, final int fd, final int entriesMax)
+    /* The rule that a call is about. */
+    private long high;
+    private long low;
+    private int lengthBits;
+    private int role;
+    private int protocol;
+    private int port;
+    private int vlan;
+
+    Quarantine(final QuarantineActs acts, final QuarantineIndex index)
     {
-        this.bpf = bpf;
-        this.fd = fd;
-        this.entriesMax = entriesMax;
+        this.acts = acts;
+        this.index = index;
+    }
+
+    /** Let the new program find what the array held before it. */
+    synchronized void adopt() throws KernelException
+    {
+        for (int place = 0; place < acts.capacity(); place++)
+        {
+            if (acts.isTaken(place))
+            {
+                adopt(place);
+            }
+        }
     }
 
     /**
-     * Takes the entries of the map, one call each.
+     * Takes what is contained by an address alone, one call each.
      */
     @FunctionalInterface
     public interface EntryHandler
     {
         /**
-         * An entry, in force or past its deadline.
+         * An act on all that an address sends, in force or past its deadline.
          *
          * @param high       first eight bytes of the address, network order.
          * @param low        last eight bytes.
-         * @param deadlineNs CLOCK_MONOTONIC instant from which on the kernel ignores the entry.
-         * @param actId      of the act that made it.
-         * @param mode       {@link #MODE_DROP} or {@link #MODE_OBSERVE}.
-         * @param drops      packets dropped (or observed) so far.
+         * @param deadlineNs CLOCK_MONOTONIC instant from which on the kernel ignores the act.
+         * @param actId      of the act.
+         * @param mode       one of the {@code MODE_} constants.
+         * @param drops      packets that it has dropped (or observed) so far.
          */
         void onEntry(long high, long low, long deadlineNs, long actId, int mode, long drops);
     }
 
     /**
-     * Contain an address, from the next packet on, until a deadline. An entry that is there is replaced; the count of
-     * drops goes on if it is of the same act. When the map is full, entries past their deadline make room.
+     * Takes acts, one call each.
+     */
+    @FunctionalInterface
+    public interface ActHandler
+    {
+        /**
+         * An act on a rule, in force or past its deadline.
+         *
+         * @param rule             what its packets look like.
+         * @param deadlineNs       CLOCK_MONOTONIC instant from which on the kernel ignores the act.
+         * @param actId            of the act.
+         * @param mode             one of the {@code MODE_} constants.
+         * @param packetsPerSecond tokens that the bucket gains in a second.
+         * @param burst            tokens that the bucket holds.
+         * @param drops            packets that it has dropped (or observed) so far.
+         */
+        void onAct(
+            QuarantineRule rule, long deadlineNs, long actId, int mode, int packetsPerSecond, int burst, long drops);
+    }
+
+    /**
+     * Drop or observe all that an address sends, from the next packet on, until a deadline.
      *
      * @param high       first eight bytes of the address, network order.
      * @param low        last eight bytes.
      * @param deadlineNs CLOCK_MONOTONIC instant.
      * @param actId      of the act.
      * @param mode       {@link #MODE_DROP} or {@link #MODE_OBSERVE}.
-     * @return 0, or a negative errno: -7 (E2BIG) for a map full of live entries, -22 (EINVAL) for an unknown mode.
+     * @return as {@link #contain(QuarantineRule, long, long, int, int, int)}.
      */
     public synchronized int contain(
         final long high, final long low, final long deadlineNs, final long actId, final int mode)
@@ -77,85 +117,175 @@ public final class Quarantine
         {
             return Errno.EINVAL.asResult();
         }
-
-        long packets = 0;
-        long bytes = 0;
-        if (lookup(high, low) == 0 && value(QuarantineDescriptor.ACT_ID_OFFSET) == actId)
-        {
-            packets = value(QuarantineDescriptor.PACKETS_OFFSET);
-            bytes = value(QuarantineDescriptor.BYTES_OFFSET);
-        }
-
-        int result = update(high, low, deadlineNs, actId, mode, packets, bytes);
-        if (result == Errno.E2BIG.asResult() && removeExpired(System.nanoTime()) > 0)
-        {
-            result = update(high, low, deadlineNs, actId, mode, packets, bytes);
-        }
-        return result;
+        chooseHost(high, low);
+        return contain(deadlineNs, actId, mode, 0, 0);
     }
 
     /**
-     * Let an address go before its deadline, if the entry is of this act.
+     * Put an act on a rule, from the next packet on, until a deadline. What the same act said of the same rule before
+     * is replaced, and its counts go on; other acts on the rule stay as they are. When there is no room, acts past
+     * their deadline make it.
+     *
+     * @param rule             what the packets look like.
+     * @param deadlineNs       CLOCK_MONOTONIC instant, not 0.
+     * @param actId            of the act.
+     * @param mode             one of the {@code MODE_} constants.
+     * @param packetsPerSecond for a mode with a bucket: tokens that it gains in a second, at most
+     *                         {@link #PACKETS_PER_SECOND_MAX}; 0 for a bucket that is always empty.
+     * @param burst            for a mode with a bucket that gains tokens: how many it holds, at least 1.
+     * @return 0, or a negative errno: -7 (E2BIG) when there is room for no further act, or for none on rules of this
+     *     prefix, -22 (EINVAL) for a mode, deadline or bucket that can not be.
+     */
+    public synchronized int contain(
+        final QuarantineRule rule,
+        final long deadlineNs,
+        final long actId,
+        final int mode,
+        final int packetsPerSecond,
+        final int burst)
+    {
+        final boolean hasBucket = mode >= MODE_RATE_LIMIT && mode <= MODE_GUARD;
+        if (closed || mode < MODE_DROP || mode > MODE_GUARD ||
+            (hasBucket && (packetsPerSecond < 0 || packetsPerSecond > PACKETS_PER_SECOND_MAX ||
+            (packetsPerSecond > 0 && burst < 1))))
+        {
+            return Errno.EINVAL.asResult();
+        }
+        choose(rule);
+        return contain(deadlineNs, actId, mode, hasBucket ? packetsPerSecond : 0, hasBucket ? burst : 0);
+    }
+
+    /**
+     * End an act on all that an address sends before its deadline.
      *
      * @param high  first eight bytes of the address, network order.
      * @param low   last eight bytes.
      * @param actId of the act that is undone.
-     * @return 0, or a negative errno: -2 (ENOENT) when there is no entry, -116 (ESTALE) when it is another act's.
+     * @return as {@link #release(QuarantineRule, long)}.
      */
     public synchronized int release(final long high, final long low, final long actId)
     {
-        final int result = lookup(high, low);
-        if (result != 0)
+        if (closed)
         {
-            return result;
+            return Errno.EINVAL.asResult();
         }
-        return value(QuarantineDescriptor.ACT_ID_OFFSET) == actId ?
-            bpf.bpf_map_delete_elem(fd, block.address(KEY_OFFSET)) : Errno.ESTALE.asResult();
+        chooseHost(high, low);
+        return release(actId);
     }
 
     /**
-     * Real packets from an address that were dropped, or observed.
+     * End an act on a rule before its deadline. Other acts on it stay.
+     *
+     * @param rule  that was given to contain.
+     * @param actId of the act that is undone.
+     * @return 0, or a negative errno: -2 (ENOENT) when no act is on this rule, -116 (ESTALE) when only others are.
+     */
+    public synchronized int release(final QuarantineRule rule, final long actId)
+    {
+        if (closed)
+        {
+            return Errno.EINVAL.asResult();
+        }
+        choose(rule);
+        return release(actId);
+    }
+
+    /**
+     * Real packets from an address that acts on all that it sends have dropped, or observed.
      *
      * @param high first eight bytes of the address, network order.
      * @param low  last eight bytes.
-     * @return packets since the act began, or a negative errno when there is no entry.
+     * @return packets since these acts began, or a negative errno when there is none.
      */
     public synchronized long drops(final long high, final long low)
     {
-        final int result = lookup(high, low);
-        return result == 0 ? value(QuarantineDescriptor.PACKETS_OFFSET) : result;
+        if (closed)
+        {
+            return Errno.EINVAL.asResult();
+        }
+        chooseHost(high, low);
+        final int count = index.subject(high, low, lengthBits, role);
+        long sum = 0;
+        int known = 0;
+        for (int i = 0; i < count; i++)
+        {
+            final int place = index.place(i);
+            if (acts.isService(place, protocol, port, vlan))
+            {
+                known++;
+                sum += acts.packets(place);
+            }
+        }
+        return known > 0 ? sum : Errno.ENOENT.asResult();
     }
 
     /**
-     * Visit all entries, those past their deadline too. The handler may contain and release.
+     * Real packets that an act on a rule has dropped, or observed.
+     *
+     * @param rule  that was given to contain.
+     * @param actId of the act.
+     * @return packets since the act began, or a negative errno when it does not hold this rule.
+     */
+    public synchronized long drops(final QuarantineRule rule, final long actId)
+    {
+        if (closed)
+        {
+            return Errno.EINVAL.asResult();
+        }
+        choose(rule);
+        final int place = find(actId);
+        return place == QuarantineActs.NO_PLACE ? Errno.ENOENT.asResult() : acts.packets(place);
+    }
+
+    /**
+     * Visit all acts on all that one address sends, those past their deadline too; other rules are left out. The
+     * handler may contain and release.
      *
      * @param handler of entries.
      */
     public synchronized void forEach(final EntryHandler handler)
     {
-        for (final IpAddress each : addresses())
+        forEachAct((rule, deadlineNs, actId, mode, packetsPerSecond, burst, drops) ->
         {
-            if (lookup(each.high(), each.low()) == 0)
+            final IpAddress address = rule.prefix().address();
+            if (rule.equals(QuarantineRule.source(address)))
             {
-                handler.onEntry(
-                    each.high(),
-                    each.low(),
-                    value(QuarantineDescriptor.DEADLINE_NS_OFFSET),
-                    value(QuarantineDescriptor.ACT_ID_OFFSET),
-                    buffer.getInt(VALUE_OFFSET + QuarantineDescriptor.MODE_OFFSET),
-                    value(QuarantineDescriptor.PACKETS_OFFSET));
+                handler.onEntry(address.high(), address.low(), deadlineNs, actId, mode, drops);
+            }
+        });
+    }
+
+    /**
+     * Visit all acts, those past their deadline too. The handler may contain and release.
+     *
+     * @param handler of acts.
+     */
+    public synchronized void forEachAct(final ActHandler handler)
+    {
+        for (int place = 0; !closed && place < acts.capacity(); place++)
+        {
+            if (acts.isTaken(place))
+            {
+                handler.onAct(
+                    acts.rule(place),
+                    acts.deadlineNs(place),
+                    acts.actId(place),
+                    acts.mode(place),
+                    acts.packetsPerSecond(place),
+                    acts.burst(place),
+                    acts.packets(place));
             }
         }
     }
 
     /**
-     * Room of the map.
+     * Room for acts.
      *
-     * @return entries.
+     * @return acts that can be in force at once.
      */
     public int entriesMax()
     {
-        return entriesMax;
+        return acts.capacity();
     }
 
     synchronized void close()
@@ -163,79 +293,149 @@ public final class Quarantine
         if (!closed)
         {
             closed = true;
-            block.close();
+            index.close();
+            acts.close();
         }
+    }
+
+    private void choose(final QuarantineRule rule)
+    {
+        final IpPrefix prefix = rule.prefix();
+        high = prefix.address().high();
+        low = prefix.address().low();
+        lengthBits = prefix.lengthBits();
+        role = rule.role();
+        protocol = rule.protocol();
+        port = rule.port();
+        vlan = rule.vlan();
+    }
+
+    private void chooseHost(final long addressHigh, final long addressLow)
+    {
+        high = addressHigh;
+        low = addressLow;
+        lengthBits = QuarantineRule.ADDRESS_BITS;
+        role = QuarantineRule.SOURCE;
+        protocol = QuarantineRule.ANY;
+        port = QuarantineRule.ANY;
+        vlan = QuarantineRule.ANY;
+    }
+
+    private int contain(
+        final long deadlineNs, final long actId, final int mode, final int packetsPerSecond, final int burst)
+    {
+        if (deadlineNs == 0)
+        {
+            return Errno.EINVAL.asResult();
+        }
+        int result = put(deadlineNs, actId, mode, packetsPerSecond, burst);
+        if (result == Errno.E2BIG.asResult() && removeExpired(System.nanoTime()) > 0)
+        {
+            result = put(deadlineNs, actId, mode, packetsPerSecond, burst);
+        }
+        return result;
+    }
+
+    private int put(
+        final long deadlineNs, final long actId, final int mode, final int packetsPerSecond, final int burst)
+    {
+        final int known = find(actId);
+        final int place = known == QuarantineActs.NO_PLACE ? acts.take() : known;
+        if (place == QuarantineActs.NO_PLACE)
+        {
+            return Errno.E2BIG.asResult();
+        }
+
+        index.countGuards((mode == MODE_GUARD ? 1 : 0) - guards(place));
+        acts.writeRule(place, high, low, lengthBits, role);
+        acts.writeService(place, protocol, port, vlan);
+        acts.writeAct(place, actId, mode, packetsPerSecond, burst);
+        final int result = index.put(place);
+        if (result == 0)
+        {
+            acts.writeDeadline(place, deadlineNs);
+        }
+        else if (known == QuarantineActs.NO_PLACE)
+        {
+            index.countGuards(-guards(place));
+            acts.giveBack(place);
+        }
+        return result;
+    }
+
+    private int release(final long actId)
+    {
+        final int place = find(actId);
+        if (place != QuarantineActs.NO_PLACE)
+        {
+            return end(place);
+        }
+        for (int i = 0; index.place(i) != QuarantineActs.NO_PLACE; i++)
+        {
+            if (acts.isService(index.place(i), protocol, port, vlan))
+            {
+                return Errno.ESTALE.asResult();
+            }
+        }
+        return Errno.ENOENT.asResult();
+    }
+
+    /** Where an act stands on the chosen rule; the index is left at the rule's prefix. */
+    private int find(final long actId)
+    {
+        final int count = index.subject(high, low, lengthBits, role);
+        for (int i = 0; i < count; i++)
+        {
+            final int place = index.place(i);
+            if (acts.actId(place) == actId && acts.isService(place, protocol, port, vlan))
+            {
+                return place;
+            }
+        }
+        return QuarantineActs.NO_PLACE;
+    }
+
+    /** Out of force at once, then out of the index, which is left at its prefix. */
+    private int end(final int place)
+    {
+        acts.writeDeadline(place, QuarantineActs.FREE);
+        final int result = index.remove(place);
+        if (result == 0)
+        {
+            index.countGuards(-guards(place));
+            acts.giveBack(place);
+        }
+        return result;
     }
 
     private int removeExpired(final long nowNs)
     {
         int removed = 0;
-        for (final IpAddress each : addresses())
+        for (int place = 0; place < acts.capacity(); place++)
         {
-            if (lookup(each.high(), each.low()) == 0 &&
-                value(QuarantineDescriptor.DEADLINE_NS_OFFSET) - nowNs <= 0 &&
-                bpf.bpf_map_delete_elem(fd, block.address(KEY_OFFSET)) == 0)
+            if (acts.isTaken(place) && !acts.isLive(place, nowNs))
             {
-                removed++;
+                index.subject(
+                    acts.addressHigh(place), acts.addressLow(place), acts.lengthBits(place), acts.role(place));
+                removed += end(place) == 0 ? 1 : 0;
             }
         }
         return removed;
     }
 
-    /** All keys first: a walk starts again from the beginning when the key it stands on is deleted. */
-    private List<IpAddress> addresses()
+    private void adopt(final int place) throws KernelException
     {
-        final List<IpAddress> addresses = new ArrayList<>();
-        if (closed)
+        index.subject(acts.addressHigh(place), acts.addressLow(place), acts.lengthBits(place), acts.role(place));
+        final int result = index.put(place);
+        if (result < 0)
         {
-            return addresses;
+            throw new KernelException("act " + acts.actId(place) + " can not be put in force again", -result);
         }
-
-        long key = 0;
-        while (addresses.size() < entriesMax && bpf.bpf_map_get_next_key(fd, key, block.address(NEXT_KEY_OFFSET)) == 0)
-        {
-            addresses.add(new IpAddress(
-                buffer.getLong(NEXT_KEY_OFFSET, ByteOrder.BIG_ENDIAN),
-                buffer.getLong(NEXT_KEY_OFFSET + Long.BYTES, ByteOrder.BIG_ENDIAN)));
-            buffer.putBytes(KEY_OFFSET, buffer, NEXT_KEY_OFFSET, KEY_LENGTH);
-            key = block.address(KEY_OFFSET);
-        }
-        return addresses;
+        index.countGuards(guards(place));
     }
 
-    private int lookup(final long high, final long low)
+    private int guards(final int place)
     {
-        if (closed)
-        {
-            return Errno.EINVAL.asResult();
-        }
-        buffer.putLong(KEY_OFFSET, high, ByteOrder.BIG_ENDIAN);
-        buffer.putLong(KEY_OFFSET + Long.BYTES, low, ByteOrder.BIG_ENDIAN);
-        return bpf.bpf_map_lookup_elem(fd, block.address(KEY_OFFSET), block.address(VALUE_OFFSET));
-    }
-
-    private int update(
-        final long high,
-        final long low,
-        final long deadlineNs,
-        final long actId,
-        final int mode,
-        final long packets,
-        final long bytes)
-    {
-        buffer.putLong(KEY_OFFSET, high, ByteOrder.BIG_ENDIAN);
-        buffer.putLong(KEY_OFFSET + Long.BYTES, low, ByteOrder.BIG_ENDIAN);
-        buffer.putLong(VALUE_OFFSET + QuarantineDescriptor.DEADLINE_NS_OFFSET, deadlineNs);
-        buffer.putLong(VALUE_OFFSET + QuarantineDescriptor.ACT_ID_OFFSET, actId);
-        buffer.putLong(VALUE_OFFSET + QuarantineDescriptor.PACKETS_OFFSET, packets);
-        buffer.putLong(VALUE_OFFSET + QuarantineDescriptor.BYTES_OFFSET, bytes);
-        buffer.putInt(VALUE_OFFSET + QuarantineDescriptor.MODE_OFFSET, mode);
-        buffer.putInt(VALUE_OFFSET + QuarantineDescriptor.RESERVED_OFFSET, 0);
-        return bpf.bpf_map_update_elem(fd, block.address(KEY_OFFSET), block.address(VALUE_OFFSET), 0);
-    }
-
-    private long value(final int offset)
-    {
-        return buffer.getLong(VALUE_OFFSET + offset);
+        return acts.mode(place) == MODE_GUARD ? 1 : 0;
     }
 }

@@ -2,7 +2,6 @@ package io.aswarm.ebpf;
 
 import org.agrona.concurrent.UnsafeBuffer;
 
-import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -18,17 +17,17 @@ public final class VerdictProbe
     /** XDP_PASS of linux/bpf.h. */
     public static final int VERDICT_PASS = 2;
 
-    private static final int ETHERNET_LENGTH = 14;
-    private static final int ETHER_TYPE_OFFSET = 12;
-    private static final int V4_LENGTH = 20;
-    private static final int V6_LENGTH = 40;
-    private static final int TCP_LENGTH = 20;
-    private static final int TCP_PORT = 9;
-    private static final byte HOPS = 64;
-    private static final byte TCP = 6;
-    private static final byte SYN = 2;
+    /** Token buckets are empty; else they are full. */
+    public static final int ASSUME_BUCKETS_EMPTY = 1;
+    /** The packet belongs to an established conversation; else it opens one. */
+    public static final int ASSUME_ESTABLISHED = 2;
+    /** The sender is bound to its address by the link; else it is not. */
+    public static final int ASSUME_ON_LINK = 4;
+
+    private static final int ASSUMPTIONS_LENGTH = Long.BYTES;
 
     private final byte[] nonce;
+    private final ProbeFrame frame = new ProbeFrame();
     private final int programId;
     private final ProgramRun programRun;
     private final List<InterfaceLink> links;
@@ -44,7 +43,8 @@ public final class VerdictProbe
     }
 
     /**
-     * The verdict on a TCP SYN between two addresses. Both must be of one family, else EINVAL.
+     * The verdict on a TCP SYN between two addresses, token buckets being full. Both must be of one family, else
+     * EINVAL.
      *
      * @param sourceHigh      first eight bytes of the source, network order.
      * @param sourceLow       last eight bytes.
@@ -55,32 +55,43 @@ public final class VerdictProbe
     public synchronized int run(
         final long sourceHigh, final long sourceLow, final long destinationHigh, final long destinationLow)
     {
-        final boolean v4 = IpAddress.isV4(sourceHigh, sourceLow);
-        if (closed || v4 != IpAddress.isV4(destinationHigh, destinationLow))
+        if (closed ||
+            IpAddress.isV4(sourceHigh, sourceLow) != IpAddress.isV4(destinationHigh, destinationLow))
         {
             return Errno.EINVAL.asResult();
         }
+        final int length = frame.ethernet(programRun.packet(), metadataLength(), 0)
+            .addresses(sourceHigh, sourceLow, destinationHigh, destinationLow)
+            .transport(ProbePacket.TCP, ProbePacket.DISCARD_PORT, false);
+        return run(length, 0);
+    }
 
-        final UnsafeBuffer packet = programRun.packet();
-        packet.putBytes(0, nonce);
-        final int ethernet = nonce.length;
-        final int ip = ethernet + ETHERNET_LENGTH;
-        packet.setMemory(ethernet, ETHERNET_LENGTH + V6_LENGTH + TCP_LENGTH, (byte)0);
-        packet.putShort(ethernet + ETHER_TYPE_OFFSET, v4 ? (short)0x0800 : (short)0x86dd, ByteOrder.BIG_ENDIAN);
-        if (v4)
+    /**
+     * The verdict on a packet under assumptions, for acts that do not drop everything. What is assumed replaces what
+     * the program would find in its own state, which a probe neither uses nor changes.
+     *
+     * @param packet      both of whose addresses are of one family, else EINVAL.
+     * @param assumptions the sum of {@code ASSUME_} constants, or 0.
+     * @return as {@link #run(long, long, long, long)}.
+     */
+    public synchronized int run(final ProbePacket packet, final int assumptions)
+    {
+        final IpAddress source = packet.source();
+        final IpAddress destination = packet.destination();
+        if (closed || source.isV4() != destination.isV4())
         {
-            writeV4(packet, ip, (int)sourceLow, (int)destinationLow);
+            return Errno.EINVAL.asResult();
         }
-        else
+        final boolean isOverlay = QuarantineRule.isVni(packet.vlan());
+        frame.ethernet(programRun.packet(), metadataLength(), isOverlay ? 0 : packet.vlan())
+            .addresses(source.high(), source.low(), destination.high(), destination.low());
+        if (isOverlay)
         {
-            writeV6(packet, ip, sourceHigh, sourceLow);
-            packet.putLong(ip + 24, destinationHigh, ByteOrder.BIG_ENDIAN);
-            packet.putLong(ip + 32, destinationLow, ByteOrder.BIG_ENDIAN);
+            frame.overlay(packet.vlan()).addresses(
+                source.high(), source.low(), destination.high(), destination.low());
         }
-
-        final int ipLength = v4 ? V4_LENGTH : V6_LENGTH;
-        writeSyn(packet, ip + ipLength);
-        return programRun.run(nonce.length, ETHERNET_LENGTH + ipLength + TCP_LENGTH);
+        final int length = frame.transport(packet.protocol(), packet.port(), (assumptions & ASSUME_ESTABLISHED) != 0);
+        return run(length, assumptions);
     }
 
     /**
@@ -113,31 +124,16 @@ public final class VerdictProbe
         }
     }
 
-    private static void writeV4(final UnsafeBuffer packet, final int ip, final int source, final int destination)
+    private int metadataLength()
     {
-        packet.putByte(ip, (byte)0x45);
-        packet.putShort(ip + 2, (short)(V4_LENGTH + TCP_LENGTH), ByteOrder.BIG_ENDIAN);
-        packet.putByte(ip + 8, HOPS);
-        packet.putByte(ip + 9, TCP);
-        packet.putInt(ip + 12, source, ByteOrder.BIG_ENDIAN);
-        packet.putInt(ip + 16, destination, ByteOrder.BIG_ENDIAN);
+        return nonce.length + ASSUMPTIONS_LENGTH;
     }
 
-    private static void writeV6(final UnsafeBuffer packet, final int ip, final long high, final long low)
+    private int run(final int frameLength, final int assumptions)
     {
-        packet.putByte(ip, (byte)0x60);
-        packet.putShort(ip + 4, (short)TCP_LENGTH, ByteOrder.BIG_ENDIAN);
-        packet.putByte(ip + 6, TCP);
-        packet.putByte(ip + 7, HOPS);
-        packet.putLong(ip + 8, high, ByteOrder.BIG_ENDIAN);
-        packet.putLong(ip + 16, low, ByteOrder.BIG_ENDIAN);
-    }
-
-    private static void writeSyn(final UnsafeBuffer packet, final int tcp)
-    {
-        packet.putShort(tcp, (short)TCP_PORT, ByteOrder.BIG_ENDIAN);
-        packet.putShort(tcp + 2, (short)TCP_PORT, ByteOrder.BIG_ENDIAN);
-        packet.putByte(tcp + 12, (byte)((TCP_LENGTH / Integer.BYTES) << 4));
-        packet.putByte(tcp + 13, SYN);
+        final UnsafeBuffer packet = programRun.packet();
+        packet.putBytes(0, nonce);
+        packet.putLong(nonce.length, assumptions);
+        return programRun.run(metadataLength(), frameLength);
     }
 }

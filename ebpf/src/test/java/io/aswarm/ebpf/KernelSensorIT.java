@@ -177,19 +177,6 @@ class KernelSensorIT
     }
 
     @Test
-    void shouldRefusePinnedMapOfAnotherShape() throws Exception
-    {
-        final Path pins = rack.pinDirectory().resolveSibling("shape");
-        KernelSensor.open(KernelSensorConfig.builder("x", pins).quarantineEntriesMax(8).build()).close();
-        final KernelException ex = assertThrows(KernelException.class, () ->
-            KernelSensor.open(KernelSensorConfig.builder("x", pins).quarantineEntriesMax(9).build()));
-        assertTrue(ex.getMessage().contains("quarantine"), ex.getMessage());
-        assertTrue(ex.getMessage().contains("found") && ex.getMessage().contains("entriesMax=8"), ex.getMessage());
-        assertTrue(ex.getMessage().contains("EINVAL"), ex.getMessage());
-        KernelSensor.detach(pins);
-    }
-
-    @Test
     void shouldRefusePinDirectoryThatIsNotOnBpffs()
     {
         final KernelException ex = assertThrows(KernelException.class, () ->

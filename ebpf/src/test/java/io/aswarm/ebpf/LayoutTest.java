@@ -33,10 +33,18 @@ class LayoutTest
     }
 
     @Test
-    void shouldAgreeOnQuarantineEntry() throws ReflectiveOperationException
+    void shouldAgreeOnQuarantine() throws ReflectiveOperationException
     {
-        assertEquals(network.struct("quarantine_entry"), offsets(QuarantineDescriptor.class));
-        assertEquals(network.size("quarantine_entry"), QuarantineDescriptor.LENGTH);
+        assertEquals(split(network.struct("quarantine_act"), "address"), offsets(QuarantineDescriptor.class));
+        assertEquals(network.size("quarantine_act"), QuarantineDescriptor.LENGTH);
+        assertEquals(Map.of("place", 0), network.struct("quarantine_places"));
+        assertEquals(QuarantineIndex.ACTS_MAX * Integer.BYTES, network.size("quarantine_places"));
+        assertEquals(Map.of("address", 0, "role", 16, "reserved", 20), network.struct("quarantine_subject"));
+        assertEquals(Map.of("length", 0, "role", 4, "address", 8), network.struct("quarantine_prefix"));
+        assertEquals(
+            Map.of("source_addresses", 0, "aim_addresses", 4, "source_prefixes", 8, "aim_prefixes", 12, "guards", 16,
+                "reserved", 20),
+            network.struct("quarantine_census"));
     }
 
     @Test
@@ -103,8 +111,17 @@ class LayoutTest
                 "CONVERSATION_AIMS_VARY", ConversationFlyweight.FLAG_AIMS_VARY),
             network.enumeration("conversation_flag"));
         assertEquals(
-            Map.of("QUARANTINE_DROP", Quarantine.MODE_DROP, "QUARANTINE_OBSERVE", Quarantine.MODE_OBSERVE),
+            Map.of("QUARANTINE_DROP", Quarantine.MODE_DROP, "QUARANTINE_OBSERVE", Quarantine.MODE_OBSERVE,
+                "QUARANTINE_RATE_LIMIT", Quarantine.MODE_RATE_LIMIT, "QUARANTINE_OPENINGS", Quarantine.MODE_OPENINGS,
+                "QUARANTINE_GUARD", Quarantine.MODE_GUARD),
             network.enumeration("quarantine_mode"));
+        assertEquals(
+            Map.of("QUARANTINE_SOURCE", QuarantineRule.SOURCE, "QUARANTINE_AIM", QuarantineRule.AIM),
+            network.enumeration("quarantine_role"));
+        assertEquals(
+            Map.of("PROBE_BUCKETS_EMPTY", VerdictProbe.ASSUME_BUCKETS_EMPTY,
+                "PROBE_ESTABLISHED", VerdictProbe.ASSUME_ESTABLISHED, "PROBE_ON_LINK", VerdictProbe.ASSUME_ON_LINK),
+            network.enumeration("probe_assumption"));
         assertEquals(
             Map.of("PROCESS_FORKED", ProcessFlyweight.FORKED, "PROCESS_EXECUTED", ProcessFlyweight.EXECUTED,
                 "PROCESS_EXITED", ProcessFlyweight.EXITED),

@@ -1,0 +1,202 @@
+package io.aswarm.ebpf;
+
+import org.agrona.concurrent.UnsafeBuffer;
+
+import java.nio.ByteOrder;
+
+/**
+ * How the program finds the acts on a packet's addresses: by a hash for single addresses, by the longest prefix for
+ * networks, and a census that spares it the look-ups for what there is none of. A subject is a prefix in one role; it
+ * leads to the places of at most {@link #ACTS_MAX} acts. Made anew from {@link QuarantineActs} for each loaded program.
+ * <p>
+ * One thread at a time. {@link #subject} chooses, the other methods act on what was chosen.
+ */
+final class QuarantineIndex implements AutoCloseable
+{
+    /** QUARANTINE_ACTS_MAX of aswarm_events.h. */
+    static final int ACTS_MAX = 8;
+
+    static final String HOSTS = "quarantine_hosts";
+    static final String NETS = "quarantine_nets";
+    static final String CENSUS = "quarantine_census";
+
+    /* struct quarantine_census */
+    private static final int SOURCE_ADDRESSES_OFFSET = 0;
+    private static final int SOURCE_PREFIXES_OFFSET = 2 * Integer.BYTES;
+    private static final int GUARDS_OFFSET = 4 * Integer.BYTES;
+    private static final int CENSUS_LENGTH = 6 * Integer.BYTES;
+
+    /* struct quarantine_prefix, and behind its length what begins struct quarantine_subject, role and address changed
+     * */
+    private static final int KEY_OFFSET = 0;
+    private static final int NET_ROLE_OFFSET = KEY_OFFSET + Integer.BYTES;
+    private static final int NET_HIGH_OFFSET = NET_ROLE_OFFSET + Integer.BYTES;
+    private static final int HOST_ROLE_OFFSET = KEY_OFFSET + 2 * Long.BYTES;
+    private static final int KEY_LENGTH = 24;
+    private static final int PLACES_OFFSET = KEY_OFFSET + KEY_LENGTH;
+    private static final int LENGTH = PLACES_OFFSET + ACTS_MAX * Integer.BYTES;
+
+    private final LibBpf.Api bpf;
+    private final int hostsFd;
+    private final int netsFd;
+    private final QuarantineActs acts;
+    private final MemoryMap census;
+    private final NativeBlock block = new NativeBlock(LENGTH);
+    private final UnsafeBuffer buffer = block.buffer();
+    private int mapFd;
+    private int lengthBits;
+    private int censusOffset;
+
+    QuarantineIndex(
+        final LibBpf.Api bpf, final int hostsFd, final int netsFd, final int censusFd, final QuarantineActs acts)
+        throws KernelException
+    {
+        this.bpf = bpf;
+        this.hostsFd = hostsFd;
+        this.netsFd = netsFd;
+        this.acts = acts;
+        census = new MemoryMap(censusFd, 0, CENSUS_LENGTH, true);
+    }
+
+    /** Choose a subject and read the places of its acts: how many there are. */
+    int subject(final long high, final long low, final int prefixLengthBits, final int role)
+    {
+        final boolean isHost = prefixLengthBits == QuarantineRule.ADDRESS_BITS;
+        mapFd = isHost ? hostsFd : netsFd;
+        lengthBits = prefixLengthBits;
+        censusOffset = (isHost ? SOURCE_ADDRESSES_OFFSET : SOURCE_PREFIXES_OFFSET) +
+            (role - QuarantineRule.SOURCE) * Integer.BYTES;
+        buffer.setMemory(0, LENGTH, (byte)0);
+        if (isHost)
+        {
+            buffer.putLong(KEY_OFFSET, high, ByteOrder.BIG_ENDIAN);
+            buffer.putLong(KEY_OFFSET + Long.BYTES, low, ByteOrder.BIG_ENDIAN);
+            buffer.putInt(HOST_ROLE_OFFSET, role);
+        }
+        else
+        {
+            buffer.putInt(KEY_OFFSET, Integer.SIZE + prefixLengthBits);
+            buffer.putInt(NET_ROLE_OFFSET, role);
+            buffer.putLong(NET_HIGH_OFFSET, high, ByteOrder.BIG_ENDIAN);
+            buffer.putLong(NET_HIGH_OFFSET + Long.BYTES, low, ByteOrder.BIG_ENDIAN);
+        }
+        return read();
+    }
+
+    /** The place of one of the acts of the subject, or {@link QuarantineActs#NO_PLACE} behind the last. */
+    int place(final int position)
+    {
+        return position == ACTS_MAX ? QuarantineActs.NO_PLACE : buffer.getInt(offset(position)) - 1;
+    }
+
+    /** Add a place to the subject, or move it to where it belongs by now: 0 or a negative errno. */
+    int put(final int place)
+    {
+        final boolean isNew = count() == 0;
+        drop(place);
+        final int count = count();
+        if (count == ACTS_MAX)
+        {
+            return Errno.E2BIG.asResult();
+        }
+
+        int position = count;
+        if (acts.isPlainDrop(place))
+        {
+            for (; position > 0; position--)
+            {
+                buffer.putInt(offset(position), buffer.getInt(offset(position - 1)));
+            }
+        }
+        buffer.putInt(offset(position), place + 1);
+        final int result = write();
+        if (result == 0 && isNew)
+        {
+            count(censusOffset, 1);
+        }
+        return result;
+    }
+
+    /** Take a place from the subject: 0 or a negative errno. */
+    int remove(final int place)
+    {
+        drop(place);
+        if (count() > 0)
+        {
+            return write();
+        }
+        final int result = bpf.bpf_map_delete_elem(mapFd, block.address(KEY_OFFSET));
+        if (result == 0)
+        {
+            count(censusOffset, -1);
+        }
+        return result;
+    }
+
+    void countGuards(final int change)
+    {
+        count(GUARDS_OFFSET, change);
+    }
+
+    @Override
+    public void close()
+    {
+        census.close();
+        block.close();
+    }
+
+    private int read()
+    {
+        if (bpf.bpf_map_lookup_elem(mapFd, block.address(KEY_OFFSET), block.address(PLACES_OFFSET)) != 0 ||
+            acts.lengthBits(place(0)) != lengthBits)
+        {
+            // Nothing, or a wider network around this one.
+            buffer.setMemory(PLACES_OFFSET, ACTS_MAX * Integer.BYTES, (byte)0);
+        }
+        return count();
+    }
+
+    private int write()
+    {
+        return bpf.bpf_map_update_elem(mapFd, block.address(KEY_OFFSET), block.address(PLACES_OFFSET), 0);
+    }
+
+    private int count()
+    {
+        int count = 0;
+        while (count < ACTS_MAX && place(count) != QuarantineActs.NO_PLACE)
+        {
+            count++;
+        }
+        return count;
+    }
+
+    /** Out of the list that was read; those behind it move up. */
+    private void drop(final int place)
+    {
+        int to = 0;
+        for (int from = 0; from < ACTS_MAX; from++)
+        {
+            final int each = buffer.getInt(offset(from));
+            if (each != place + 1)
+            {
+                buffer.putInt(offset(to), each);
+                to++;
+            }
+        }
+        if (to < ACTS_MAX)
+        {
+            buffer.putInt(offset(to), 0);
+        }
+    }
+
+    private void count(final int offset, final int change)
+    {
+        census.buffer().putIntRelease(offset, census.buffer().getInt(offset) + change);
+    }
+
+    private static int offset(final int position)
+    {
+        return PLACES_OFFSET + position * Integer.BYTES;
+    }
+}
