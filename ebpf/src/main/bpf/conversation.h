@@ -81,6 +81,23 @@ struct {
 	__type(value, __u32);
 } accepts SEC(".maps");
 
+/*
+ * Exchanges of which a look-up told lately that a packet means nothing new: bits of the number under which the exchange
+ * is known, when that was (in units of four jiffies), and in which of the two directions. Spares busy flows the
+ * look-up, and is so short that their entries still count as used when the table recycles others.
+ */
+#define RECENT_CELLS 16384
+#define RECENT_JIFFIES_SHIFT 2
+#define RECENT_TICK_MASK 0x3ffffULL
+#define RECENT_DIRECTIONS 3ULL
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, RECENT_CELLS);
+	__type(key, __u32);
+	__type(value, __u64);
+} recents SEC(".maps");
+
 /* What a packet means. */
 struct finding {
 	struct conversation_key key;
@@ -334,16 +351,33 @@ static __always_inline void on_sctp(struct packet *packet, struct finding *findi
 	}
 }
 
+static __always_inline __u64 recent_mark(__u64 hash)
+{
+	return (hash & ~(RECENT_TICK_MASK << 2 | RECENT_DIRECTIONS)) |
+	       (bpf_jiffies64() >> RECENT_JIFFIES_SHIFT & RECENT_TICK_MASK) << 2;
+}
+
 /*
  * UDP, ICMP echo, neighbour discovery: the first packet opens, the first one back accepts. Times are of the coarse
  * clock (one tick), which costs a tenth.
  */
 static __always_inline void on_exchange(struct packet *packet, struct finding *finding, bool answers_only)
 {
-	__u64 hash = hash_key(&finding->key);
-	__u64 now_ns = bpf_ktime_get_coarse_ns();
+	__u64 sender = hash_end(&finding->key.initiator, finding->key.initiator_port, finding->key.protocol);
+	__u64 receiver = hash_end(&finding->key.responder, finding->key.responder_port, finding->key.protocol);
+	__u64 hash = sender + receiver;
+	__u64 direction = sender < receiver ? 1 : 2;
+	__u64 mark = recent_mark(hash);
+	__u32 cell = hash >> 50;
+	__u64 *recent = bpf_map_lookup_elem(&recents, &cell);
+	struct conversation *known;
 	bool from_responder = false;
-	struct conversation *known = find(&exchanges, hash, &finding->key, &from_responder);
+	__u64 now_ns;
+
+	if (recent && (*recent & ~RECENT_DIRECTIONS) == mark && (*recent & direction))
+		return;
+	now_ns = bpf_ktime_get_coarse_ns();
+	known = find(&exchanges, hash, &finding->key, &from_responder);
 
 	if (!known || now_ns - known->time_ns > EXCHANGE_IDLE_NS || (answers_only && !from_responder)) {
 		if (answers_only)
@@ -359,7 +393,10 @@ static __always_inline void on_exchange(struct packet *packet, struct finding *f
 		finding->key = known->key;
 		finding->kind = CONVERSATION_ACCEPTED;
 	}
+	if (recent)
+		*recent = mark | (known->state == STATE_ACCEPTED ? RECENT_DIRECTIONS : direction);
 }
+_Static_assert(RECENT_CELLS == 1 << 14, "on_exchange() takes fourteen bits");
 
 static __always_inline void on_unreachable(struct packet *packet, struct finding *finding)
 {
@@ -375,10 +412,16 @@ static __always_inline void on_unreachable(struct packet *packet, struct finding
 		COUNT(unmatched_answers);
 		return;
 	}
-	if (tracked)
+	if (tracked) {
 		bpf_map_delete_elem(&conversations, &hash);
-	else
+	} else {
+		__u32 cell = hash >> 50;
+		__u64 *recent = bpf_map_lookup_elem(&recents, &cell);
+
+		if (recent)
+			*recent = 0;
 		bpf_map_delete_elem(&exchanges, &hash);
+	}
 	finding->kind = CONVERSATION_UNREACHABLE;
 }
 

@@ -57,12 +57,17 @@ static __always_inline __u64 mix(__u64 value)
 
 static __always_inline __u64 hash_address(const struct address *address)
 {
-	return mix(address->high * HASH_MULTIPLIER ^ address->low ^ settings.probe_nonce[0]);
+	__u64 hash = (address->high ^ settings.probe_nonce[1]) * HASH_MULTIPLIER;
+
+	hash = (hash ^ hash >> 32 ^ address->low ^ settings.probe_nonce[0]) * 0xd6e8feb86659fd93ULL;
+	return hash ^ hash >> 32;
 }
 
 static __always_inline __u64 hash_end(const struct address *address, __u16 port, __u8 protocol)
 {
-	return mix((hash_address(address) ^ port ^ (__u64)protocol << 16) * HASH_MULTIPLIER);
+	__u64 hash = (hash_address(address) + (port | (__u64)protocol << 16) * HASH_MULTIPLIER) * 0xd6e8feb86659fd93ULL;
+
+	return hash ^ hash >> 29;
 }
 
 /*
