@@ -190,8 +190,8 @@ final class ControlServer implements AutoCloseable
             final JsonNode request = CanonicalJson.parse("request", line);
             final String command = request.path("command").asText();
             final ObjectNode response = handler.onRequest(command, request);
-            return null == response ? refusal("unknown command \"" + command + "\"; allowed: halt, resume, status") :
-                response;
+            return null == response ? refusal("unknown command \"" + command +
+                "\"; allowed: halt, resume, status, explain") : response;
         }
         catch (final DocumentException ex)
         {

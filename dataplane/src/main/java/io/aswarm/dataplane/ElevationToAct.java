@@ -28,6 +28,7 @@ public final class ElevationToAct implements QuorumHandler
     private final ActuatorProxy actuator;
     private final Wakeup actuatorThread;
     private final JournalProxy journal;
+    private final EvidenceMemory memory;
     private final EventLog eventLog;
     private final NanoClock clock;
 
@@ -37,6 +38,7 @@ public final class ElevationToAct implements QuorumHandler
      * @param actuator       to ask.
      * @param actuatorThread to wake.
      * @param journal        to tell first.
+     * @param memory         of what this node saw itself, and of what it elevated.
      * @param eventLog       to note it in.
      * @param clock          monotonic.
      */
@@ -44,12 +46,14 @@ public final class ElevationToAct implements QuorumHandler
         final ActuatorProxy actuator,
         final Wakeup actuatorThread,
         final JournalProxy journal,
+        final EvidenceMemory memory,
         final EventLog eventLog,
         final NanoClock clock)
     {
         this.actuator = actuator;
         this.actuatorThread = actuatorThread;
         this.journal = journal;
+        this.memory = memory;
         this.eventLog = eventLog;
         this.clock = clock;
     }
@@ -59,15 +63,17 @@ public final class ElevationToAct implements QuorumHandler
     {
         final String scenario = Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts());
         final String subject = Names.address(elevation.subjectHigh(), elevation.subjectLow());
-        journal.offer(finding(elevation, scenario, subject));
+        final Finding finding = finding(elevation, scenario, subject, memory.signals());
+        journal.offer(finding);
         actuator.offer(request(elevation, scenario));
         actuatorThread.wake();
+        memory.onFinding(finding);
 
         final ObjectNode event = eventLog.begin("elevation", clock.nanoTime())
             .put("elevation_id", Long.toString(elevation.id()))
             .put("scenario", scenario)
             .put("subject", subject)
-            .put("role", Role.ofCode(elevation.subjectRole()).label())
+            .put("role", Names.role(elevation.subjectRole()))
             .put("evidence_nats", elevation.evidenceNats())
             .put("threshold_nats", elevation.thresholdNats())
             .put("local", elevation.local())
@@ -115,8 +121,11 @@ public final class ElevationToAct implements QuorumHandler
             elevation.evidenceNats(), elevation.elevatedNs());
     }
 
-    static Finding finding(final Elevation elevation, final String scenario, final String subject)
+    static Finding finding(
+        final Elevation elevation, final String scenario, final String subject, final SignalMemory signals)
     {
+        final SignalNote own =
+            signals.latest(elevation.scenario(), elevation.subjectHigh(), elevation.subjectLow());
         final List<WitnessStatement> witnesses =
             elevation.witnesses().stream().map(ElevationToAct::statement).toList();
         return new Finding(
@@ -125,7 +134,7 @@ public final class ElevationToAct implements QuorumHandler
             elevation.distinctHosts(), elevation.distinctPorts(), elevation.aimPort(),
             Names.address(elevation.aimHigh(), elevation.aimLow()), elevation.firstSeenNs(),
             elevation.firstSeenEpochNs(), elevation.elevatedNs(), elevation.elevatedEpochNs(), elevation.subjectRole(),
-            elevation.verification(), elevation.degraded());
+            elevation.verification(), elevation.degraded(), null == own ? null : own.explanation());
     }
 
     private static WitnessStatement statement(final Witness witness)

@@ -39,17 +39,20 @@ import static org.agrona.BitUtil.SIZE_OF_LONG;
 public final class EventLog implements Agent
 {
     // Layout of evidence in a ring, native order, written and read by this class only:
-    //   0      8         16          24         32             40       44     48
-    //   t_ns   first_ns  subject hi  subject lo evidence_nats  scenario count  witness
+    //   0      8         16          24         32             40         48       52     56       60
+    //   t_ns   first_ns  subject hi  subject lo evidence_nats  signal id  scenario count  witness  role, verification
     private static final int T_OFFSET = 0;
     private static final int FIRST_SEEN_OFFSET = T_OFFSET + SIZE_OF_LONG;
     private static final int HIGH_OFFSET = FIRST_SEEN_OFFSET + SIZE_OF_LONG;
     private static final int LOW_OFFSET = HIGH_OFFSET + SIZE_OF_LONG;
     private static final int EVIDENCE_OFFSET = LOW_OFFSET + SIZE_OF_LONG;
-    private static final int SCENARIO_OFFSET = EVIDENCE_OFFSET + SIZE_OF_DOUBLE;
+    private static final int SIGNAL_ID_OFFSET = EVIDENCE_OFFSET + SIZE_OF_DOUBLE;
+    private static final int SCENARIO_OFFSET = SIGNAL_ID_OFFSET + SIZE_OF_LONG;
     private static final int COUNT_OFFSET = SCENARIO_OFFSET + SIZE_OF_INT;
     private static final int WITNESS_OFFSET = COUNT_OFFSET + SIZE_OF_INT;
-    private static final int EVIDENCE_LENGTH = WITNESS_OFFSET + SIZE_OF_INT;
+    private static final int SUBJECT_OFFSET = WITNESS_OFFSET + SIZE_OF_INT;
+    private static final int EVIDENCE_LENGTH = SUBJECT_OFFSET + SIZE_OF_INT;
+    private static final int ROLE_BITS = 8;
     private static final int SIGNAL = 1;
     private static final int DEPOSIT_SENT = 2;
     private static final int DEPOSIT_ACCEPTED = 3;
@@ -143,23 +146,31 @@ public final class EventLog implements Agent
      * Hand a weak signal over; sensor thread only, allocates nothing.
      *
      * @param tNs          when, monotonic.
+     * @param signalId     by which it can be asked for.
      * @param scenario     code of the detector.
      * @param subjectHigh  first eight bytes of the address.
      * @param subjectLow   last eight bytes of the address.
+     * @param subjectRole  code.
+     * @param verification bits.
      * @param evidenceNats so far.
      * @param count        of observations.
      * @param firstSeenNs  monotonic.
      */
+    @SuppressWarnings("checkstyle:ParameterNumber") // the fields of one record
     public void signal(
         final long tNs,
+        final long signalId,
         final int scenario,
         final long subjectHigh,
         final long subjectLow,
+        final int subjectRole,
+        final int verification,
         final double evidenceNats,
         final int count,
         final long firstSeenNs)
     {
-        put(fromSensor, SIGNAL, tNs, firstSeenNs, subjectHigh, subjectLow, evidenceNats, scenario, count, 0);
+        put(fromSensor, SIGNAL, tNs, firstSeenNs, subjectHigh, subjectLow, evidenceNats, signalId, scenario, count, 0,
+            verification << ROLE_BITS | subjectRole);
     }
 
     /**
@@ -174,7 +185,7 @@ public final class EventLog implements Agent
     public void depositSent(
         final long tNs, final int scenario, final long subjectHigh, final long subjectLow, final double evidenceNats)
     {
-        put(fromQuorum, DEPOSIT_SENT, tNs, 0, subjectHigh, subjectLow, evidenceNats, scenario, 0, 0);
+        put(fromQuorum, DEPOSIT_SENT, tNs, 0, subjectHigh, subjectLow, evidenceNats, 0, scenario, 0, 0, 0);
     }
 
     /**
@@ -195,7 +206,7 @@ public final class EventLog implements Agent
         final long subjectLow,
         final double evidenceNats)
     {
-        put(fromQuorum, DEPOSIT_ACCEPTED, tNs, 0, subjectHigh, subjectLow, evidenceNats, scenario, 0, nodeId);
+        put(fromQuorum, DEPOSIT_ACCEPTED, tNs, 0, subjectHigh, subjectLow, evidenceNats, 0, scenario, 0, nodeId, 0);
     }
 
     /**
@@ -256,9 +267,11 @@ public final class EventLog implements Agent
         final long subjectHigh,
         final long subjectLow,
         final double evidenceNats,
+        final long signalId,
         final int scenario,
         final int count,
-        final int witness)
+        final int witness,
+        final int subject)
     {
         if (null == channel)
         {
@@ -276,9 +289,11 @@ public final class EventLog implements Agent
         buffer.putLong(index + HIGH_OFFSET, subjectHigh);
         buffer.putLong(index + LOW_OFFSET, subjectLow);
         buffer.putDouble(index + EVIDENCE_OFFSET, evidenceNats);
+        buffer.putLong(index + SIGNAL_ID_OFFSET, signalId);
         buffer.putInt(index + SCENARIO_OFFSET, scenario);
         buffer.putInt(index + COUNT_OFFSET, count);
         buffer.putInt(index + WITNESS_OFFSET, witness);
+        buffer.putInt(index + SUBJECT_OFFSET, subject);
         ring.commit(index);
     }
 
@@ -295,8 +310,12 @@ public final class EventLog implements Agent
             .put("evidence_nats", buffer.getDouble(index + EVIDENCE_OFFSET));
         if (SIGNAL == type)
         {
+            final int subject = buffer.getInt(index + SUBJECT_OFFSET);
             line.put("count", buffer.getInt(index + COUNT_OFFSET))
-                .put("first_seen_ns", Long.toString(buffer.getLong(index + FIRST_SEEN_OFFSET)));
+                .put("first_seen_ns", Long.toString(buffer.getLong(index + FIRST_SEEN_OFFSET)))
+                .put("signal_id", Names.signalId(buffer.getLong(index + SIGNAL_ID_OFFSET)))
+                .put("role", Names.role(subject & (1 << ROLE_BITS) - 1));
+            line.set("verification", Names.verification(subject >>> ROLE_BITS));
         }
         write(line);
     }

@@ -19,6 +19,11 @@ abstract class JournalCommand extends JsonCommand
         description = "Directory of the journal, instead of asking the configuration.")
     private Path journal;
 
+    final Path configFile()
+    {
+        return config;
+    }
+
     final NodeConfig config() throws ConfigException
     {
         return NodeConfig.read(config);

@@ -55,6 +55,7 @@ public final class Main implements Runnable
         ResumeCommand.class,
         StatusCommand.class,
         StatsCommand.class,
+        ExplainCommand.class,
         CertsCommand.class,
         TailCommand.class,
         KeysCommand.class,

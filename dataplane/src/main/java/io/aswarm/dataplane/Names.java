@@ -2,6 +2,7 @@ package io.aswarm.dataplane;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.aswarm.actuator.Role;
 import io.aswarm.ebpf.IpAddress;
 import io.aswarm.sketch.Scenario;
 
@@ -20,6 +21,7 @@ public final class Names
     /** Openings that are never completed. */
     public static final String SYN_FLOOD = "syn-flood";
 
+    private static final String SIGNAL_PREFIX = "s";
     /** In the order of their bits in io.aswarm.quorum.Verification; a test holds that. */
     static final List<String> VERIFICATIONS = List.of("exchange", "on_link", "challenge");
 
@@ -64,6 +66,24 @@ public final class Names
             }
         }
         return "scenario-" + scenario;
+    }
+
+    /** What a subject is to the traffic, by its code. */
+    static String role(final int code)
+    {
+        return Role.AIM.code() == code ? Role.AIM.label() : Role.SOURCE.label();
+    }
+
+    /** How a signal is named, so that it is not taken for an elevation. */
+    static String signalId(final long id)
+    {
+        return SIGNAL_PREFIX + id;
+    }
+
+    /** Number of a signal by its name, or 0 where it is none. */
+    static long signalNumber(final String id)
+    {
+        return id.matches(SIGNAL_PREFIX + "[1-9][0-9]{0,17}") ? Long.parseLong(id.substring(1)) : 0;
     }
 
     /**

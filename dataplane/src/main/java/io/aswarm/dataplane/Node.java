@@ -66,6 +66,7 @@ public final class Node implements AutoCloseable
     private final Wakeup quorumThread = new Wakeup();
     private final Wakeup actuatorThread = new Wakeup();
     private final Wakeup journalThread = new Wakeup();
+    private final EvidenceMemory memory = new EvidenceMemory();
     private final long startedNs = clock.nanoTime();
 
     private NodeCounters counters;
@@ -221,7 +222,10 @@ public final class Node implements AutoCloseable
             new OutcomeToDeed(journal.proxy(), journalThread, eventLog, clock),
             counters.actuator());
         control = new NodeControl(
-            actuator.proxy(), actuatorThread, eventLog, errorLog, clock, epochClock, this::describe);
+            actuator.proxy(), actuatorThread, eventLog, errorLog, clock, epochClock,
+            new Explainer(memory, config.detection().exemptions(), config.elevation(), site.roster().nodes().size(),
+                clock, epochNanoClock),
+            this::describe);
     }
 
     /** From the end of the line to its beginning; closed the other way round, so that what was begun is finished. */
@@ -229,7 +233,7 @@ public final class Node implements AutoCloseable
     {
         final QuorumProxy quorumProxy = new QuorumProxy(counters.quorum());
         final LocalPolicy policy = opened.add(new LocalPolicy(
-            policyConfig, new SignalToQuorum(quorumProxy, quorumThread, eventLog, clock), counters.sketch()));
+            policyConfig, new SignalToQuorum(quorumProxy, quorumThread, memory, eventLog, clock), counters.sketch()));
         quorum = newQuorum(quorumProxy);
         final HostTraffic conversations = new HostTraffic(
             OwnAddresses.list(), counters.dataplane().apply(DataplaneCounter.HOST_CONVERSATIONS),
@@ -273,7 +277,8 @@ public final class Node implements AutoCloseable
                 .presenceIntervalNs(config.mesh().presenceNs())
                 .budget(config.mesh().budgetBytesPerSecond(), config.mesh().budgetBytesPerSecond())
                 .hashSeed(new SecureRandom().nextLong()),
-            mesh, proxy, new ElevationToAct(actuator.proxy(), actuatorThread, journal.proxy(), eventLog, clock), clock,
+            mesh, proxy, new ElevationToAct(
+                actuator.proxy(), actuatorThread, journal.proxy(), memory, eventLog, clock), clock,
             epochNanoClock, counters.quorum());
     }
 

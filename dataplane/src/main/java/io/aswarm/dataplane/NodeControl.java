@@ -20,6 +20,7 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
 {
     private static final int BY_LENGTH_MAX = 64;
     private static final int REASON_LENGTH_MAX = 256;
+    private static final int ID_LENGTH_MAX = 128;
 
     private final ActuatorProxy actuator;
     private final Wakeup actuatorThread;
@@ -27,6 +28,7 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
     private final ErrorLog errorLog;
     private final NanoClock clock;
     private final EpochClock epochClock;
+    private final Explainer explainer;
     private final Consumer<ObjectNode> describe;
     private volatile String haltCertificate = "";
     private volatile String resumeCertificate = "";
@@ -43,6 +45,7 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
         final ErrorLog errorLog,
         final NanoClock clock,
         final EpochClock epochClock,
+        final Explainer explainer,
         final Consumer<ObjectNode> describe)
     {
         this.actuator = actuator;
@@ -51,6 +54,7 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
         this.errorLog = errorLog;
         this.clock = clock;
         this.epochClock = epochClock;
+        this.explainer = explainer;
         this.describe = describe;
     }
 
@@ -65,6 +69,9 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
 
             case "status":
                 return status();
+
+            case "explain":
+                return explain(clean(request.path("id").asText(), ID_LENGTH_MAX));
 
             default:
                 return null;
@@ -114,6 +121,14 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
         actuatorThread.wake();
         return taken ? answer(true).put("order_id", Long.toString(orderId)) :
             answer(false).put("error", "the actuator's queue of orders is full; the kernel switch is not affected");
+    }
+
+    private ObjectNode explain(final String id)
+    {
+        final ObjectNode explanation = explainer.explain(id);
+        return null == explanation ? answer(false).put("error", "nothing is known of \"" + id + "\": it was never " +
+            "given, or is forgotten; allowed: the id of one of the latest signals or elevations, or an address") :
+            answer(true).setAll(explanation);
     }
 
     private ObjectNode status()

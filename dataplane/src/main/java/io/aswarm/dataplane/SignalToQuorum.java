@@ -13,6 +13,7 @@ public final class SignalToQuorum implements SignalHandler
 {
     private final QuorumProxy quorum;
     private final Wakeup quorumThread;
+    private final SignalMemory memory;
     private final EventLog eventLog;
     private final NanoClock clock;
 
@@ -21,17 +22,20 @@ public final class SignalToQuorum implements SignalHandler
      *
      * @param quorum       to tell.
      * @param quorumThread to wake.
+     * @param memory       to remember it in, with what explains it.
      * @param eventLog     to note it in.
      * @param clock        monotonic.
      */
     public SignalToQuorum(
         final QuorumProxy quorum,
         final Wakeup quorumThread,
+        final EvidenceMemory memory,
         final EventLog eventLog,
         final NanoClock clock)
     {
         this.quorum = quorum;
         this.quorumThread = quorumThread;
+        this.memory = memory.signals();
         this.eventLog = eventLog;
         this.clock = clock;
     }
@@ -39,13 +43,15 @@ public final class SignalToQuorum implements SignalHandler
     @Override
     public void onSignal(final Signal signal)
     {
+        final long nowNs = clock.nanoTime();
+        final long id = memory.onSignal(signal, nowNs);
         quorum.offerSignal(
             signal.scenario(), signal.subjectHigh(), signal.subjectLow(), signal.evidenceNats(), signal.count(),
             signal.distinctHosts(), signal.distinctPorts(), signal.aimPort(), signal.aimHigh(), signal.aimLow(),
             signal.firstSeenNs(), signal.lastSeenNs(), signal.subjectRole(), signal.verification());
         quorumThread.wake();
         eventLog.signal(
-            clock.nanoTime(), signal.scenario(), signal.subjectHigh(), signal.subjectLow(), signal.evidenceNats(),
-            signal.count(), signal.firstSeenNs());
+            nowNs, id, signal.scenario(), signal.subjectHigh(), signal.subjectLow(), signal.subjectRole(),
+            signal.verification(), signal.evidenceNats(), signal.count(), signal.firstSeenNs());
     }
 }

@@ -70,12 +70,13 @@ final class WarmUp
     private static int outcomes(final EventLog eventLog)
     {
         int count = 0;
+        final EvidenceMemory memory = new EvidenceMemory();
         for (int i = 0; i < ACTS; i++)
         {
             final Elevation elevation = elevation(i);
             final String scenario = Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts());
             final String subject = Names.address(elevation.subjectHigh(), elevation.subjectLow());
-            count += ElevationToAct.finding(elevation, scenario, subject).witnesses().size();
+            count += ElevationToAct.finding(elevation, scenario, subject, memory.signals()).witnesses().size();
             count += ElevationToAct.request(elevation, scenario).verification();
             count += OutcomeToDeed.deed(outcome(i), subject).probes().size();
             count += eventLog.begin("warm-up", i).put("subject", subject).toString().isEmpty() ? 0 : 1;

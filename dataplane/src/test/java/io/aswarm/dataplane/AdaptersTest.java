@@ -96,13 +96,13 @@ class AdaptersTest
             1, 1, 0, V4_LOW, 2.5, 3.5, 4, true, List.of(new Witness(5, "w", 6.5, 7.5, 8, 9, deposit)), 10, 11, 12,
             13, 0x2001_0002_0000_0000L, 14, 15, 16, 17, 18, 2, 19, true);
 
-        final Finding finding = ElevationToAct.finding(elevation, "sweep", "198.18.0.66");
+        final Finding finding = ElevationToAct.finding(elevation, "sweep", "198.18.0.66", new SignalMemory());
 
         assertEquals(
             "Finding[elevationId=1, scenario=sweep, subject=198.18.0.66, evidenceNats=2.5, thresholdNats=3.5, " +
             "witnessesRequired=4, local=true, witnesses=" + finding.witnesses() + ", count=10, distinctHosts=11, " +
             "distinctPorts=12, aimPort=13, aim=2001:2::e, firstSeenNs=15, firstSeenEpochNs=16, elevatedNs=17, " +
-            "elevatedEpochNs=18, subjectRole=2, verification=19, degraded=true]", finding.toString());
+            "elevatedEpochNs=18, subjectRole=2, verification=19, degraded=true, explanation=null]", finding.toString());
         assertEquals("w", finding.witnesses().get(0).name());
         assertEquals(5, finding.witnesses().get(0).nodeId());
         assertEquals(6.5, finding.witnesses().get(0).evidenceNats());

@@ -32,7 +32,7 @@ class EventLogTest
         final Path file = directory.resolve("log/events.jsonl");
         final EventLog log = open(file, 64);
 
-        log.signal(7, 1, 0, SUBJECT_LOW, 2.5, 3, 5);
+        log.signal(7, 70, 1, 0, SUBJECT_LOW, 1, 2, 2.5, 3, 5);
         log.depositSent(8, 2, 0, SUBJECT_LOW, 3.5);
         log.depositAccepted(9, 2, 1, 0x2001_0002_0000_0000L, 1, 4.5);
         log.offer(log.begin("elevation", Long.MAX_VALUE).put("elevation_id", "12"));
@@ -42,7 +42,8 @@ class EventLogTest
         final List<JsonNode> lines = lines(file);
         assertEquals(
             "{\"event\":\"signal\",\"node\":\"n1\",\"t_ns\":\"7\",\"scenario\":\"scan\",\"subject\":\"198.18.0.66\"," +
-            "\"evidence_nats\":2.5,\"count\":3,\"first_seen_ns\":\"5\"}", lines.get(0).toString());
+            "\"evidence_nats\":2.5,\"count\":3,\"first_seen_ns\":\"5\",\"signal_id\":\"s70\",\"role\":\"source\"," +
+            "\"verification\":[\"on_link\"]}", lines.get(0).toString());
         assertEquals(
             "{\"event\":\"deposit_sent\",\"node\":\"n1\",\"t_ns\":\"8\",\"scenario\":\"flood\"," +
             "\"subject\":\"198.18.0.66\",\"evidence_nats\":3.5}", lines.get(1).toString());
@@ -74,7 +75,7 @@ class EventLogTest
         }
         for (int i = 0; i < 2000; i++)
         {
-            log.signal(i, 1, 0, SUBJECT_LOW, 1, 1, 1);
+            log.signal(i, 1, 1, 0, SUBJECT_LOW, 1, 0, 1, 1, 1);
         }
 
         final long dropped = counters.get(DataplaneCounter.EVENTS_DROPPED).get();
@@ -97,7 +98,7 @@ class EventLogTest
             final long before = threads.getCurrentThreadAllocatedBytes();
             for (int i = 0; i < 500; i++)
             {
-                log.signal(i, 1, 0, SUBJECT_LOW, 1, 1, 1);
+                log.signal(i, 1, 1, 0, SUBJECT_LOW, 1, 0, 1, 1, 1);
                 log.depositAccepted(i, 2, 1, 0, SUBJECT_LOW, 1);
             }
             leastBytes = Math.min(leastBytes, threads.getCurrentThreadAllocatedBytes() - before);
@@ -126,7 +127,7 @@ class EventLogTest
     void shouldSwallowEverythingWithoutAFile() throws IOException
     {
         final EventLog log = open(null, 4);
-        log.signal(1, 1, 0, SUBJECT_LOW, 1, 1, 1);
+        log.signal(1, 1, 1, 0, SUBJECT_LOW, 1, 0, 1, 1, 1);
         for (int i = 0; i < 10; i++)
         {
             log.offer(log.begin("event", i));

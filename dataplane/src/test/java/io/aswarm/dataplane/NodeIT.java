@@ -18,6 +18,7 @@ import java.net.MulticastSocket;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 
 import static io.aswarm.dataplane.NodeLab.ATTACKER;
@@ -91,11 +92,29 @@ class NodeIT
         assertEquals(0, new ProcessBuilder("true").start().waitFor());
         lab.await("process events", 5, () -> stat("aswarm ebpf process delivered") > 0);
         assertTailDeliversOnce();
+        assertExplained(elevation);
 
         assertEquals(ExitCode.OK, lab.stop());
         assertEquals(1, lab.events("stopped").size());
         assertFalse(Files.exists(directory.resolve("control.sock")));
         assertTrue(lab.command(ExitCode.OK, "certs", "verify", "-c", config()).contains("0 with faults"));
+    }
+
+    /** By signal, elevation, address and certificate: the refused contacts and what they added. */
+    private void assertExplained(final JsonNode elevation) throws Exception
+    {
+        final JsonNode certificate =
+            lab.awaitEvent("certificate", 5, (event) -> "containment".equals(event.path("kind").asText()));
+        final String signalId = lab.events("signal").get(0).path("signal_id").asText();
+        for (final String id : List.of(
+            signalId, elevation.path("elevation_id").asText(), ATTACKER, certificate.path("certificate_id").asText()))
+        {
+            final String text = lab.command(ExitCode.OK, "explain", "-c", config(), id);
+            assertTrue(text.contains("a first contact was refused"), id + ": " + text);
+            assertTrue(text.contains(" by " + ATTACKER), id + ": " + text);
+        }
+        assertTrue(lab.command(ExitCode.OK, "explain", "-c", config(), CLIENT).contains("nothing is held against"));
+        assertTrue(lab.command(ExitCode.NEGATIVE, "explain", "-c", config(), "s999999").contains("nothing is known"));
     }
 
     @Test

@@ -43,7 +43,8 @@ class PipelineAllocationTest
             directory.resolve("events.jsonl"), "n1", 64, String::valueOf, () -> 0, counters.of(),
             Throwable::printStackTrace);
         final SignalToQuorum toQuorum =
-            new SignalToQuorum(new QuorumProxy(counters.of()), Wakeup.NONE, eventLog, () -> 7);
+            new SignalToQuorum(
+            new QuorumProxy(counters.of()), Wakeup.NONE, new EvidenceMemory(), eventLog, () -> 7);
         try (LocalPolicy policy = new LocalPolicy(
             LocalPolicyConfig.builder().hashKey(1, 2).build(),
             (signal) ->

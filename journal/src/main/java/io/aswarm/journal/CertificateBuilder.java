@@ -7,9 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.trust.CanonicalJson;
 import io.aswarm.trust.PublicKey;
 
-import java.util.Base64;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -23,13 +20,9 @@ import java.util.regex.Pattern;
  */
 final class CertificateBuilder
 {
-    /** Of more witnesses than this the strongest are named, and the others counted. */
-    static final int WITNESSES_MAX = 48;
-
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final long NS_PER_SECOND = 1_000_000_000L;
     private static final double NS_PER_MS = 1e6;
-    private static final int SUBJECT_IS_AIM = 2;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
     /** The place of a certificate in its node's chain. */
@@ -119,7 +112,8 @@ final class CertificateBuilder
         predicate.set("monotonic", monotonic(draft));
         if (null != draft.finding)
         {
-            predicate.set("elevation_context", elevation(draft.finding, runId(draft)));
+            predicate.set("elevation_context",
+                EvidenceBuilder.elevation(draft.finding, runId(draft), draft.anchor()));
         }
         predicate.set("policy", policy(deed));
         predicate.set("action", action(deed));
@@ -197,52 +191,6 @@ final class CertificateBuilder
         monotonic.put("deadline_ns", Long.toString(deed.deadlineNs()));
         monotonic.put("ended_ns", Long.toString(deed.endedNs()));
         return monotonic;
-    }
-
-    private static ObjectNode elevation(final Finding finding, final String runId)
-    {
-        final ArrayNode witnesses = JSON.arrayNode();
-        final List<WitnessStatement> strongest = strongest(finding.witnesses());
-        strongest.forEach((witness) -> witnesses.add(JSON.objectNode()
-            .put("name", witness.name())
-            .put("node_id", witness.nodeId())
-            .put("evidence_nats", witness.evidenceNats())
-            .put("counted_nats", witness.countedNats())
-            .put("count", witness.count())
-            .put("first_seen", Rfc3339.nanos(witness.firstSeenEpochNs()))
-            .put("deposit", Base64.getEncoder().encodeToString(witness.deposit()))));
-
-        final ObjectNode elevation = JSON.objectNode();
-        elevation.put("run_id", runId);
-        elevation.put("elevated", true);
-        elevation.put("local", finding.local());
-        elevation.put("scenario", finding.scenario());
-        elevation.put("pattern", finding.scenario());
-        elevation.put("subject", finding.subject());
-        elevation.put("evidence_nats", finding.evidenceNats());
-        elevation.put("threshold_nats", finding.thresholdNats());
-        elevation.put("witnesses", finding.witnesses().size());
-        elevation.put("witnesses_required", finding.witnessesRequired());
-        elevation.set("witness_nodes", witnesses);
-        elevation.put("witnesses_omitted", finding.witnesses().size() - strongest.size());
-        elevation.put("count", finding.count());
-        elevation.put("distinct_hosts", finding.distinctHosts());
-        elevation.put("distinct_ports", finding.distinctPorts());
-        elevation.put("aim_port", finding.aimPort());
-        elevation.put("aim", finding.aim());
-        elevation.put("subject_role", SUBJECT_IS_AIM == finding.subjectRole() ? "aim" : "source");
-        elevation.put("verification", finding.verification());
-        elevation.put("degraded", finding.degraded());
-        elevation.put("ts", Rfc3339.nanos(finding.elevatedEpochNs()));
-        return elevation;
-    }
-
-    private static List<WitnessStatement> strongest(final List<WitnessStatement> witnesses)
-    {
-        return witnesses.size() <= WITNESSES_MAX ? witnesses : witnesses.stream()
-            .sorted(Comparator.comparingDouble(WitnessStatement::countedNats).reversed())
-            .limit(WITNESSES_MAX)
-            .toList();
     }
 
     private static ObjectNode policy(final Deed deed)
@@ -337,7 +285,7 @@ final class CertificateBuilder
         }
         if (null != draft.finding)
         {
-            strongest(draft.finding.witnesses()).stream()
+            EvidenceBuilder.strongest(draft.finding.witnesses()).stream()
                 .filter((witness) -> witness.deposit().length > 0)
                 .forEach((witness) -> subjects.add(
                     subject("deposit/" + witness.name(), CanonicalJson.sha256(witness.deposit()))));

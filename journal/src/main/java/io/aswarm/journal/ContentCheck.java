@@ -57,6 +57,7 @@ final class ContentCheck
         allow(predicate, "outcome.status", TEXT, faults);
         allow(predicate, "outcome.notes", TEXT, faults);
         allow(predicate, "elevation_context", OBJECT, faults);
+        allow(predicate, "elevation_context.explanation", OBJECT, faults);
         allow(predicate, "signatures", ARRAY, faults);
         checkTimestamps(predicate, faults);
         if (null != opened.statement())

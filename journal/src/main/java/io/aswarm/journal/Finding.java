@@ -26,6 +26,7 @@ import java.util.List;
  * @param subjectRole       1 the subject sends the bad traffic, 2 it is what that is sent to.
  * @param verification      bits: 1 completed an exchange, 2 bound on its link, 4 answered a challenge; 0 merely shown.
  * @param degraded          whether this node heard no majority of the site and went by its own evidence.
+ * @param explanation       of this node's own evidence; null where it has none, or none that is still known.
  */
 public record Finding(
     long elevationId,
@@ -47,7 +48,8 @@ public record Finding(
     long elevatedEpochNs,
     int subjectRole,
     int verification,
-    boolean degraded)
+    boolean degraded,
+    ExplanationStatement explanation)
 {
     /** A finding about a source that was merely shown, by a node that hears the others. */
     @SuppressWarnings("checkstyle:ParameterNumber") // the components of the record, in their order
@@ -72,6 +74,6 @@ public record Finding(
     {
         this(elevationId, scenario, subject, evidenceNats, thresholdNats, witnessesRequired, local, witnesses, count,
             distinctHosts, distinctPorts, aimPort, aim, firstSeenNs, firstSeenEpochNs, elevatedNs, elevatedEpochNs,
-            1, 0, false);
+            1, 0, false, null);
     }
 }

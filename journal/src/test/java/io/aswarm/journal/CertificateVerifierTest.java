@@ -274,7 +274,7 @@ class CertificateVerifierTest
         final Finding one = Samples.finding(7);
         final Finding finding = new Finding(7, "distributed-scan", one.subject(), 16.5, 13.8, 2, false, one.witnesses(),
             1, 1, 1, 0, "2001:2::77", one.firstSeenNs(), one.firstSeenEpochNs(), one.elevatedNs(),
-            one.elevatedEpochNs(), 2, 0, true);
+            one.elevatedEpochNs(), 2, 0, true, null);
         final byte[] envelope = sealed.containment(
             1, EntryDescriptor.NO_PREVIOUS, Samples.effective(99, 7), finding);
         expectFace(envelope, one.subject(), "");

@@ -5,6 +5,7 @@ import io.aswarm.actuator.ActuatorConfig;
 import io.aswarm.actuator.Catalog;
 import io.aswarm.dataplane.ElevationToAct;
 import io.aswarm.dataplane.EventLog;
+import io.aswarm.dataplane.EvidenceMemory;
 import io.aswarm.dataplane.OutcomeToDeed;
 import io.aswarm.dataplane.SignalToQuorum;
 import io.aswarm.dataplane.Wakeup;
@@ -89,15 +90,17 @@ final class SimulatedNode implements AutoCloseable
             new ActuatorConfig(catalog, List.of(), ActuatorConfig.REQUESTS_MAX_DEFAULT), control, clock.monotonic(),
             clock.wallMs(), new OutcomeToDeed(journal.proxy(), Wakeup.NONE, eventLog, clock.monotonic()),
             (counter) -> counter());
+        final EvidenceMemory memory = new EvidenceMemory();
         final QuorumProxy proxy = new QuorumProxy((counter) -> counter());
         quorum = new QuorumAgent(
             new QuorumConfig(roster, rack, KeyFile.load(files.key(rack)), clock.nowNs()),
             link, proxy,
-            new ElevationToAct(actuator.proxy(), Wakeup.NONE, journal.proxy(), eventLog, clock.monotonic()),
+            new ElevationToAct(
+                actuator.proxy(), Wakeup.NONE, journal.proxy(), memory, eventLog, clock.monotonic()),
             clock.monotonic(), clock.wall(), (counter) -> counter());
         policy = new LocalPolicy(
             LocalPolicyConfig.builder().hashKey(HASH_KEY, rack).build(),
-            new SignalToQuorum(proxy, Wakeup.NONE, eventLog, clock.monotonic()), (counter) -> counter());
+            new SignalToQuorum(proxy, Wakeup.NONE, memory, eventLog, clock.monotonic()), (counter) -> counter());
         actuator.onStart();
         journal.onStart();
     }

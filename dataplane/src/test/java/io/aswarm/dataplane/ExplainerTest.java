@@ -1,0 +1,181 @@
+package io.aswarm.dataplane;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.ebpf.IpPrefix;
+import io.aswarm.journal.ExplanationStatement;
+import io.aswarm.journal.Finding;
+import io.aswarm.journal.WitnessStatement;
+import io.aswarm.quorum.ElevationTable;
+import io.aswarm.sketch.Conversation;
+import io.aswarm.sketch.ConversationKind;
+import io.aswarm.sketch.LocalPolicy;
+import io.aswarm.sketch.LocalPolicyConfig;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class ExplainerTest
+{
+    private static final long V4_MARK = 0x0000_ffff_0000_0000L;
+    private static final long SUBJECT_LOW = V4_MARK | 0xc612_0042L;
+    private static final long AIM_LOW = V4_MARK | 0xc612_0101L;
+    private static final String SUBJECT = "198.18.0.66";
+    private static final int SCAN = 1;
+    private static final int REFUSED_MAX = 50;
+
+    private final TestCounters counters = new TestCounters();
+    private final EvidenceMemory memory = new EvidenceMemory();
+    private final Explainer explainer = new Explainer(
+        memory, List.of(new NodeConfig.Exemption(IpPrefix.parse("198.18.255.0/24"), "monitoring")),
+        ElevationTable.standard(), 4, () -> 5_000_000_000L, () -> 1_795_318_412_000_000_000L);
+
+    @Test
+    void shouldExplainASignalByWhatWasObserved()
+    {
+        final int signals = scan(0, SUBJECT_LOW);
+        assertTrue(signals > 0);
+
+        final ObjectNode signal = explainer.explain("s" + signals);
+        assertEquals("scan", signal.path("scenario").asText());
+        assertEquals(SUBJECT, signal.path("subject").asText());
+        assertEquals("refused", signal.at("/explanation/causes/0/cause").asText());
+        assertEquals(signal.path("count").asInt(), signal.at("/explanation/causes/0/count").asInt());
+        assertTrue(signal.at("/explanation/causes/0/nats").asDouble() >= signal.path("evidence_nats").asDouble());
+        assertEquals("198.18.1.1", signal.at("/explanation/latest/0/address").asText());
+        assertEquals(3, signal.at("/needed/witnesses").asInt());
+        assertEquals(signal, explainer.explain(SUBJECT));
+        assertNull(explainer.explain("s" + (signals + 1)));
+
+        final String text = String.join("\n", ExplanationText.of(signal));
+        assertTrue(text.startsWith("scan by 198.18.0.66 (source, merely shown: it may be forged)"), text);
+        assertTrue(text.contains("times: a first contact was refused"), text);
+        assertTrue(text.contains("nats here; an act needs"), text);
+    }
+
+    @Test
+    void shouldForgetTheOldestSignals()
+    {
+        int signals = 0;
+        for (int i = 0; signals <= SignalMemory.SIGNALS_MAX + REFUSED_MAX; i++)
+        {
+            signals += scan(signals, V4_MARK | 0xc612_2000L + i);
+        }
+        assertNull(memory.signals().find(signals - SignalMemory.SIGNALS_MAX));
+        assertNotNull(memory.signals().find(signals - SignalMemory.SIGNALS_MAX + 1));
+        assertNull(memory.signals().latest(SCAN, 0, V4_MARK | 0xc612_2000L));
+    }
+
+    @Test
+    void shouldExplainAnElevationByItsWitnessesAndOwnEvidence()
+    {
+        scan(0, SUBJECT_LOW);
+        final ExplanationStatement own = memory.signals().latest(SCAN, 0, SUBJECT_LOW).explanation();
+        memory.onFinding(new Finding(
+            77, "port-scan", SUBJECT, 14.2, 13.8, 2, false,
+            List.of(new WitnessStatement("gw1", 1, 8, 7.1, 9, 0, new byte[0])), 18, 1, 18, 0, "198.18.1.1", 1, 1, 1, 1,
+            1, 3, false, own));
+
+        final ObjectNode elevation = explainer.explain("77");
+        assertEquals(elevation, explainer.explain(SUBJECT));
+        final String text = String.join("\n", ExplanationText.of(elevation));
+        assertTrue(text.startsWith("port-scan by 198.18.0.66 (source, verified by exchange and on_link)"), text);
+        assertTrue(text.contains("14.20 nats of 13.80 needed, from 1 witnesses of 2 needed"), text);
+        assertTrue(text.contains("witness gw1: stated 8.00 nats from 9 observations, counted 7.10"), text);
+        assertTrue(text.contains("a first contact was refused"), text);
+        assertNull(explainer.explain("78"));
+    }
+
+    @Test
+    void shouldSayWhatIsExempt()
+    {
+        final ObjectNode nothing = explainer.explain("198.18.255.9");
+        assertEquals(List.of(
+            "nothing is held against 198.18.255.9, as far as this node remembers",
+            "exempt by the configuration: 198.18.255.0/24, monitoring: nothing is held against it"),
+            ExplanationText.of(nothing));
+        assertEquals(0, explainer.explain("198.18.0.9").path("exempt").size());
+        assertNull(explainer.explain("tea"));
+    }
+
+    @Test
+    void shouldTellCertificatesFromWhatTheNodeRemembers()
+    {
+        assertTrue(ExplainCommand.isOfCertificate("20261122T084500Z-gw1-00000007"));
+        assertTrue(ExplainCommand.isOfCertificate("#7"));
+        assertTrue(!ExplainCommand.isOfCertificate("s7") && !ExplainCommand.isOfCertificate("1152921504606846977"));
+        assertTrue(!ExplainCommand.isOfCertificate(SUBJECT));
+    }
+
+    /** Refused first contacts of one source; returns how many signals came of it. */
+    private int scan(final long idBefore, final long sourceLow)
+    {
+        final int[] signals = {0};
+        try (LocalPolicy policy = new LocalPolicy(
+            LocalPolicyConfig.builder().hashKey(1, 2).contactsMax(64).suspectsMax(8).build(),
+            (signal) ->
+            {
+                signals[0]++;
+                assertEquals(idBefore + signals[0], memory.signals().onSignal(signal, signal.lastSeenNs()));
+            },
+            counters.of()))
+        {
+            for (int port = 1; port <= REFUSED_MAX; port++)
+            {
+                policy.onConversation(new Contact(ConversationKind.OPENED, port * 1_000_000L, sourceLow, port));
+                policy.onConversation(
+                    new Contact(ConversationKind.REFUSED, port * 1_000_000L + 1_000, sourceLow, port));
+            }
+        }
+        return signals[0];
+    }
+
+    private record Contact(int kind, long timeNs, long initiatorLow, int responderPort) implements Conversation
+    {
+        @Override
+        public long initiatorHigh()
+        {
+            return 0;
+        }
+
+        @Override
+        public long responderHigh()
+        {
+            return 0;
+        }
+
+        @Override
+        public long responderLow()
+        {
+            return AIM_LOW;
+        }
+
+        @Override
+        public int initiatorPort()
+        {
+            return 40_000;
+        }
+
+        @Override
+        public int protocol()
+        {
+            return 6;
+        }
+
+        @Override
+        public int weight()
+        {
+            return 1;
+        }
+
+        @Override
+        public int flags()
+        {
+            return 0;
+        }
+    }
+}
