@@ -8,9 +8,10 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * The public half of an identity: an Ed25519 key (RFC 8032) and an ML-DSA-65 key (FIPS 204), both of which must have
- * signed. It holds as long as either of the two algorithms does. A roster may still list an identity by its Ed25519 key
- * alone; which halves are asked for is said by the roster, never by the message, so no half can be stripped.
+ * The public half of an identity: a classical key, mostly Ed25519 (RFC 8032), and an ML-DSA-65 key (FIPS 204), both of
+ * which must have signed. It holds as long as either of the two algorithms does. A roster may still list an identity by
+ * its classical key alone; which halves are asked for is said by the roster, never by the message, so no half can be
+ * stripped.
  * <p>
  * What the halves sign is {@code label || 0x00 || length of context || context || message}, where the label names all
  * halves of the identity, and the ML-DSA half has the label as its context too: thus no half of a signature is good for
@@ -18,7 +19,7 @@ import java.util.Base64;
  */
 public final class HybridPublicKey
 {
-    private static final String TEXT_PREFIX = "ed25519+ml-dsa-65:";
+    private static final String ML_DSA = "+ml-dsa-65";
 
     private final PublicKey classical;
     private final MLDSAPublicKeyParameters mlDsa;
@@ -30,7 +31,7 @@ public final class HybridPublicKey
     }
 
     /**
-     * An identity of which the roster lists the Ed25519 key alone.
+     * An identity of which the roster lists the classical key alone.
      *
      * @param classical half.
      * @return the identity.
@@ -62,26 +63,37 @@ public final class HybridPublicKey
      */
     public static HybridPublicKey parse(final String text)
     {
-        if (!text.startsWith(TEXT_PREFIX))
+        final int colon = text.indexOf(':');
+        final String prefix = text.substring(0, Math.max(0, colon));
+        for (final KeyScheme scheme : KeyScheme.values())
         {
-            return of(PublicKey.parse(text));
+            if (prefix.equals(scheme.label() + ML_DSA))
+            {
+                return parse(scheme, text.substring(colon + 1));
+            }
         }
+        return of(PublicKey.parse(text));
+    }
+
+    private static HybridPublicKey parse(final KeyScheme scheme, final String base64)
+    {
         final byte[] raw;
         try
         {
-            raw = Base64.getDecoder().decode(text.substring(TEXT_PREFIX.length()));
+            raw = Base64.getDecoder().decode(base64);
         }
         catch (final IllegalArgumentException ex)
         {
             throw new IllegalArgumentException("public key is not base64: " + ex.getMessage(), ex);
         }
-        if (raw.length != PublicKey.LENGTH + MlDsa65.PUBLIC_KEY_LENGTH)
+        final int length = scheme.length() + MlDsa65.PUBLIC_KEY_LENGTH;
+        if (raw.length != length)
         {
-            throw new IllegalArgumentException("an Ed25519 and an ML-DSA-65 public key have " +
-                (PublicKey.LENGTH + MlDsa65.PUBLIC_KEY_LENGTH) + " bytes, these have " + raw.length);
+            throw new IllegalArgumentException("public keys of " + scheme.label() + ML_DSA + " have " + length +
+                " bytes, these have " + raw.length);
         }
-        return of(PublicKey.fromRaw(Arrays.copyOf(raw, PublicKey.LENGTH)),
-            Arrays.copyOfRange(raw, PublicKey.LENGTH, raw.length));
+        return of(PublicKey.fromRaw(scheme, Arrays.copyOf(raw, scheme.length())),
+            Arrays.copyOfRange(raw, scheme.length(), length));
     }
 
     /**
@@ -128,24 +140,25 @@ public final class HybridPublicKey
         {
             return false;
         }
-        final byte[] bound = bind(isHybrid(), context, message);
+        final byte[] bound = bind(context, message);
         if (!classical.verify(bound, 0, bound.length, Arrays.copyOf(signature, Signer.SIGNATURE_LENGTH)))
         {
             return false;
         }
         return !isHybrid() || MlDsa65.verify(
-            mlDsa, label(true), bound, Arrays.copyOfRange(signature, Signer.SIGNATURE_LENGTH, signature.length));
+            mlDsa, label(), bound, Arrays.copyOfRange(signature, Signer.SIGNATURE_LENGTH, signature.length));
     }
 
-    static byte[] label(final boolean isHybrid)
+    byte[] label()
     {
-        return ("aswarm/identity/ed25519" + (isHybrid ? "+ml-dsa-65" : "")).getBytes(StandardCharsets.US_ASCII);
+        return ("aswarm/identity/" + classical.scheme().label() + (isHybrid() ? ML_DSA : ""))
+            .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** What the halves sign. */
-    static byte[] bind(final boolean isHybrid, final String context, final byte[] message)
+    byte[] bind(final String context, final byte[] message)
     {
-        final byte[] label = label(isHybrid);
+        final byte[] label = label();
         final byte[] use = context.getBytes(StandardCharsets.US_ASCII);
         if (use.length > 255)
         {
@@ -162,9 +175,10 @@ public final class HybridPublicKey
         {
             return classical.toString();
         }
-        return TEXT_PREFIX + Base64.getEncoder().encodeToString(
-            ByteBuffer.allocate(PublicKey.LENGTH + MlDsa65.PUBLIC_KEY_LENGTH)
-                .put(classical.raw()).put(mlDsa.getEncoded()).array());
+        final byte[] first = classical.raw();
+        final byte[] second = mlDsa.getEncoded();
+        return classical.scheme().label() + ML_DSA + ":" + Base64.getEncoder().encodeToString(
+            ByteBuffer.allocate(first.length + second.length).put(first).put(second).array());
     }
 
     @Override

@@ -37,6 +37,17 @@ public final class HybridSigner
     }
 
     /**
+     * An identity with the same ML-DSA-65 half and another classical one, such as a key in a token.
+     *
+     * @param other classical half.
+     * @return a signer of that identity.
+     */
+    public HybridSigner with(final Signer other)
+    {
+        return new HybridSigner(other, mlDsa, random);
+    }
+
+    /**
      * The public half of this identity.
      *
      * @return what a roster lists.
@@ -65,12 +76,12 @@ public final class HybridSigner
      */
     public byte[] sign(final String context, final byte[] message)
     {
-        final byte[] bound = HybridPublicKey.bind(publicKey.isHybrid(), context, message);
+        final byte[] bound = publicKey.bind(context, message);
         final byte[] signature =
             Arrays.copyOf(classical.sign(bound, 0, bound.length), publicKey.signatureLength());
         if (publicKey.isHybrid())
         {
-            System.arraycopy(MlDsa65.sign(mlDsa, random, HybridPublicKey.label(true), bound), 0,
+            System.arraycopy(MlDsa65.sign(mlDsa, random, publicKey.label(), bound), 0,
                 signature, Signer.SIGNATURE_LENGTH, MlDsa65.SIGNATURE_LENGTH);
         }
         return signature;

@@ -1,7 +1,6 @@
 package io.aswarm.trust;
 
-import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,53 +9,48 @@ import java.util.Base64;
 import java.util.HexFormat;
 
 /**
- * An Ed25519 public key (RFC 8032). Immutable.
+ * A public key: Ed25519 (RFC 8032), or P-256 where a token knows nothing else. Immutable.
  */
 public final class PublicKey
 {
-    /** Length of the raw key in bytes. */
-    public static final int LENGTH = Ed25519.PUBLIC_KEY_SIZE;
+    private final KeyScheme scheme;
+    private final AsymmetricKeyParameter key;
 
-    private static final String TEXT_PREFIX = "ed25519:";
-    /** DER of SubjectPublicKeyInfo up to the key's bits, RFC 8410 section 4. */
-    private static final byte[] SPKI_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
-
-    private final Ed25519PublicKeyParameters key;
-
-    PublicKey(final Ed25519PublicKeyParameters key)
+    PublicKey(final KeyScheme scheme, final AsymmetricKeyParameter key)
     {
+        this.scheme = scheme;
         this.key = key;
     }
 
     /**
      * Parse the text form that {@link #toString()} prints.
      *
-     * @param text {@code ed25519:} followed by the base64 of 32 bytes.
+     * @param text {@code ed25519:} and the base64 of 32 bytes, or {@code p256:} and that of a compressed point.
      * @return the key.
      * @throws IllegalArgumentException saying what is wrong with the text.
      */
     public static PublicKey parse(final String text)
     {
-        if (!text.startsWith(TEXT_PREFIX))
+        for (final KeyScheme scheme : KeyScheme.values())
         {
-            throw new IllegalArgumentException("a public key is written as ed25519:BASE64, not as \"" + text + "\"");
+            final String prefix = scheme.label() + ":";
+            if (text.startsWith(prefix))
+            {
+                try
+                {
+                    return fromRaw(scheme, Base64.getDecoder().decode(text.substring(prefix.length())));
+                }
+                catch (final IllegalArgumentException ex)
+                {
+                    throw new IllegalArgumentException("public key cannot be read: " + ex.getMessage(), ex);
+                }
+            }
         }
-
-        final byte[] raw;
-        try
-        {
-            raw = Base64.getDecoder().decode(text.substring(TEXT_PREFIX.length()));
-        }
-        catch (final IllegalArgumentException ex)
-        {
-            throw new IllegalArgumentException("public key is not base64: " + ex.getMessage(), ex);
-        }
-
-        return fromRaw(raw);
+        throw new IllegalArgumentException("a public key is written as ed25519:BASE64, not as \"" + text + "\"");
     }
 
     /**
-     * Wrap the raw 32 bytes of a key.
+     * Wrap the raw 32 bytes of an Ed25519 key.
      *
      * @param raw key.
      * @return the key.
@@ -64,16 +58,52 @@ public final class PublicKey
      */
     public static PublicKey fromRaw(final byte[] raw)
     {
-        if (raw.length != LENGTH)
-        {
-            throw new IllegalArgumentException("an Ed25519 public key has 32 bytes, this one has " + raw.length);
-        }
-        if (!Ed25519.validatePublicKeyFull(raw, 0))
-        {
-            throw new IllegalArgumentException("these 32 bytes are not a valid Ed25519 public key");
-        }
+        return fromRaw(KeyScheme.ED25519, raw);
+    }
 
-        return new PublicKey(new Ed25519PublicKeyParameters(raw, 0));
+    static PublicKey fromRaw(final KeyScheme scheme, final byte[] raw)
+    {
+        if (raw.length != scheme.length())
+        {
+            throw new IllegalArgumentException("a public key of " + scheme.label() + " has " + scheme.length() +
+                " bytes, this one has " + raw.length);
+        }
+        final AsymmetricKeyParameter key = scheme.decode(raw);
+        if (null == key)
+        {
+            throw new IllegalArgumentException(
+                "these " + scheme.length() + " bytes are not a valid public key of " + scheme.label());
+        }
+        return new PublicKey(scheme, key);
+    }
+
+    /**
+     * The key in a SubjectPublicKeyInfo.
+     *
+     * @param der as in a certificate.
+     * @return the key, or null when it is of another algorithm or not valid.
+     */
+    static PublicKey fromSubjectPublicKeyInfo(final byte[] der)
+    {
+        for (final KeyScheme scheme : KeyScheme.values())
+        {
+            final byte[] prefix = scheme.spkiPrefix();
+            if (der.length > prefix.length && Arrays.equals(prefix, 0, prefix.length, der, 0, prefix.length))
+            {
+                byte[] raw = Arrays.copyOfRange(der, prefix.length, der.length);
+                if (KeyScheme.P256 == scheme && 65 == raw.length && 4 == raw[0])
+                {
+                    // the compressed form keeps the sign of y only; the comparison below looks at all of it
+                    final byte sign = (byte)(2 + (raw[64] & 1));
+                    raw = Arrays.copyOf(raw, 33);
+                    raw[0] = sign;
+                }
+                final AsymmetricKeyParameter key = raw.length == scheme.length() ? scheme.decode(raw) : null;
+                final PublicKey result = null == key ? null : new PublicKey(scheme, key);
+                return null != result && Arrays.equals(der, result.subjectPublicKeyInfo()) ? result : null;
+            }
+        }
+        return null;
     }
 
     /**
@@ -88,8 +118,7 @@ public final class PublicKey
      */
     public boolean verify(final byte[] message, final int offset, final int length, final byte[] signature)
     {
-        return Signer.SIGNATURE_LENGTH == signature.length &&
-            key.verify(Ed25519.Algorithm.Ed25519, null, message, offset, length, signature, 0);
+        return Signer.SIGNATURE_LENGTH == signature.length && scheme.verify(key, message, offset, length, signature);
     }
 
     /**
@@ -123,30 +152,37 @@ public final class PublicKey
     @Override
     public String toString()
     {
-        return TEXT_PREFIX + Base64.getEncoder().encodeToString(key.getEncoded());
+        return scheme.label() + ":" + Base64.getEncoder().encodeToString(raw());
     }
 
     @Override
     public boolean equals(final Object other)
     {
-        return other instanceof PublicKey && Arrays.equals(key.getEncoded(), ((PublicKey)other).key.getEncoded());
+        return other instanceof PublicKey && scheme == ((PublicKey)other).scheme &&
+            Arrays.equals(raw(), ((PublicKey)other).raw());
     }
 
     @Override
     public int hashCode()
     {
-        return Arrays.hashCode(key.getEncoded());
+        return Arrays.hashCode(raw());
+    }
+
+    KeyScheme scheme()
+    {
+        return scheme;
     }
 
     byte[] raw()
     {
-        return key.getEncoded();
+        return scheme.encode(key);
     }
 
     private byte[] subjectPublicKeyInfo()
     {
-        final byte[] der = Arrays.copyOf(SPKI_PREFIX, SPKI_PREFIX.length + LENGTH);
-        System.arraycopy(key.getEncoded(), 0, der, SPKI_PREFIX.length, LENGTH);
+        final byte[] bits = scheme.subjectKey(key);
+        final byte[] der = Arrays.copyOf(scheme.spkiPrefix(), scheme.spkiPrefix().length + bits.length);
+        System.arraycopy(bits, 0, der, scheme.spkiPrefix().length, bits.length);
         return der;
     }
 }

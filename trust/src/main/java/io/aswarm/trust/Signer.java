@@ -4,21 +4,33 @@ import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * Signs with one Ed25519 private key (RFC 8032). Not thread-safe: one signer for each owning thread.
+ * Signs with one private key, from a file or in a token. Not thread-safe: one signer for each owning thread.
  */
 public final class Signer
 {
     /** Length of every signature in bytes. */
     public static final int SIGNATURE_LENGTH = Ed25519.SIGNATURE_SIZE;
 
-    private final Ed25519PrivateKeyParameters privateKey;
+    /** What holds the private key. */
+    interface Holder
+    {
+        void sign(byte[] message, int offset, int length, byte[] signature);
+    }
+
+    private final Holder holder;
     private final PublicKey publicKey;
     private final byte[] signature = new byte[SIGNATURE_LENGTH];
 
+    Signer(final PublicKey publicKey, final Holder holder)
+    {
+        this.publicKey = publicKey;
+        this.holder = holder;
+    }
+
     Signer(final Ed25519PrivateKeyParameters privateKey)
     {
-        this.privateKey = privateKey;
-        this.publicKey = new PublicKey(privateKey.generatePublicKey());
+        this(new PublicKey(KeyScheme.ED25519, privateKey.generatePublicKey()), (message, offset, length, signature) ->
+            privateKey.sign(Ed25519.Algorithm.Ed25519, null, message, offset, length, signature, 0));
     }
 
     /**
@@ -38,10 +50,11 @@ public final class Signer
      * @param offset  of the first byte.
      * @param length  in bytes.
      * @return 64 bytes which are overwritten by the next call; copy what must last.
+     * @throws IllegalStateException when a token refuses.
      */
     public byte[] sign(final byte[] message, final int offset, final int length)
     {
-        privateKey.sign(Ed25519.Algorithm.Ed25519, null, message, offset, length, signature, 0);
+        holder.sign(message, offset, length, signature);
         return signature;
     }
 }

@@ -85,9 +85,9 @@ class HybridSignerTest
         System.arraycopy(alone, 0, grafted, 0, 64);
         assertFalse(key.verify(CONTEXT, MESSAGE, grafted));
 
-        final byte[] bound = HybridPublicKey.bind(true, CONTEXT, MESSAGE);
+        final byte[] bound = key.bind(CONTEXT, MESSAGE);
         final byte[] second = Arrays.copyOfRange(signature, 64, 3373);
-        assertTrue(MlDsa65.verify(mlDsa(1).getPublicKeyParameters(), HybridPublicKey.label(true), bound, second));
+        assertTrue(MlDsa65.verify(mlDsa(1).getPublicKeyParameters(), key.label(), bound, second));
         assertFalse(MlDsa65.verify(mlDsa(1).getPublicKeyParameters(), new byte[0], bound, second));
     }
 
