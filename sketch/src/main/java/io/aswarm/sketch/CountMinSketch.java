@@ -1,6 +1,7 @@
 package io.aswarm.sketch;
 
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Counts per key in fixed memory: Count-Min (Cormode and Muthukrishnan, "An improved data stream summary", J.
@@ -15,6 +16,9 @@ import org.agrona.MutableDirectBuffer;
  * independence that the proof asks for. After {@link #halve()} both sides are halved, rounded down.
  * Counters stop at {@link Integer#MAX_VALUE}; there the lower bound is that value.
  * <p>
+ * Four rows, the usual depth, take a straight path without loops, for speed; measured by
+ * {@code CountMinComparisonBenchmark}.
+ * <p>
  * Single writer, not thread-safe, no allocation. Removing is not possible with conservative update.
  */
 public final class CountMinSketch
@@ -24,7 +28,9 @@ public final class CountMinSketch
     /** Most counters in a row, so that the memory stays below 2 GiB. */
     public static final int WIDTH_MAX = 1 << 24;
 
-    private final MutableDirectBuffer memory;
+    private static final int FOUR_ROWS = 4;
+
+    private final UnsafeBuffer memory;
     private final KeyedHash keyedHash;
     private final int depth;
     private final int width;
@@ -47,7 +53,8 @@ public final class CountMinSketch
     {
         final int lengthBytes = memoryLength(depth, width);
         memory.boundsCheck(0, lengthBytes);
-        this.memory = memory;
+        // A final class of its own: the counters are reached without a call through an interface.
+        this.memory = new UnsafeBuffer(memory, 0, lengthBytes);
         this.keyedHash = new KeyedHash(keyHigh, keyLow);
         this.depth = depth;
         this.width = width;
@@ -111,40 +118,60 @@ public final class CountMinSketch
     /** As {@link #add} for a key that was hashed with a secret key already. */
     int addHashed(final long hash, final int count)
     {
-        final int raised = (int)Math.min((long)estimateHashed(hash) + count, Integer.MAX_VALUE);
-        long bits = hash;
-        int rowOffset = 0;
-        for (int row = 0; row < depth; row++)
-        {
-            bits = row == rowsPerWord ? KeyedHash.second(hash) : bits;
-            final int offset = rowOffset + ((int)(bits & (width - 1)) << 2);
-            final int counter = memory.getInt(offset);
-            if (counter < raised)
-            {
-                memory.putInt(offset, raised);
-                firstRowUsed += row == 0 && counter == 0 ? 1 : 0;
-            }
-            bits >>>= widthBits;
-            rowOffset += width << 2;
-        }
         total += count;
-        return raised;
+        return FOUR_ROWS == depth ? addToFourRows(hash, count) : addToRows(hash, count);
     }
 
     /** As {@link #estimate} for a key that was hashed with a secret key already. */
     int estimateHashed(final long hash)
     {
         int minimum = Integer.MAX_VALUE;
-        long bits = hash;
-        int rowOffset = 0;
         for (int row = 0; row < depth; row++)
         {
-            bits = row == rowsPerWord ? KeyedHash.second(hash) : bits;
-            minimum = Math.min(minimum, memory.getInt(rowOffset + ((int)(bits & (width - 1)) << 2)));
-            bits >>>= widthBits;
-            rowOffset += width << 2;
+            minimum = Math.min(minimum, memory.getInt(offset(hash, row)));
         }
         return minimum;
+    }
+
+    private int addToRows(final long hash, final int count)
+    {
+        final int raised = (int)Math.min((long)estimateHashed(hash) + count, Integer.MAX_VALUE);
+        for (int row = 0; row < depth; row++)
+        {
+            final int offset = offset(hash, row);
+            final int counter = memory.getInt(offset);
+            firstRowUsed += row == 0 && counter == 0 ? 1 : 0;
+            memory.putInt(offset, Math.max(counter, raised));
+        }
+        return raised;
+    }
+
+    private int addToFourRows(final long hash, final int count)
+    {
+        final int offset0 = offset(hash, 0);
+        final int offset1 = offset(hash, 1);
+        final int offset2 = offset(hash, 2);
+        final int offset3 = offset(hash, 3);
+        final int counter0 = memory.getInt(offset0);
+        final int counter1 = memory.getInt(offset1);
+        final int counter2 = memory.getInt(offset2);
+        final int counter3 = memory.getInt(offset3);
+        final int minimum = Math.min(Math.min(counter0, counter1), Math.min(counter2, counter3));
+        final int raised = (int)Math.min((long)minimum + count, Integer.MAX_VALUE);
+        firstRowUsed += counter0 == 0 ? 1 : 0;
+        memory.putInt(offset0, Math.max(counter0, raised));
+        memory.putInt(offset1, Math.max(counter1, raised));
+        memory.putInt(offset2, Math.max(counter2, raised));
+        memory.putInt(offset3, Math.max(counter3, raised));
+        return raised;
+    }
+
+    /** Bytes to a row's counter of a key: each row takes bits of its own, from the hash or from its second word. */
+    private int offset(final long hash, final int row)
+    {
+        final long word = row < rowsPerWord ? hash : KeyedHash.second(hash);
+        final int shift = (row < rowsPerWord ? row : row - rowsPerWord) * widthBits;
+        return (((int)(word >>> shift) & (width - 1)) + (row * width)) << 2;
     }
 
     /**
