@@ -289,6 +289,7 @@ public final class Handshake implements SessionKeys
     /** Go by another roster; true if somebody who may hold a key is no longer in it. */
     private boolean meet(final Roster roster, final long nowNs, final long nowEpochNs)
     {
+        config.roster(roster);
         final Map<HybridPublicKey, Peer> before = new HashMap<>();
         for (final Peer peer : peers)
         {
@@ -298,7 +299,6 @@ public final class Handshake implements SessionKeys
             }
         }
 
-        config.roster(roster);
         isTooLarge = roster.nodes().size() - 1 > Session.PEERS_MAX;
         peers = new Peer[isTooLarge ? 0 : roster.nodes().size()];
         final PeerKeys[] keysByPlace = new PeerKeys[roster.nodes().size()];

@@ -23,22 +23,18 @@ public final class HandshakeConfig
      *
      * @param roster    of the site.
      * @param nodeId    of this node in it.
-     * @param signer    with this node's identity; used by the thread of the handshake only.
+     * @param signer    with this node's identity, used by the thread of the handshake only. Where the roster lists its
+     *                  classical half alone, only that half is used.
      * @param bootEpoch of this start; a later start has a greater one.
      * @throws IllegalArgumentException when the roster has no such node, or another identity for it.
      */
     public HandshakeConfig(final Roster roster, final int nodeId, final HybridSigner signer, final long bootEpoch)
     {
         final Roster.Node node = roster.node(nodeId);
-        if (null == node || !node.identity().equals(signer.publicKey()))
-        {
-            throw new IllegalArgumentException("the roster of " + roster.site() + " does not list node " + nodeId +
-                " with the public half of this node's identity");
-        }
-        this.roster = roster;
         this.nodeId = nodeId;
-        this.signer = signer;
+        this.signer = null == node || node.identity().isHybrid() ? signer : HybridSigner.of(signer.classical());
         this.bootEpoch = bootEpoch;
+        roster(roster);
     }
 
     /**
@@ -71,6 +67,12 @@ public final class HandshakeConfig
 
     void roster(final Roster newRoster)
     {
+        final Roster.Node node = newRoster.node(nodeId);
+        if (null == node || !node.identity().equals(signer.publicKey()))
+        {
+            throw new IllegalArgumentException("the roster of " + newRoster.site() + " does not list node " + nodeId +
+                " with the public half of this node's identity");
+        }
         roster = newRoster;
     }
 

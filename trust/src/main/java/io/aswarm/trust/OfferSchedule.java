@@ -26,12 +26,18 @@ final class OfferSchedule
         begin(0, null, nowNs);
     }
 
-    /** Somebody lacks it: everybody if no cookie is needed, else the one who asked. */
+    /**
+     * Somebody lacks it: it goes to everybody if no cookie is needed, else to the one who asked. Who asks while it is
+     * being sent has not waited for its end.
+     */
     void onAsked(final int from, final byte[] itsCookie)
     {
-        isAsked = true;
-        to = null == itsCookie ? 0 : from;
-        cookie = itsCookie;
+        if (!isSending)
+        {
+            isAsked = true;
+            to = null == itsCookie ? 0 : from;
+            cookie = itsCookie;
+        }
     }
 
     /** Somebody had it: whoever asks next is heard soon. */

@@ -14,6 +14,8 @@ final class Peer
     static final long REPEAT_MIN_NS = 200_000_000L;
     /** Last interval of repetition. */
     static final long REPEAT_MAX_NS = 10_000_000_000L;
+    /** Until the next try where there was no room to send. */
+    static final long REFUSED_NS = 10_000_000L;
     /** A peer not heard for longer is left alone. */
     static final long SILENCE_NS = 30_000_000_000L;
     private static final int CHECKS_PER_SECOND = 1;
@@ -151,9 +153,10 @@ final class Peer
     {
         if (isReceiptDue && null != pairing && pairing.isComplete())
         {
+            // once: who does not get it says again what it is for
+            isReceiptDue = false;
             final byte[] receipt = PairMessage.receipt(pairing, receiptKeyId);
-            isReceiptDue = !outlet.offer(receipt, 0, receipt.length);
-            return !isReceiptDue;
+            return outlet.offer(receipt, 0, receipt.length);
         }
         if (!isDue || dueNs - nowNs > 0)
         {
@@ -167,6 +170,7 @@ final class Peer
         }
         if (!sendMissing(outlet))
         {
+            due(nowNs + REFUSED_NS);
             return false;
         }
         // a quarter more or less by chance, so that many nodes do not keep step

@@ -8,6 +8,8 @@ final class PeerKeys
 {
     /** How long an older key opens after the first datagram under a newer one. */
     static final long GRACE_NS = 10_000_000_000L;
+    /** The same when none comes: by then its owner has gone over to the newer one. */
+    static final long UNUSED_GRACE_NS = OwnKeys.SWITCH_NS + GRACE_NS;
     private static final int KEYS_MAX = 3;
 
     private final PeerKey[] keys = new PeerKey[KEYS_MAX];
@@ -83,20 +85,25 @@ final class PeerKeys
 
     void onTick(final long nowNs)
     {
-        if (isNewestUsed && null != keys[1])
+        if (null == keys[1])
         {
-            if (!isGraceRunning)
+            return;
+        }
+        if (!isGraceRunning)
+        {
+            isGraceRunning = true;
+            graceEndNs = nowNs + UNUSED_GRACE_NS;
+        }
+        if (isNewestUsed && graceEndNs - nowNs > GRACE_NS)
+        {
+            graceEndNs = nowNs + GRACE_NS;
+        }
+        if (graceEndNs - nowNs <= 0)
+        {
+            isGraceRunning = false;
+            for (int i = KEYS_MAX - 1; i > 0; i--)
             {
-                isGraceRunning = true;
-                graceEndNs = nowNs + GRACE_NS;
-            }
-            else if (graceEndNs - nowNs <= 0)
-            {
-                isGraceRunning = false;
-                for (int i = KEYS_MAX - 1; i > 0; i--)
-                {
-                    drop(i);
-                }
+                drop(i);
             }
         }
     }

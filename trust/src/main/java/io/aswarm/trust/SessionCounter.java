@@ -21,9 +21,7 @@ public enum SessionCounter
     /** Bad signature. */
     REFUSED_FORGED("session.refused.forged", "handshake messages whose signature, tag or digest does not verify"),
     /** No room. */
-    REFUSED_REASSEMBLY("session.refused.reassembly", "offers given up before all their fragments had come"),
-    /** Sent cookies. */
-    COOKIES("session.cookies", "cookies asked for while unproven offers came faster than the budget");
+    REFUSED_REASSEMBLY("session.refused.reassembly", "offers given up before all their fragments had come");
 
     private final String label;
     private final String sentence;

@@ -62,6 +62,7 @@ public interface SessionKeys extends AutoCloseable
      * @param roster     of the same site, with this node in it.
      * @param nowNs      monotonic.
      * @param nowEpochNs wall clock.
+     * @throws IllegalArgumentException when this node is not in it with the identity it has; nothing is changed.
      */
     void onRoster(Roster roster, long nowNs, long nowEpochNs);
 
