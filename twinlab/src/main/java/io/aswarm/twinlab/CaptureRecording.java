@@ -50,8 +50,13 @@ final class CaptureRecording implements Recording
         {
             final IpAddress source = new IpAddress(decoder.sourceHigh(), decoder.sourceLow());
             final IpAddress destination = new IpAddress(decoder.destinationHigh(), decoder.destinationLow());
+            final boolean isOpening = CaptureDecoder.TCP == decoder.protocol() &&
+                TcpFrame.SYN == (decoder.tcpFlags() & (TcpFrame.SYN | TcpFrame.ACK | TcpFrame.RST));
             observer.onPacket(
-                nowNs, source, destination, reader.wireLength(), truth.isAttack(source, destination, nowNs));
+                new CapturedPacket(
+                    nowNs, source, destination, decoder.protocol(), decoder.destinationPort(), decoder.wireLength(),
+                    isOpening),
+                truth.isAttack(source, destination, nowNs));
         }
         tracker.onPacket(decoder, nowNs);
     }

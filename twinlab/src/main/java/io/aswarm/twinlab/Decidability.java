@@ -1,11 +1,39 @@
 package io.aswarm.twinlab;
 
+import java.util.Locale;
+
 /**
- * Whether a recording holds enough of its attack that a detector with the stated error rates could call it at all. The
- * rule looks at the recording and at the models, never at what was detected.
+ * Whether a recording holds enough of its attack that the models could call it at their error rates, if they knew which
+ * packets are the attack's. The rule looks at the ground truth and at the models' own numbers, never at what was
+ * detected. B is the bar of a node alone, 20.7 nats:
+ * <pre>
+ *  kind         observations of one attacker                       asked for                     model (in sketch)
+ *  scan, flow   targets (host, port, protocol) not served          9 = B / ln(0.8 / 0.08)        SequentialScanTest
+ *               the same, where nobody answers in the recording    30 = B / ln 2                 SequentialScanTest
+ *  flood        packets in time: SYNs (50/s against 2,000/s),      CUSUM of the attack's         SpreadFloodTest
+ *               other datagrams (500, 10,000), answers (1, 20)     packets alone reaches B
+ *  bruteforce   conversations with one service (0.02/s against     CUSUM of the attack's         BruteForceTest
+ *               0.2/s, five free); or as scan                      conversations reaches B
+ *  lateral      hosts reached, three free; or as scan              33 = 3 + B / ln 2             LateralTest
+ *  beacon       calls half a second apart, to one service          24 = 2 + B / ln(0.9 / 0.35)   BeaconTest
+ *  exfil        bytes in time by names, by ICMP, or outside;       CUSUM of the attack's bytes   ExfiltrationTest
+ *               0.7 of the evidence, as the host is not known      alone reaches B
+ *  process      different pairs of parent and program              4 = B / ln 200                LineageTest
+ * </pre>
+ * An attack that its model does not describe (a beacon without a rhythm, guessing at a service that is not judged) is
+ * decidable all the same when there is enough of it, and then counts as missed.
  */
 final class Decidability
 {
+    /** Least nats of a target that is silent where others answer. */
+    private static final double FAILURE_NATS = StrictMath.log(0.8 / 0.08);
+    private static final double UNANSWERED_NATS = StrictMath.log(2);
+    private static final double EDGE_NATS = StrictMath.log(2);
+    private static final int EDGES_FREE = 3;
+    private static final double INTERVAL_NATS = StrictMath.log(0.9 / 0.35);
+    private static final int INTERVALS_FREE = 2;
+    private static final double PROGRAM_NATS = StrictMath.log(200);
+
     /**
      * The rule's answer.
      *
@@ -20,12 +48,82 @@ final class Decidability
         }
     }
 
-    private Decidability()
+    private final double barNats;
+
+    /**
+     * The rule for a bar.
+     *
+     * @param barNats B.
+     */
+    Decidability(final double barNats)
     {
+        this.barNats = barNats;
     }
 
-    static Verdict of(final EvaluationRun run)
+    /**
+     * Apply the rule.
+     *
+     * @param kind   of the attack.
+     * @param counts of what the recording holds of it.
+     * @return whether it is enough; false for a kind that the rule does not know.
+     */
+    Verdict of(final String kind, final AttackCounts counts)
     {
-        return new Verdict(run.attackPackets() > 0, run.attackPackets() + " attack packets");
+        switch (kind)
+        {
+            case "scan":
+            case "flow":
+                return scan(counts);
+
+            case "flood":
+                return score("flood", counts.floodNats());
+
+            case "bruteforce":
+                return either(score("guessing", counts.guessNats()), scan(counts));
+
+            case "lateral":
+                return either(
+                    count("hosts reached", counts.edges(), EDGES_FREE + needed(EDGE_NATS)), scan(counts));
+
+            case "beacon":
+                return count("calls", counts.calls(), INTERVALS_FREE + needed(INTERVAL_NATS));
+
+            case "exfil":
+                return score("volume", counts.volumeNats());
+
+            case "process":
+                return count("pairs of programs", counts.programs(), needed(PROGRAM_NATS));
+
+            default:
+                return Verdict.no("no rule for kind " + kind);
+        }
+    }
+
+    private Verdict scan(final AttackCounts counts)
+    {
+        return counts.isAnswered() ?
+            count("targets not served", counts.contactsFailed(), needed(FAILURE_NATS)) :
+            count("targets without any answer", counts.contactsFailed(), needed(UNANSWERED_NATS));
+    }
+
+    private int needed(final double nats)
+    {
+        return (int)Math.ceil(barNats / nats);
+    }
+
+    private static Verdict count(final String what, final int held, final int needed)
+    {
+        return new Verdict(held >= needed, held + " " + what + " of " + needed);
+    }
+
+    private Verdict score(final String what, final double nats)
+    {
+        return new Verdict(nats >= barNats, String.format(
+            Locale.ROOT, "%.1f nats of %s of %.1f", Math.max(0, nats), what, barNats));
+    }
+
+    private static Verdict either(final Verdict first, final Verdict second)
+    {
+        return first.isDecidable() || !second.isDecidable() ? first : second;
     }
 }

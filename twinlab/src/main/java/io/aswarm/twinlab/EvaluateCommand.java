@@ -109,7 +109,7 @@ final class EvaluateCommand implements Callable<Integer>
                 new FastNetMonReference()));
             return 0 == run.packets() ?
                 FileResult.without(entry, file + ": holds nothing that a sensor would see", false) :
-                FileResult.of(entry, run, Decidability.of(run));
+                FileResult.of(entry, run);
         }
         catch (final DocumentException ex)
         {

@@ -5,6 +5,7 @@ import io.aswarm.quorum.ElevationTable;
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.LocalPolicy;
 import io.aswarm.sketch.LocalPolicyConfig;
+import io.aswarm.sketch.ProcessEvent;
 import io.aswarm.sketch.Scenario;
 import io.aswarm.sketch.Signal;
 import io.aswarm.sketch.SketchCounter;
@@ -41,6 +42,8 @@ final class EvaluationRun implements Recording.Observer
     }
 
     private final Recording recording;
+    private final GroundTruth truth;
+    private final AttackCounts counts = new AttackCounts();
     private final VirtualClock clock = new VirtualClock(0);
     private final ElevationTable bars = ElevationTable.standard();
     private final Accusations signals;
@@ -52,12 +55,11 @@ final class EvaluationRun implements Recording.Observer
     private long packets;
     private long attackPackets;
     private long attackBeginNs;
-    private long events;
 
     private EvaluationRun(final Recording recording, final List<ReferenceDetector> references)
     {
-        final GroundTruth truth = recording.truth();
         this.recording = recording;
+        this.truth = recording.truth();
         this.signals = new Accusations(truth);
         this.elevations = new Accusations(truth);
         this.references = references;
@@ -143,34 +145,41 @@ final class EvaluationRun implements Recording.Observer
     }
 
     @Override
-    public void onPacket(
-        final long nowNs,
-        final IpAddress source,
-        final IpAddress destination,
-        final int lengthBytes,
-        final boolean isAttack)
+    public void onPacket(final CapturedPacket packet, final boolean isAttack)
     {
         packets++;
-        windows.add(new HostWindow(source, Math.floorDiv(nowNs, Accusations.WINDOW_NS)));
+        windows.add(new HostWindow(packet.source(), Math.floorDiv(packet.timeNs(), Accusations.WINDOW_NS)));
         if (isAttack)
         {
-            attackBeginNs = 0 == attackPackets ? nowNs : attackBeginNs;
+            attackBeginNs = 0 == attackPackets ? packet.timeNs() : attackBeginNs;
             attackPackets++;
+            counts.onPacket(packet);
         }
         for (final ReferenceDetector reference : references)
         {
-            reference.onPacket(nowNs, source, destination, lengthBytes, isAttack);
+            reference.onPacket(packet, isAttack);
         }
     }
 
     @Override
     public void onConversation(final Conversation conversation)
     {
-        events++;
+        counts.onConversation(conversation, truth.isAttack(
+            ReferenceDetector.initiator(conversation), ReferenceDetector.responder(conversation),
+            conversation.timeNs()));
         policy.onConversation(conversation);
         for (final ReferenceDetector reference : references)
         {
             reference.onConversation(conversation);
+        }
+    }
+
+    @Override
+    public void onProcess(final ProcessEvent event)
+    {
+        if (!truth.isBenign())
+        {
+            counts.onProcess(event);
         }
     }
 
@@ -235,10 +244,11 @@ final class EvaluationRun implements Recording.Observer
         return attackBeginNs;
     }
 
-    /** Events that the sensor gave. */
-    long events()
+    /** Whether the recording holds enough of its attack. */
+    Decidability.Verdict verdict()
     {
-        return events;
+        return new Decidability(bars.row(Scenario.SCAN.code(), ROSTER_OF_ONE).localBarNats())
+            .of(truth.kind(), counts);
     }
 
     /** Windows of ten seconds in which a host sent something, summed over hosts. */

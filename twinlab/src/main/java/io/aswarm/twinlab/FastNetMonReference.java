@@ -54,17 +54,12 @@ final class FastNetMonReference extends ReferenceDetector
     }
 
     @Override
-    public void onPacket(
-        final long nowNs,
-        final IpAddress source,
-        final IpAddress destination,
-        final int lengthBytes,
-        final boolean isAttack)
+    public void onPacket(final CapturedPacket packet, final boolean isAttack)
     {
-        periodNs = 0 == periodNs ? nowNs : periodNs;
-        final Speed speed = hosts.computeIfAbsent(destination, (host) -> new Speed());
+        periodNs = 0 == periodNs ? packet.timeNs() : periodNs;
+        final Speed speed = hosts.computeIfAbsent(packet.destination(), (host) -> new Speed());
         speed.packets++;
-        speed.bits += (long)lengthBytes * Byte.SIZE;
+        speed.bits += (long)packet.lengthBytes() * Byte.SIZE;
     }
 
     @Override

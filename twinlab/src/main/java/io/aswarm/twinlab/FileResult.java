@@ -74,20 +74,18 @@ record FileResult(
     /**
      * The result of a finished run.
      *
-     * @param entry   of the manifest.
-     * @param run     over it.
-     * @param verdict on it.
+     * @param entry of the manifest.
+     * @param run   over it.
      * @return the result.
      */
-    static FileResult of(
-        final CorpusManifest.Entry entry, final EvaluationRun run, final Decidability.Verdict verdict)
+    static FileResult of(final CorpusManifest.Entry entry, final EvaluationRun run)
     {
         final Map<String, Reference> references = new LinkedHashMap<>();
         run.references().forEach((label, its) -> references.put(
             label, new Reference(Latency.of(its.detection(), run.attackBeginNs()), its.wrongWindows())));
         return new FileResult(
             entry.path(), entry.truth().kind(), entry.scenario(), run.packets(), run.attackPackets(),
-            entry.windows10s() >= 0 ? entry.windows10s() : run.hostWindows(), verdict,
+            entry.windows10s() >= 0 ? entry.windows10s() : run.hostWindows(), run.verdict(),
             Latency.of(run.signals().detection(), run.attackBeginNs()),
             Latency.of(run.elevations().detection(), run.attackBeginNs()),
             run.signals().wrongWindows(), run.elevations().wrongWindows(),

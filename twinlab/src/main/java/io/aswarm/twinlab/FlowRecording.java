@@ -158,7 +158,10 @@ final class FlowRecording implements Recording
         {
             case NO_KIND:
                 observer.onPacket(
-                    nowNs, flow.initiator(), flow.responder(), (int)Math.min(flow.initiatorBytes(), Integer.MAX_VALUE),
+                    new CapturedPacket(
+                        nowNs, flow.initiator(), flow.responder(), flow.protocol(), flow.responderPort(),
+                        (int)Math.min(flow.initiatorBytes(), Integer.MAX_VALUE),
+                        FlowRecord.Outcome.UNKNOWN != flow.outcome()),
                     isLabelled ? flow.isMalicious() : truth.isAttack(flow.initiator(), flow.responder(), nowNs));
                 break;
 

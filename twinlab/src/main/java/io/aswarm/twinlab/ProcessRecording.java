@@ -40,7 +40,8 @@ final class ProcessRecording implements Recording
     @Override
     public void show(final long nowNs, final Observer observer)
     {
-        observer.onPacket(nowNs, ProcessRecord.HOST, ProcessRecord.HOST, 0, !truth.isBenign());
+        observer.onPacket(
+            new CapturedPacket(nowNs, ProcessRecord.HOST, ProcessRecord.HOST, 0, 0, 0, false), !truth.isBenign());
         observer.onProcess(records.get(next));
     }
 }

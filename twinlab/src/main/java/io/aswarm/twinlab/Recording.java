@@ -1,6 +1,5 @@
 package io.aswarm.twinlab;
 
-import io.aswarm.ebpf.IpAddress;
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.ProcessEvent;
 import io.aswarm.trust.DocumentException;
@@ -17,13 +16,10 @@ interface Recording
         /**
          * A packet, or a flow that stands for its packets, was sent; before what the sensor makes of it.
          *
-         * @param nowNs       virtual time.
-         * @param source      who sent it.
-         * @param destination who was to get it.
-         * @param lengthBytes on the wire.
-         * @param isAttack    whether the recording's own labels, or the ground truth, call it part of the attack.
+         * @param packet   sent.
+         * @param isAttack whether the recording's own labels, or the ground truth, call it part of the attack.
          */
-        void onPacket(long nowNs, IpAddress source, IpAddress destination, int lengthBytes, boolean isAttack);
+        void onPacket(CapturedPacket packet, boolean isAttack);
 
         /**
          * The sensor says what it means.

@@ -48,12 +48,7 @@ abstract class ReferenceDetector implements Recording.Observer
     }
 
     @Override
-    public void onPacket(
-        final long nowNs,
-        final IpAddress source,
-        final IpAddress destination,
-        final int lengthBytes,
-        final boolean isAttack)
+    public void onPacket(final CapturedPacket packet, final boolean isAttack)
     {
         // most look at conversations only
     }

@@ -51,12 +51,7 @@ final class ServedPorts implements Recording.Observer
     }
 
     @Override
-    public void onPacket(
-        final long nowNs,
-        final IpAddress source,
-        final IpAddress destination,
-        final int lengthBytes,
-        final boolean isAttack)
+    public void onPacket(final CapturedPacket packet, final boolean isAttack)
     {
         // packets say nothing of what is served
     }

@@ -1,6 +1,5 @@
 package io.aswarm.twinlab;
 
-import io.aswarm.ebpf.IpAddress;
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.ConversationKind;
 import io.aswarm.trust.DocumentException;
@@ -69,11 +68,9 @@ class FlowReaderTest
             recording.show(recording.timeNs(), new Recording.Observer()
             {
                 @Override
-                public void onPacket(
-                    final long nowNs, final IpAddress source,
-                    final IpAddress destination, final int lengthBytes, final boolean isAttack)
+                public void onPacket(final CapturedPacket packet, final boolean isAttack)
                 {
-                    told.add(nowNs / 1_000_000 + " packet " + source + (isAttack ? " attack" : ""));
+                    told.add(packet.timeNs() / 1_000_000 + " packet " + packet.source() + (isAttack ? " attack" : ""));
                 }
 
                 @Override

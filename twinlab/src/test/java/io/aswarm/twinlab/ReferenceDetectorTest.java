@@ -123,7 +123,8 @@ class ReferenceDetectorTest
         {
             for (int i = 0; i < 40_000; i++)
             {
-                fastNetMon.onPacket(nowNs, SOURCE, VICTIM, 60, true);
+                fastNetMon.onPacket(
+                    new CapturedPacket(nowNs, SOURCE, VICTIM, CaptureDecoder.UDP, 9, 60, false), true);
             }
             nowNs += SECOND_NS;
             fastNetMon.onTick(nowNs);

@@ -1,0 +1,223 @@
+package io.aswarm.twinlab;
+
+import io.aswarm.ebpf.IpAddress;
+import io.aswarm.sketch.Conversation;
+import io.aswarm.sketch.ConversationKind;
+import io.aswarm.sketch.ProcessEvent;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Counts what a recording holds of its attack, in the units of the models: only packets and conversations that the
+ * ground truth calls the attack's, whatever any detector says. See {@link Decidability} for what is asked of it.
+ */
+final class AttackCounts
+{
+    private static final long BURST_NS = 500_000_000L;
+    private static final int NAMES_PORT = 53;
+
+    /** A process of events in time, as the flood and volume models see it (Page's CUSUM): its highest score. */
+    static final class Rate
+    {
+        private final double eventNats;
+        private final double driftNatsPerNs;
+        private final double floorNats;
+        private double score;
+        private double highest;
+        private long lastNs = Long.MIN_VALUE;
+
+        /**
+         * A process.
+         *
+         * @param benignPerSecond events where nothing is wrong.
+         * @param attackPerSecond events in an attack.
+         * @param lump            events that may come at once.
+         * @param weight          share of evidence that counts.
+         */
+        Rate(final double benignPerSecond, final double attackPerSecond, final int lump, final double weight)
+        {
+            eventNats = weight * StrictMath.log(attackPerSecond / benignPerSecond);
+            driftNatsPerNs = weight * (attackPerSecond - benignPerSecond) / 1e9;
+            floorNats = -lump * eventNats;
+            score = floorNats;
+            highest = floorNats;
+        }
+
+        void add(final double events, final long nowNs)
+        {
+            final double passed = Long.MIN_VALUE == lastNs ? 0 : driftNatsPerNs * Math.max(0, nowNs - lastNs);
+            lastNs = nowNs;
+            score = Math.max(floorNats, score - passed) + events * eventNats;
+            highest = Math.max(highest, score);
+        }
+
+        double highest()
+        {
+            return highest;
+        }
+    }
+
+    private record Target(IpAddress host, int protocol, int port)
+    {
+    }
+
+    private record Pair(IpAddress source, IpAddress host, int port)
+    {
+    }
+
+    private static final class Calls
+    {
+        private long lastNs = Long.MIN_VALUE;
+        private int count;
+    }
+
+    private final Map<IpAddress, Set<Target>> contacts = new HashMap<>();
+    private final Map<IpAddress, Set<Target>> served = new HashMap<>();
+    private final Map<IpAddress, Set<IpAddress>> edges = new HashMap<>();
+    private final Map<Pair, Calls> calls = new HashMap<>();
+    private final Map<Pair, Rate> guesses = new HashMap<>();
+    private final Rate handshakes = new Rate(50, 2_000, 64, 1);
+    private final Rate datagrams = new Rate(500, 10_000, 256, 1);
+    private final Rate reflections = new Rate(1, 20, 16, 1);
+    private final Rate names = new Rate(60 / 1_024.0, 600 / 1_024.0, 16, 0.7);
+    private final Rate echoes = new Rate(100 / 1_024.0, 1_000 / 1_024.0, 8, 0.7);
+    private final Rate outside = new Rate(1, 10, 512, 0.7);
+    private final Set<String> programs = new HashSet<>();
+    private boolean isAnswered;
+
+    /** A packet of the attack. */
+    void onPacket(final CapturedPacket packet)
+    {
+        final Target target = new Target(packet.destination(), packet.protocol(), packet.destinationPort());
+        contacts.computeIfAbsent(packet.source(), (source) -> new HashSet<>()).add(target);
+        final Calls its = calls.computeIfAbsent(
+            new Pair(packet.source(), packet.destination(), packet.destinationPort()), (pair) -> new Calls());
+        its.count += Long.MIN_VALUE == its.lastNs || packet.timeNs() - its.lastNs > BURST_NS ? 1 : 0;
+        its.lastNs = packet.timeNs();
+        addRates(packet);
+    }
+
+    private void addRates(final CapturedPacket packet)
+    {
+        final double bytes = packet.lengthBytes();
+        if (CaptureDecoder.TCP == packet.protocol())
+        {
+            (packet.isOpening() ? handshakes : reflections).add(1, packet.timeNs());
+            outside.add(bytes / 65_536, packet.timeNs());
+        }
+        else if (CaptureDecoder.isEcho(packet.protocol()))
+        {
+            datagrams.add(1, packet.timeNs());
+            echoes.add(bytes / 1_024, packet.timeNs());
+        }
+        else
+        {
+            datagrams.add(1, packet.timeNs());
+            reflections.add(1, packet.timeNs());
+            (NAMES_PORT == packet.destinationPort() ? names : outside).add(
+                bytes / (NAMES_PORT == packet.destinationPort() ? 1_024 : 65_536), packet.timeNs());
+        }
+    }
+
+    /** What anybody's conversation came to; it is the attack's or not. */
+    void onConversation(final Conversation conversation, final boolean isAttack)
+    {
+        final int kind = conversation.kind();
+        isAnswered |= ConversationKind.ACCEPTED == kind || ConversationKind.REFUSED == kind;
+        if (!isAttack)
+        {
+            return;
+        }
+        final IpAddress source = ReferenceDetector.initiator(conversation);
+        final IpAddress host = ReferenceDetector.responder(conversation);
+        if (ConversationKind.ACCEPTED == kind)
+        {
+            served.computeIfAbsent(source, (key) -> new HashSet<>())
+                .add(new Target(host, conversation.protocol(), conversation.responderPort()));
+        }
+        else if (ConversationKind.ESTABLISHED == kind)
+        {
+            edges.computeIfAbsent(source, (key) -> new HashSet<>()).add(host);
+            guesses.computeIfAbsent(
+                new Pair(source, host, conversation.responderPort()), (pair) -> new Rate(0.02, 0.2, 5, 1))
+                .add(1, conversation.timeNs());
+        }
+    }
+
+    /** A program that began in a trace of an attack. */
+    void onProcess(final ProcessEvent event)
+    {
+        final byte[] path = new byte[2 * ProcessEvent.PATH_MAX];
+        final byte[] parent = new byte[ProcessEvent.PATH_MAX];
+        final int length = event.path(path);
+        final int parentLength = event.parentPath(parent);
+        if (length > 0 && parentLength > 0)
+        {
+            System.arraycopy(parent, 0, path, length, parentLength);
+            programs.add(new String(path, 0, length + parentLength, StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    /** Most contacts of one source that were not served. */
+    int contactsFailed()
+    {
+        int most = 0;
+        for (final Map.Entry<IpAddress, Set<Target>> entry : contacts.entrySet())
+        {
+            final Set<Target> accepted = served.getOrDefault(entry.getKey(), Set.of());
+            int failed = 0;
+            for (final Target target : entry.getValue())
+            {
+                failed += accepted.contains(target) ? 0 : 1;
+            }
+            most = Math.max(most, failed);
+        }
+        return most;
+    }
+
+    /** Whether any answer is in the recording at all, so that silence would say something. */
+    boolean isAnswered()
+    {
+        return isAnswered;
+    }
+
+    /** Highest score of a flood of what kind ever. */
+    double floodNats()
+    {
+        return Math.max(handshakes.highest(), Math.max(datagrams.highest(), reflections.highest()));
+    }
+
+    /** Highest score of volume carried out, by what way ever. */
+    double volumeNats()
+    {
+        return Math.max(names.highest(), Math.max(echoes.highest(), outside.highest()));
+    }
+
+    /** Highest score of conversations with one service. */
+    double guessNats()
+    {
+        return guesses.values().stream().mapToDouble(Rate::highest).max().orElse(0);
+    }
+
+    /** Most calls of one host to one service, those within half a second counted as one. */
+    int calls()
+    {
+        return calls.values().stream().mapToInt((its) -> its.count).max().orElse(0);
+    }
+
+    /** Most hosts that one host reached. */
+    int edges()
+    {
+        return edges.values().stream().mapToInt(Set::size).max().orElse(0);
+    }
+
+    /** Different pairs of program and parent. */
+    int programs()
+    {
+        return programs.size();
+    }
+}
