@@ -96,6 +96,12 @@ struct packet {
 	bool contained;
 };
 
+/* A tunnel has two senders, and neighbour discovery speaks of another than who sends it. */
+static __always_inline bool has_outer(const struct packet *packet)
+{
+	return packet->tunnels || packet->protocol == PROTOCOL_NEIGHBOUR_DISCOVERY;
+}
+
 /* A frame in memory, linear part only. */
 struct frame {
 	void *start;

@@ -323,7 +323,7 @@ __noinline int judge_packet(struct packet *packet, __u32 assumptions, bool on_li
 	now.opens = !(assumptions & PROBE_ESTABLISHED) && is_opening(packet);
 	now.on_link = on_link || assumptions & PROBE_ON_LINK;
 	worst = judge_addresses(packet, &now);
-	if (packet->tunnels && worst != FATE_DROPPED) {
+	if (has_outer(packet) && worst != FATE_DROPPED) {
 		now.outer = true;
 		worst = worse(worst, judge_addresses(packet, &now));
 	}
@@ -375,7 +375,7 @@ static __always_inline enum fate fate_of(void *context, struct packet *packet, c
 	struct quarantine_act *act;
 	bool on_link = false;
 
-	if (!places && packet->tunnels)
+	if (!places && has_outer(packet))
 		places = find_any(packet, census, true);
 	if (!places)
 		return FATE_FREE;
