@@ -1,5 +1,7 @@
 package io.aswarm.actuator;
 
+import io.aswarm.ebpf.QuarantineRule;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -93,11 +95,12 @@ final class ActAutomaton
     static ActAutomaton adopted(
         final long actId, final Containment containment, final long deadlineNs, final long nowNs)
     {
-        final Target target = containment.target();
+        final QuarantineRule rule = containment.rule();
         final ActAutomaton automaton = new ActAutomaton(
             State.ADOPTED, actId,
             new ActRequest(
-                0, "", target.address(), target.role(), ActRequest.VERIFICATION_UNKNOWN, Aim.MANY, 0, 0),
+                0, "", rule.prefix().address(), Role.ofCode(rule.role()), ActRequest.VERIFICATION_UNKNOWN, Aim.MANY, 0,
+                0),
             null, containment, 0, nowNs, deadlineNs);
         automaton.dueNs = deadlineNs;
         return automaton;

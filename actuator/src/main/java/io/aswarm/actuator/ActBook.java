@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * The acts that have not ended: by target, and by when their next step is due. One thread.
+ * The acts that have not ended: by address, and by when their next step is due. One thread.
  */
 final class ActBook
 {
@@ -22,6 +22,12 @@ final class ActBook
     int size()
     {
         return size;
+    }
+
+    /** Is there an act about this address, whichever? */
+    boolean holds(final IpAddress address)
+    {
+        return actsByAddress.containsKey(address);
     }
 
     void enter(final ActAutomaton automaton)
@@ -66,7 +72,7 @@ final class ActBook
         for (final ActAutomaton each : actsAt(containment))
         {
             final Containment held = each.containment();
-            if (held.mode().isAtLeastAsStrictAs(containment.mode()) && held.target().covers(containment.target()))
+            if (held.mode().isAtLeastAsStrictAs(containment.mode()) && Rules.covers(held.rule(), containment.rule()))
             {
                 return each;
             }
@@ -79,7 +85,8 @@ final class ActBook
     {
         for (final ActAutomaton each : actsAt(automaton.containment()))
         {
-            if (each != automaton && each.containment().target().overlaps(automaton.containment().target()))
+            if (each != automaton && Rules.overlap(
+                each.containment().rule(), automaton.containment().rule()))
             {
                 return false;
             }
@@ -109,11 +116,11 @@ final class ActBook
 
     private List<ActAutomaton> actsAt(final Containment containment)
     {
-        return actsByAddress.getOrDefault(containment.target().address(), List.of());
+        return actsByAddress.getOrDefault(containment.rule().prefix().address(), List.of());
     }
 
     private static IpAddress address(final ActAutomaton automaton)
     {
-        return automaton.containment().target().address();
+        return automaton.containment().rule().prefix().address();
     }
 }

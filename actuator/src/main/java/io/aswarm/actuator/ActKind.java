@@ -1,6 +1,7 @@
 package io.aswarm.actuator;
 
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.QuarantineRule;
 
 import java.util.Arrays;
 import java.util.List;
@@ -21,7 +22,7 @@ public enum ActKind
      */
     GUARD_SOURCE("guard_source", Role.SOURCE, List.of(Mode.GUARD), 10_000_000_000L,
         List.of(ProbeKind.OPENINGS_LIMITED, ProbeKind.ESTABLISHED_PASSES),
-        List.of(ProbeKind.ATTACHED, ProbeKind.CONTROL_PASSES)),
+        List.of(ProbeKind.ATTACHED, ProbeKind.NEIGHBOUR_PASSES, ProbeKind.CONTROL_PASSES)),
 
     /** What is sent to the aim is limited, whoever sends it: for many sources, or forged ones. */
     LIMIT_AIM("limit_aim", Role.AIM, List.of(Mode.OPENINGS, Mode.RATE_LIMIT), 86_400_000_000_000L,
@@ -32,7 +33,7 @@ public enum ActKind
     static final String INVERSE = "release";
 
     private final String label;
-    private final Role targetRole;
+    private final Role side;
     private final List<Mode> modes;
     private final long ttlMaxNs;
     private final List<ProbeKind> probesRequired;
@@ -40,14 +41,14 @@ public enum ActKind
 
     ActKind(
         final String label,
-        final Role targetRole,
+        final Role side,
         final List<Mode> modes,
         final long ttlMaxNs,
         final List<ProbeKind> probesRequired,
         final List<ProbeKind> probesOptional)
     {
         this.label = label;
-        this.targetRole = targetRole;
+        this.side = side;
         this.modes = modes;
         this.ttlMaxNs = ttlMaxNs;
         this.probesRequired = probesRequired;
@@ -90,22 +91,22 @@ public enum ActKind
     }
 
     /** The packets that this kind of act would be about, or null where the request names no single aim. */
-    Target target(final ActRequest request)
+    QuarantineRule rule(final ActRequest request)
     {
-        if (Role.SOURCE == targetRole)
+        if (Role.SOURCE == side)
         {
-            return Target.source(request.subject());
+            return QuarantineRule.source(request.subject());
         }
         final Aim aim = request.aim();
         final IpAddress address = Role.AIM == request.role() ? request.subject() : aim.address();
-        return null == address ? null : Target.aim(address, aim.protocol(), aim.port());
+        return null == address ? null : QuarantineRule.aim(address).service(aim.protocol(), aim.port());
     }
 
     /** The kind of act that an entry found in the kernel must come from. */
     static ActKind of(final Containment containment)
     {
         return Arrays.stream(values())
-            .filter((kind) -> kind.targetRole == containment.target().role())
+            .filter((kind) -> kind.side.code() == containment.rule().role())
             .filter((kind) -> kind.modes.contains(containment.mode()))
             .findFirst().orElse(DROP_SOURCE);
     }

@@ -1,5 +1,6 @@
 package io.aswarm.actuator;
 
+import io.aswarm.ebpf.QuarantineRule;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
@@ -18,7 +19,7 @@ import java.util.function.Function;
  * <p>
  * A request for what is already contained as strictly is refused with the act that holds it; it does not move the
  * deadline. When that act has ended, new evidence starts a new act with its own id and certificate, and with a longer
- * time to live where the catalog lists one for targets that come back.
+ * time to live where the catalog lists one for what comes back.
  */
 public final class ActuatorAgent implements Agent
 {
@@ -71,7 +72,7 @@ public final class ActuatorAgent implements Agent
         this.guardrails = new Guardrails(NeverContain.all(catalog.neverContain(), config.neverContain()),
             catalog.activeMax(), catalog.perMinuteMax());
         this.prober = new Prober(
-            control, clock, counter(ActuatorCounter.PROBES), counter(ActuatorCounter.PROBES_FAILED));
+            control, book::holds, clock, counter(ActuatorCounter.PROBES), counter(ActuatorCounter.PROBES_FAILED));
         this.actIds = new ActIds(epochClock.time());
         this.killSwitch = new KillSwitchKeeper(
             control, prober, actIds, catalog.versionHash(), this::emit, this.counters::get);
@@ -193,9 +194,9 @@ public final class ActuatorAgent implements Agent
     private ActAutomaton proposed(final ActRequest request, final long nowNs)
     {
         final CompiledAct act = catalog.actFor(request);
-        final Target target = null == act ? null : act.kind().target(request);
+        final QuarantineRule rule = null == act ? null : act.kind().rule(request);
         return ActAutomaton.proposed(
-            actIds.next(), request, act, null == target ? 0 : escalation.step(act, target, nowNs), nowNs);
+            actIds.next(), request, act, null == rule ? 0 : escalation.step(act, rule, nowNs), nowNs);
     }
 
     /** Perform every step that is due; whatever happens, the automaton will be found at its next time. */
@@ -223,7 +224,7 @@ public final class ActuatorAgent implements Agent
             if (null != automaton.act() && automaton.wasEffective())
             {
                 escalation.onEnded(
-                    automaton.act(), automaton.containment().target(), automaton.step(), nowNs);
+                    automaton.act(), automaton.containment().rule(), automaton.step(), nowNs);
             }
         }
         else
@@ -241,7 +242,7 @@ public final class ActuatorAgent implements Agent
     private void perform(final ActAutomaton.Step step, final ActAutomaton automaton, final long nowNs)
     {
         final Containment containment = automaton.containment();
-        final Target target = containment.target();
+        final QuarantineRule rule = containment.rule();
         if (automaton.isRetrying())
         {
             counter(ActuatorCounter.RETRIES).increment();
@@ -256,7 +257,7 @@ public final class ActuatorAgent implements Agent
 
             case PROVE:
                 automaton.onProved(
-                    prober.prove(automaton.act().probes(), containment), control.drops(target, automaton.actId()),
+                    prober.prove(automaton.act().probes(), containment), control.drops(rule, automaton.actId()),
                     nowNs);
                 if (ActAutomaton.State.EFFECTIVE == automaton.state())
                 {
@@ -266,8 +267,8 @@ public final class ActuatorAgent implements Agent
 
             case RELEASE:
                 // read first: the count goes with the entry, and past its deadline the kernel adds nothing to it
-                final long drops = control.drops(target, automaton.actId());
-                automaton.onReleased(counted(control.release(target, automaton.actId())), drops, nowNs);
+                final long drops = control.drops(rule, automaton.actId());
+                automaton.onReleased(counted(control.release(rule, automaton.actId())), drops, nowNs);
                 if (automaton.isFaultUnreported())
                 {
                     final Outcome failed =
@@ -301,7 +302,7 @@ public final class ActuatorAgent implements Agent
         for (final ActAutomaton automaton : found)
         {
             final Containment containment = automaton.containment();
-            final String protection = guardrails.protection(containment.target().address());
+            final String protection = guardrails.protection(containment.rule().prefix().address());
             if (automaton.deadlineNs() - nowNs <= 0)
             {
                 automaton.endEarly("found at start, its time was over", nowNs);
@@ -314,7 +315,7 @@ public final class ActuatorAgent implements Agent
             {
                 automaton.onProved(
                     prober.prove(ActKind.of(containment).probes(containment.mode()), containment),
-                    control.drops(containment.target(), automaton.actId()), nowNs);
+                    control.drops(containment.rule(), automaton.actId()), nowNs);
                 emit(automaton, Outcome.Kind.ADOPTED);
             }
             advance(automaton, nowNs);

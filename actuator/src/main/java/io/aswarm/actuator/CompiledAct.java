@@ -1,5 +1,7 @@
 package io.aswarm.actuator;
 
+import io.aswarm.ebpf.QuarantineRule;
+
 import java.util.List;
 
 /**
@@ -12,7 +14,7 @@ import java.util.List;
  * @param mode             of the kind.
  * @param packetsPerSecond that a limit lets through; 0 where the mode is none.
  * @param burst            that a limit lets through at once; 0 where the mode is none.
- * @param ttlsNs           after which the kernel ignores the entry, in nanoseconds: of the first act against a target,
+ * @param ttlsNs           after which the kernel ignores the entry, in nanoseconds: of the first act against a rule,
  *                         and of each that follows before {@code decayNs} of quiet. Ascending.
  * @param decayNs          quiet after which the next act is one step shorter again; 0 where there is one step.
  * @param inverse          by which it is undone, known to the kind.
@@ -35,8 +37,8 @@ public record CompiledAct(
     /** What it would put into force for this request, or null where the request names no single aim. */
     Containment containment(final ActRequest request)
     {
-        final Target target = kind.target(request);
-        return null == target ? null : new Containment(target, mode, packetsPerSecond, burst);
+        final QuarantineRule rule = kind.rule(request);
+        return null == rule ? null : new Containment(rule, mode, packetsPerSecond, burst);
     }
 
     long ttlLongestNs()

@@ -1,14 +1,16 @@
 package io.aswarm.actuator;
 
+import io.aswarm.ebpf.QuarantineRule;
+
 /**
  * What an act puts into force: which packets, and what happens to them.
  *
- * @param target           the packets.
+ * @param rule             what the packets look like.
  * @param mode             what happens to them.
  * @param packetsPerSecond that a limit lets through; 0 where the mode is none.
  * @param burst            that a limit lets through at once; 0 where the mode is none.
  */
-public record Containment(Target target, Mode mode, int packetsPerSecond, int burst)
+public record Containment(QuarantineRule rule, Mode mode, int packetsPerSecond, int burst)
 {
     /**
      * Checks that a limit has its bucket, and that only a limit has one.
@@ -23,13 +25,13 @@ public record Containment(Target target, Mode mode, int packetsPerSecond, int bu
     }
 
     /**
-     * Drop everything that a target matches.
+     * Drop everything that a rule describes.
      *
-     * @param target the packets.
+     * @param rule what the packets look like.
      * @return the containment.
      */
-    public static Containment drop(final Target target)
+    public static Containment drop(final QuarantineRule rule)
     {
-        return new Containment(target, Mode.DROP, 0, 0);
+        return new Containment(rule, Mode.DROP, 0, 0);
     }
 }

@@ -1,5 +1,8 @@
 package io.aswarm.actuator;
 
+import io.aswarm.ebpf.ProbePacket;
+import io.aswarm.ebpf.QuarantineRule;
+
 /**
  * What can contain and measure whether it does. One thread calls it. Instants are CLOCK_MONOTONIC nanoseconds. Errors
  * are returned as negative errno and never thrown.
@@ -43,29 +46,21 @@ public interface Control
     /**
      * Remove an act's entry.
      *
-     * @param target of the entry.
+     * @param rule  of the entry.
      * @param actId  owner of the entry.
      * @return 0, {@link #NO_ENTRY} if there is none, {@link #OTHER_OWNER} if only another act has one, or another
      * negative errno.
      */
-    int release(Target target, long actId);
+    int release(QuarantineRule rule, long actId);
 
     /**
      * Real packets that an act's entry has dropped.
      *
-     * @param target of the entry.
+     * @param rule  of the entry.
      * @param actId  owner of the entry.
      * @return the count, {@link #NO_ENTRY} if the act has no entry there, or another negative errno.
      */
-    long drops(Target target, long actId);
-
-    /**
-     * Does an entry, of whichever act, match every packet that this target matches?
-     *
-     * @param target whose packets are meant.
-     * @return true if there is one, or if it can not be told.
-     */
-    boolean isHeld(Target target);
+    long drops(QuarantineRule rule, long actId);
 
     /**
      * All entries, live and expired. The handler must not change any.
@@ -75,12 +70,14 @@ public interface Control
     void forEach(EntryHandler handler);
 
     /**
-     * What happens to a packet, by sending a synthetic one through what really decides.
+     * What happens to a packet, by sending a synthetic one through what really decides. It spends nothing of a limit
+     * and counts nowhere.
      *
-     * @param packet to be judged.
+     * @param packet      to be judged.
+     * @param assumptions sum of the {@code ASSUME_} constants of {@link io.aswarm.ebpf.VerdictProbe}, or 0.
      * @return {@link #VERDICT_DROP}, {@link #VERDICT_PASS}, another XDP action, or negative errno.
      */
-    int verdict(SyntheticPacket packet);
+    int verdict(ProbePacket packet, int assumptions);
 
     /**
      * Is that which decides in the path of real packets?

@@ -91,7 +91,7 @@ final class Guardrails
             return "there is no single aim that could be limited";
         }
         final String protection = protection(request.subject());
-        return null == protection ? protection(automaton.containment().target().address()) : protection;
+        return null == protection ? protection(automaton.containment().rule().prefix().address()) : protection;
     }
 
     /** Why this address may never be contained, or null. */

@@ -3,7 +3,7 @@ package io.aswarm.actuator;
 import java.util.Arrays;
 
 /**
- * What the kernel does with the packets that a target matches, by strictness. All but {@link #DROP} leave something
+ * What the kernel does with the packets that a rule describes, by strictness. All but {@link #DROP} leave something
  * through, and name what.
  */
 public enum Mode

@@ -15,6 +15,8 @@ public enum ProbeKind
     OPENINGS_LIMITED("openings_limited"),
     /** A packet of an established conversation that the limit matches passes. */
     ESTABLISHED_PASSES("established_passes"),
+    /** An opening that finds the bucket empty passes in a frame that is bound to the neighbour who has the address. */
+    NEIGHBOUR_PASSES("neighbour_passes"),
     /** A packet of an address that is not quarantined passes: the act stops its target and not the network. */
     CONTROL_PASSES("control_passes");
 

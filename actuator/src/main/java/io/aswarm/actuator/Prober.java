@@ -1,11 +1,14 @@
 package io.aswarm.actuator;
 
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.QuarantineRule;
+import io.aswarm.ebpf.VerdictProbe;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Makes measurements on a control and writes down what was seen, when and how long it took.
@@ -21,13 +24,25 @@ final class Prober
     private static final int CONTROL_BITS = 24;
 
     private final Control control;
+    private final Predicate<IpAddress> isHeld;
     private final NanoClock clock;
     private final AtomicCounter made;
     private final AtomicCounter failed;
 
-    Prober(final Control control, final NanoClock clock, final AtomicCounter made, final AtomicCounter failed)
+    /**
+     * A prober.
+     *
+     * @param isHeld whether an act holds an address, which then is no control.
+     */
+    Prober(
+        final Control control,
+        final Predicate<IpAddress> isHeld,
+        final NanoClock clock,
+        final AtomicCounter made,
+        final AtomicCounter failed)
     {
         this.control = control;
+        this.isHeld = isHeld;
         this.clock = clock;
         this.made = made;
         this.failed = failed;
@@ -45,38 +60,42 @@ final class Prober
         final List<Probe> probes = new ArrayList<>(kinds.size());
         for (final ProbeKind kind : kinds)
         {
-            switch (kind)
-            {
-                case ATTACHED:
-                    probes.add(attached());
-                    break;
-
-                case SUBJECT_BLOCKED:
-                case OPENINGS_LIMITED:
-                    probes.add(blocked(containment));
-                    break;
-
-                case ESTABLISHED_PASSES:
-                    probes.add(verdict(kind.label(), Control.VERDICT_PASS, SyntheticPacket.of(
-                        SyntheticPacket.Kind.ESTABLISHED, containment.target())));
-                    break;
-
-                case CONTROL_PASSES:
-                    probes.add(controlPasses(containment));
-                    break;
-
-                default:
-                    throw new IllegalStateException("no measurement for " + kind);
-            }
+            probes.add(measure(kind, containment));
         }
         return probes;
+    }
+
+    private Probe measure(final ProbeKind kind, final Containment containment)
+    {
+        switch (kind)
+        {
+            case ATTACHED:
+                return attached();
+
+            case SUBJECT_BLOCKED:
+            case OPENINGS_LIMITED:
+                return blocked(containment);
+
+            case ESTABLISHED_PASSES:
+                return verdict(kind.label(), Control.VERDICT_PASS, containment.rule(),
+                    VerdictProbe.ASSUME_BUCKETS_EMPTY | VerdictProbe.ASSUME_ESTABLISHED);
+
+            case NEIGHBOUR_PASSES:
+                return verdict(kind.label(), Control.VERDICT_PASS, containment.rule(),
+                    VerdictProbe.ASSUME_BUCKETS_EMPTY | VerdictProbe.ASSUME_ON_LINK);
+
+            case CONTROL_PASSES:
+                return controlPasses(containment);
+
+            default:
+                throw new IllegalStateException("no measurement for " + kind);
+        }
     }
 
     /** A packet that the containment stops while it is enforced passes. */
     Probe passes(final Containment containment)
     {
-        return verdict(SUBJECT_PASSES, Control.VERDICT_PASS, SyntheticPacket.of(
-            stopped(containment), containment.target()));
+        return verdict(SUBJECT_PASSES, Control.VERDICT_PASS, containment.rule(), stopped(containment));
     }
 
     /** A packet that the containment has to stop is dropped. */
@@ -84,8 +103,7 @@ final class Prober
     {
         final ProbeKind kind =
             Mode.DROP == containment.mode() ? ProbeKind.SUBJECT_BLOCKED : ProbeKind.OPENINGS_LIMITED;
-        return verdict(kind.label(), Control.VERDICT_DROP, SyntheticPacket.of(
-            stopped(containment), containment.target()));
+        return verdict(kind.label(), Control.VERDICT_DROP, containment.rule(), stopped(containment));
     }
 
     /**
@@ -95,7 +113,7 @@ final class Prober
     List<Probe> proveReleased(final Containment containment, final long actId, final boolean isAlone)
     {
         final long atNs = clock.nanoTime();
-        final long drops = control.drops(containment.target(), actId);
+        final long drops = control.drops(containment.rule(), actId);
         final String observed = Control.NO_ENTRY == drops ? "no entry" : drops < 0 ? "errno=" + -drops : "an entry";
         final Probe entryGone = probe(ENTRY_GONE, "no entry", observed, atNs);
         return isAlone ? List.of(entryGone, passes(containment)) : List.of(entryGone);
@@ -116,35 +134,36 @@ final class Prober
     }
 
     /**
-     * The control is the nearest address that the kernel's own map does not hold: it differs from the target in one
-     * low bit, so it would also show an act that reaches further than its target.
+     * The control is the nearest address that no act holds: it differs from the subject in one low bit, so it would
+     * also show an act that reaches further than its subject.
      */
     private Probe controlPasses(final Containment containment)
     {
-        final Target target = containment.target();
-        final IpAddress address = target.address();
+        final IpAddress address = containment.rule().prefix().address();
         for (int bit = 0; bit < CONTROL_BITS; bit++)
         {
-            final Target neighbour = target.at(new IpAddress(address.high(), address.low() ^ 1L << bit));
-            if (!control.isHeld(neighbour))
+            final IpAddress neighbour = new IpAddress(address.high(), address.low() ^ 1L << bit);
+            if (!isHeld.test(neighbour))
             {
                 return verdict(ProbeKind.CONTROL_PASSES.label(), Control.VERDICT_PASS,
-                    SyntheticPacket.of(stopped(containment), neighbour));
+                    Rules.at(containment.rule(), neighbour), stopped(containment));
             }
         }
         return probe(ProbeKind.CONTROL_PASSES.label(), verdictName(Control.VERDICT_PASS),
             "no address near the subject is free of quarantine", clock.nanoTime());
     }
 
-    private static SyntheticPacket.Kind stopped(final Containment containment)
+    /** Under which assumptions a containment has to stop a packet: an opening that finds the bucket empty. */
+    private static int stopped(final Containment containment)
     {
-        return Mode.DROP == containment.mode() ? SyntheticPacket.Kind.OPENING : SyntheticPacket.Kind.SURPLUS_OPENING;
+        return containment.mode().isLimit() ? VerdictProbe.ASSUME_BUCKETS_EMPTY : 0;
     }
 
-    private Probe verdict(final String name, final int expected, final SyntheticPacket packet)
+    private Probe verdict(
+        final String name, final int expected, final QuarantineRule rule, final int assumptions)
     {
         final long atNs = clock.nanoTime();
-        final int observed = control.verdict(packet);
+        final int observed = control.verdict(Rules.packet(rule), assumptions);
         return probe(name, verdictName(expected), verdictName(observed), atNs);
     }
 

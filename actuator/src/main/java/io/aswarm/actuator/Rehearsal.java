@@ -1,6 +1,9 @@
 package io.aswarm.actuator;
 
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.ProbePacket;
+import io.aswarm.ebpf.QuarantineRule;
+import io.aswarm.ebpf.VerdictProbe;
 import org.agrona.concurrent.CachedNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -76,25 +79,18 @@ final class Rehearsal implements Control
     }
 
     @Override
-    public int release(final Target target, final long actId)
+    public int release(final QuarantineRule rule, final long actId)
     {
-        control.release(target, actId);
+        control.release(rule, actId);
         contained = null;
         return 0;
     }
 
     @Override
-    public long drops(final Target target, final long actId)
+    public long drops(final QuarantineRule rule, final long actId)
     {
-        control.drops(target, actId);
+        control.drops(rule, actId);
         return null == contained ? NO_ENTRY : 0;
-    }
-
-    @Override
-    public boolean isHeld(final Target target)
-    {
-        control.isHeld(target);
-        return false;
     }
 
     @Override
@@ -104,16 +100,18 @@ final class Rehearsal implements Control
     }
 
     @Override
-    public int verdict(final SyntheticPacket packet)
+    public int verdict(final ProbePacket packet, final int assumptions)
     {
-        control.verdict(packet);
-        if (null == contained || SyntheticPacket.Kind.ESTABLISHED == packet.kind())
+        control.verdict(packet, assumptions);
+        final boolean isSpared =
+            (assumptions & (VerdictProbe.ASSUME_ESTABLISHED | VerdictProbe.ASSUME_ON_LINK)) != 0;
+        if (null == contained || isSpared)
         {
             return VERDICT_PASS;
         }
-        final Target target = contained.target();
-        final IpAddress judged = Role.SOURCE == target.role() ? packet.source() : packet.destination();
-        return target.prefix().contains(judged) ? VERDICT_DROP : VERDICT_PASS;
+        final QuarantineRule rule = contained.rule();
+        return rule.prefix().contains(QuarantineRule.SOURCE == rule.role() ? packet.source() : packet.destination()) ?
+            VERDICT_DROP : VERDICT_PASS;
     }
 
     @Override

@@ -4,14 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which side of the traffic an address is on: of a subject, as its elevation says, and of a target, as the kernel
- * matches packets.
+ * Which side of the traffic a subject is on.
  */
 public enum Role
 {
-    /** It sends the traffic; a target matches source addresses. */
+    /** It sends the traffic. */
     SOURCE(1, "source"),
-    /** The traffic is aimed at it by many, or by forged sources; a target matches destination addresses. */
+    /** The traffic is aimed at it, by many or by forged sources. */
     AIM(2, "aim");
 
     private final int code;
@@ -24,7 +23,7 @@ public enum Role
     }
 
     /**
-     * Number of the role in signals, deposits and quarantine rules.
+     * Number of the role in signals and deposits.
      *
      * @return the number.
      */

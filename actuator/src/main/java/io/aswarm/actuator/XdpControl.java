@@ -1,15 +1,16 @@
 package io.aswarm.actuator;
 
-import io.aswarm.ebpf.IpAddress;
 import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KillSwitch;
+import io.aswarm.ebpf.ProbePacket;
 import io.aswarm.ebpf.Quarantine;
+import io.aswarm.ebpf.QuarantineRule;
 import io.aswarm.ebpf.VerdictProbe;
-import org.agrona.concurrent.NanoClock;
+import java.util.Map;
 
 /**
- * Enforcement in the kernel's packet program: entries of its quarantine map, verdicts by running the loaded program.
- * Entries live on when this process dies, each to its deadline.
+ * Enforcement in the kernel's packet program: acts of its quarantine, verdicts by running the loaded program. Acts
+ * live on when this process dies, each to its deadline.
  */
 public final class XdpControl implements Control
 {
@@ -17,31 +18,28 @@ public final class XdpControl implements Control
     public static final String TIER = "linux_kernel_enforced";
 
     private static final int EIO = 5;
+    private static final Map<Mode, Integer> MODES = Map.of(
+        Mode.DROP, Quarantine.MODE_DROP,
+        Mode.RATE_LIMIT, Quarantine.MODE_RATE_LIMIT,
+        Mode.OPENINGS, Quarantine.MODE_OPENINGS,
+        Mode.GUARD, Quarantine.MODE_GUARD);
 
     private final Quarantine quarantine;
     private final KillSwitch killSwitch;
     private final VerdictProbe verdictProbe;
-    private final NanoClock clock;
-    private boolean otherOwner;
 
     /**
      * A control over a loaded program. Closing these is up to who opened them.
      *
-     * @param quarantine   entries of the program.
+     * @param quarantine   of the program.
      * @param killSwitch   of the program.
      * @param verdictProbe of the program.
-     * @param clock        CLOCK_MONOTONIC, by which the kernel judges deadlines.
      */
-    public XdpControl(
-        final Quarantine quarantine,
-        final KillSwitch killSwitch,
-        final VerdictProbe verdictProbe,
-        final NanoClock clock)
+    public XdpControl(final Quarantine quarantine, final KillSwitch killSwitch, final VerdictProbe verdictProbe)
     {
         this.quarantine = quarantine;
         this.killSwitch = killSwitch;
         this.verdictProbe = verdictProbe;
-        this.clock = clock;
     }
 
     @Override
@@ -53,53 +51,34 @@ public final class XdpControl implements Control
     @Override
     public int contain(final Containment containment, final long deadlineNs, final long actId)
     {
-        final Target target = containment.target();
-        if (Mode.DROP != containment.mode() || !isWholeSource(target))
-        {
-            return NOT_SUPPORTED;
-        }
-        final long high = target.address().high();
-        final long low = target.address().low();
-        // The map itself would replace whatever is there, and the other act would then find its entry gone.
-        if (quarantine.drops(high, low) >= 0 && isOfAnother(high, low, actId))
-        {
-            return OTHER_OWNER;
-        }
-        return quarantine.contain(high, low, deadlineNs, actId, Quarantine.MODE_DROP);
+        return quarantine.contain(
+            containment.rule(), deadlineNs, actId, MODES.get(containment.mode()), containment.packetsPerSecond(),
+            containment.burst());
     }
 
     @Override
-    public int release(final Target target, final long actId)
+    public int release(final QuarantineRule rule, final long actId)
     {
-        return isWholeSource(target) ?
-            quarantine.release(target.address().high(), target.address().low(), actId) : NO_ENTRY;
+        return quarantine.release(rule, actId);
     }
 
     @Override
-    public long drops(final Target target, final long actId)
+    public long drops(final QuarantineRule rule, final long actId)
     {
-        return isWholeSource(target) ?
-            quarantine.drops(target.address().high(), target.address().low()) : NO_ENTRY;
-    }
-
-    @Override
-    public boolean isHeld(final Target target)
-    {
-        return NO_ENTRY != quarantine.drops(target.address().high(), target.address().low());
+        return quarantine.drops(rule, actId);
     }
 
     @Override
     public void forEach(final EntryHandler handler)
     {
-        quarantine.forEach((high, low, deadlineNs, actId, mode, drops) -> handler.onEntry(
-            Containment.drop(Target.source(new IpAddress(high, low))), deadlineNs, actId, drops));
+        quarantine.forEachAct((rule, deadlineNs, actId, mode, packetsPerSecond, burst, drops) ->
+            handler.onEntry(containment(rule, mode, packetsPerSecond, burst), deadlineNs, actId, drops));
     }
 
     @Override
-    public int verdict(final SyntheticPacket packet)
+    public int verdict(final ProbePacket packet, final int assumptions)
     {
-        return SyntheticPacket.Kind.OPENING != packet.kind() ? NOT_SUPPORTED : verdictProbe.run(
-            packet.source().high(), packet.source().low(), packet.destination().high(), packet.destination().low());
+        return verdictProbe.run(packet, assumptions);
     }
 
     @Override
@@ -142,19 +121,18 @@ public final class XdpControl implements Control
         }
     }
 
-    /** Rare: the agent starts no second act for a subject, so only a foreign entry leads here. */
-    private boolean isOfAnother(final long high, final long low, final long actId)
+    /** A mode that no catalog has was put there by something else, and is answered for as a drop. */
+    private static Containment containment(
+        final QuarantineRule rule, final int mode, final int packetsPerSecond, final int burst)
     {
-        final long nowNs = clock.nanoTime();
-        otherOwner = false;
-        quarantine.forEach((entryHigh, entryLow, deadlineNs, entryActId, mode, drops) ->
-            otherOwner |= entryHigh == high && entryLow == low && entryActId != actId && deadlineNs - nowNs > 0);
-        return otherOwner;
-    }
-
-    private static boolean isWholeSource(final Target target)
-    {
-        return target.equals(Target.source(target.address()));
+        for (final Map.Entry<Mode, Integer> each : MODES.entrySet())
+        {
+            if (each.getValue() == mode && each.getKey().isLimit())
+            {
+                return new Containment(rule, each.getKey(), Math.max(1, packetsPerSecond), Math.max(1, burst));
+            }
+        }
+        return Containment.drop(rule);
     }
 
     private static int errno(final KernelException ex)

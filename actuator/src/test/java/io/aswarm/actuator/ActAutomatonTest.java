@@ -3,6 +3,7 @@ package io.aswarm.actuator;
 import io.aswarm.actuator.ActAutomaton.State;
 import io.aswarm.actuator.ActAutomaton.Step;
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.QuarantineRule;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -17,7 +18,7 @@ class ActAutomatonTest
     private static final long TTL_NS = 30_000_000_000L;
     private static final long DEADLINE_NS = T0_NS + TTL_NS;
     private static final IpAddress SUBJECT = new IpAddress(1, 2);
-    private static final Containment DROP = Containment.drop(Target.source(SUBJECT));
+    private static final Containment DROP = Containment.drop(QuarantineRule.source(SUBJECT));
     private static final CompiledAct ACT = new CompiledAct(
         "quarantine-source", 1, new When(List.of("port-scan"), Role.SOURCE, true), ActKind.DROP_SOURCE, Mode.DROP, 0, 0,
         List.of(TTL_NS), 0, "release", List.of(ProbeKind.SUBJECT_BLOCKED), false);

@@ -152,7 +152,7 @@ class ActuatorPropertyTest
             {
                 if (FOREIGN_ACT_ID != each.actId())
                 {
-                    assertFalse(each.containment().target().toString().contains("198.18.255."), label);
+                    assertFalse(each.containment().rule().toString().contains("198.18.255."), label);
                     own += each.deadlineNs() - bench.clock.nanoTime() > 0 ? 1 : 0;
                 }
             }

@@ -1,6 +1,7 @@
 package io.aswarm.actuator;
 
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.QuarantineRule;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -22,7 +23,7 @@ class BoundedActsTest
         "     probes: [subject_blocked, control_passes]}\n" +
         "  - {id: guard, ring: 1, when: {scenarios: [sweep], role: source, verified: false}, kind: guard_source,\n" +
         "     mode: guard, limit: {packets_per_second: 5, burst: 7}, ttl: 9s, inverse: release,\n" +
-        "     probes: [attached, openings_limited, established_passes, control_passes]}\n" +
+        "     probes: [attached, openings_limited, established_passes, neighbour_passes, control_passes]}\n" +
         "  - {id: limit, ring: 1, when: {scenarios: [spread-flood], role: aim}, kind: limit_aim, mode: openings,\n" +
         "     limit: {packets_per_second: 50, burst: 70}, ttl: 20s, inverse: release,\n" +
         "     probes: [openings_limited, established_passes, control_passes]}\n" +
@@ -39,12 +40,13 @@ class BoundedActsTest
 
         assertEquals(Outcome.Kind.EFFECTIVE, guard.kind(), guard.reason());
         assertEquals("guard_source", guard.actKind());
-        assertEquals(new Containment(Target.source(SUBJECT), Mode.GUARD, 5, 7), guard.containment());
+        assertEquals(new Containment(QuarantineRule.source(SUBJECT), Mode.GUARD, 5, 7), guard.containment());
         assertEquals(Role.SOURCE, guard.role());
         assertEquals(0, guard.verification());
-        assertEquals(List.of("attached", "openings_limited", "established_passes", "control_passes"),
+        assertEquals(
+            List.of("attached", "openings_limited", "established_passes", "neighbour_passes", "control_passes"),
             guard.probes().stream().map(Probe::name).toList());
-        assertEquals(List.of("attached", "XDP_DROP", "XDP_PASS", "XDP_PASS"),
+        assertEquals(List.of("attached", "XDP_DROP", "XDP_PASS", "XDP_PASS", "XDP_PASS"),
             guard.probes().stream().map(Probe::observed).toList());
 
         bench.advanceNs(9 * SECOND_NS);
@@ -59,7 +61,8 @@ class BoundedActsTest
         final Outcome limit = ask("spread-flood", VICTIM, Role.AIM, 0, new Aim(null, 6, 443));
 
         assertEquals(Outcome.Kind.EFFECTIVE, limit.kind(), limit.reason());
-        assertEquals(new Containment(Target.aim(VICTIM, 6, 443), Mode.OPENINGS, 50, 70), limit.containment());
+        assertEquals(
+            new Containment(QuarantineRule.aim(VICTIM).service(6, 443), Mode.OPENINGS, 50, 70), limit.containment());
         assertEquals(Role.AIM, limit.role());
         assertEquals(Outcome.Kind.REFUSED, ask("spread-flood", VICTIM, Role.AIM, 0, new Aim(null, 6, 443)).kind());
         assertEquals(Outcome.Kind.EFFECTIVE, ask("spread-flood", VICTIM, Role.AIM, 0, new Aim(null, 6, 80)).kind());
@@ -101,7 +104,7 @@ class BoundedActsTest
         for (int attempt = 0; attempt < ActAutomaton.ATTEMPTS_MAX; attempt++)
         {
             bench.control.verdicts.addAll(
-                List.of(Control.VERDICT_DROP, Control.VERDICT_DROP, Control.VERDICT_PASS));
+                List.of(Control.VERDICT_DROP, Control.VERDICT_DROP, Control.VERDICT_PASS, Control.VERDICT_PASS));
         }
         ask("sweep", SUBJECT, Role.SOURCE, 0, Aim.MANY);
         bench.exhaustRetries();

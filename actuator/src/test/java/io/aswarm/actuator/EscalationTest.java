@@ -1,6 +1,7 @@
 package io.aswarm.actuator;
 
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.QuarantineRule;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -10,58 +11,58 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 class EscalationTest
 {
     private static final long DECAY_NS = 1_000;
-    private static final Target TARGET = Target.source(IpAddress.parse("198.18.0.7"));
+    private static final QuarantineRule RULE = QuarantineRule.source(IpAddress.parse("198.18.0.7"));
     private final Escalation escalation = new Escalation();
 
     @Test
     void shouldGoOneStepUpBeforeTheDecayAndNotBeyondTheLast()
     {
         final CompiledAct act = act("a", DECAY_NS);
-        assertEquals(0, escalation.step(act, TARGET, 50));
-        escalation.onEnded(act, TARGET, 0, 100);
-        assertEquals(1, escalation.step(act, TARGET, 100));
-        assertEquals(1, escalation.step(act, TARGET, 100 + DECAY_NS - 1));
-        assertEquals(0, escalation.step(act, TARGET, 100 + DECAY_NS));
-        escalation.onEnded(act, TARGET, 2, 5_000);
-        assertEquals(2, escalation.step(act, TARGET, 5_000));
+        assertEquals(0, escalation.step(act, RULE, 50));
+        escalation.onEnded(act, RULE, 0, 100);
+        assertEquals(1, escalation.step(act, RULE, 100));
+        assertEquals(1, escalation.step(act, RULE, 100 + DECAY_NS - 1));
+        assertEquals(0, escalation.step(act, RULE, 100 + DECAY_NS));
+        escalation.onEnded(act, RULE, 2, 5_000);
+        assertEquals(2, escalation.step(act, RULE, 5_000));
     }
 
     @Test
     void shouldTakeOneStepBackForEachQuietPeriod()
     {
         final CompiledAct act = act("a", DECAY_NS);
-        escalation.onEnded(act, TARGET, 2, 0);
-        assertEquals(2, escalation.step(act, TARGET, 2 * DECAY_NS - 1));
-        assertEquals(1, escalation.step(act, TARGET, 2 * DECAY_NS));
-        assertEquals(1, escalation.step(act, TARGET, 3 * DECAY_NS - 1));
-        assertEquals(0, escalation.step(act, TARGET, 3 * DECAY_NS));
+        escalation.onEnded(act, RULE, 2, 0);
+        assertEquals(2, escalation.step(act, RULE, 2 * DECAY_NS - 1));
+        assertEquals(1, escalation.step(act, RULE, 2 * DECAY_NS));
+        assertEquals(1, escalation.step(act, RULE, 3 * DECAY_NS - 1));
+        assertEquals(0, escalation.step(act, RULE, 3 * DECAY_NS));
     }
 
     @Test
-    void shouldKeepTargetsAndPoliciesApart()
+    void shouldKeepRulesAndPoliciesApart()
     {
-        escalation.onEnded(act("a", DECAY_NS), TARGET, 0, 0);
-        assertEquals(0, escalation.step(act("b", DECAY_NS), TARGET, 1));
+        escalation.onEnded(act("a", DECAY_NS), RULE, 0, 0);
+        assertEquals(0, escalation.step(act("b", DECAY_NS), RULE, 1));
         assertEquals(0, escalation.step(
-            act("a", DECAY_NS), Target.aim(TARGET.address(), 6, 22), 1));
+            act("a", DECAY_NS), QuarantineRule.aim(RULE.prefix().address()).service(6, 22), 1));
     }
 
     @Test
     void shouldForgetTheOldestBeyondItsBound()
     {
         final CompiledAct act = act("a", DECAY_NS);
-        for (int i = 0; i <= Escalation.TARGETS_MAX; i++)
+        for (int i = 0; i <= Escalation.RULES_MAX; i++)
         {
-            escalation.onEnded(act, target(i), 0, 0);
+            escalation.onEnded(act, rule(i), 0, 0);
         }
-        assertEquals(0, escalation.step(act, target(0), 1));
-        assertEquals(1, escalation.step(act, target(1), 1));
-        assertEquals(1, escalation.step(act, target(Escalation.TARGETS_MAX), 1));
+        assertEquals(0, escalation.step(act, rule(0), 1));
+        assertEquals(1, escalation.step(act, rule(1), 1));
+        assertEquals(1, escalation.step(act, rule(Escalation.RULES_MAX), 1));
     }
 
-    private static Target target(final int number)
+    private static QuarantineRule rule(final int number)
     {
-        return Target.source(new IpAddress(1, number));
+        return QuarantineRule.source(new IpAddress(1, number));
     }
 
     private static CompiledAct act(final String id, final long decayNs)

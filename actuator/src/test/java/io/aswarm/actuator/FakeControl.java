@@ -1,6 +1,9 @@
 package io.aswarm.actuator;
 
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.ProbePacket;
+import io.aswarm.ebpf.QuarantineRule;
+import io.aswarm.ebpf.VerdictProbe;
 import org.agrona.concurrent.NanoClock;
 
 import java.util.ArrayDeque;
@@ -19,7 +22,7 @@ final class FakeControl implements Control
     {
         static Entry drop(final IpAddress source, final long deadlineNs, final long actId, final long drops)
         {
-            return new Entry(Containment.drop(Target.source(source)), deadlineNs, actId, drops);
+            return new Entry(Containment.drop(QuarantineRule.source(source)), deadlineNs, actId, drops);
         }
     }
 
@@ -64,40 +67,34 @@ final class FakeControl implements Control
         }
         entriesMade++;
         liveEntriesMade += deadlineNs - clock.nanoTime() > 0 ? 1 : 0;
-        entries.removeIf((entry) -> entry.actId() == actId && entry.containment().target().equals(
-            containment.target()));
+        entries.removeIf((entry) -> entry.actId() == actId && entry.containment().rule().equals(
+            containment.rule()));
         entries.add(new Entry(containment, deadlineNs, actId, 0));
         return 0;
     }
 
     @Override
-    public int release(final Target target, final long actId)
+    public int release(final QuarantineRule rule, final long actId)
     {
         final Integer scripted = releaseResults.poll();
         if (null != scripted && 0 != scripted)
         {
             return scripted;
         }
-        final Entry found = find(target, actId);
+        final Entry found = find(rule, actId);
         if (null == found)
         {
-            return isHeld(target) ? OTHER_OWNER : NO_ENTRY;
+            return isHeld(rule) ? OTHER_OWNER : NO_ENTRY;
         }
         entries.remove(found);
         return 0;
     }
 
     @Override
-    public long drops(final Target target, final long actId)
+    public long drops(final QuarantineRule rule, final long actId)
     {
-        final Entry found = find(target, actId);
+        final Entry found = find(rule, actId);
         return null == found ? NO_ENTRY : found.drops();
-    }
-
-    @Override
-    public boolean isHeld(final Target target)
-    {
-        return entries.stream().anyMatch((entry) -> entry.containment().target().covers(target));
     }
 
     @Override
@@ -108,7 +105,7 @@ final class FakeControl implements Control
     }
 
     @Override
-    public int verdict(final SyntheticPacket packet)
+    public int verdict(final ProbePacket packet, final int assumptions)
     {
         verdictCalls++;
         final Integer scripted = verdicts.poll();
@@ -116,8 +113,8 @@ final class FakeControl implements Control
         {
             return scripted;
         }
-        return entries.stream().anyMatch((entry) -> isLive(entry) && stops(entry.containment(), packet)) ?
-            VERDICT_DROP : VERDICT_PASS;
+        return entries.stream().anyMatch((entry) -> isLive(entry) && stops(
+            entry.containment(), packet, assumptions)) ? VERDICT_DROP : VERDICT_PASS;
     }
 
     @Override
@@ -146,19 +143,18 @@ final class FakeControl implements Control
     boolean drops(final IpAddress source)
     {
         return entries.stream().anyMatch((entry) -> isLive(entry) && stops(
-            entry.containment(),
-            SyntheticPacket.of(SyntheticPacket.Kind.OPENING, Target.source(source))));
+            entry.containment(), Rules.packet(QuarantineRule.source(source)), 0));
     }
 
     Entry entryOf(final IpAddress address)
     {
-        return entries.stream().filter((entry) -> entry.containment().target().address().equals(address))
+        return entries.stream().filter((entry) -> entry.containment().rule().prefix().address().equals(address))
             .findFirst().orElse(null);
     }
 
     void onDropped(final IpAddress source, final long packets)
     {
-        entries.replaceAll((entry) -> !entry.containment().target().address().equals(source) ? entry :
+        entries.replaceAll((entry) -> !entry.containment().rule().prefix().address().equals(source) ? entry :
             new Entry(entry.containment(), entry.deadlineNs(), entry.actId(), entry.drops() + packets));
     }
 
@@ -167,28 +163,39 @@ final class FakeControl implements Control
         return !halted && entry.deadlineNs() - clock.nanoTime() > 0;
     }
 
-    private Entry find(final Target target, final long actId)
+    private Entry find(final QuarantineRule rule, final long actId)
     {
-        return entries.stream().filter((entry) -> entry.actId() == actId && entry.containment().target().equals(
-            target)).findFirst().orElse(null);
+        return entries.stream().filter((entry) -> entry.actId() == actId && entry.containment().rule().equals(
+            rule)).findFirst().orElse(null);
     }
 
-    private static boolean stops(final Containment containment, final SyntheticPacket packet)
+    private boolean isHeld(final QuarantineRule rule)
     {
-        final Target target = containment.target();
-        final IpAddress judged = Role.SOURCE == target.role() ? packet.source() : packet.destination();
-        if (!target.prefix().contains(judged) || (0 != target.port() && target.port() != packet.port()))
+        return entries.stream().anyMatch((entry) -> entry.containment().rule().equals(rule));
+    }
+
+    /** What the kernel's modes say, by their description in io.aswarm.ebpf.Quarantine. */
+    private static boolean stops(final Containment containment, final ProbePacket packet, final int assumptions)
+    {
+        final QuarantineRule rule = containment.rule();
+        if (!rule.prefix().contains(QuarantineRule.SOURCE == rule.role() ? packet.source() : packet.destination()) ||
+            (QuarantineRule.ANY != rule.port() && rule.port() != packet.port()))
         {
             return false;
         }
-        switch (packet.kind())
+        final boolean isBucketEmpty = (assumptions & VerdictProbe.ASSUME_BUCKETS_EMPTY) != 0;
+        final boolean isEstablished = (assumptions & VerdictProbe.ASSUME_ESTABLISHED) != 0;
+        final boolean isOnLink = (assumptions & VerdictProbe.ASSUME_ON_LINK) != 0;
+        switch (containment.mode())
         {
-            case OPENING:
-                return Mode.DROP == containment.mode();
-            case SURPLUS_OPENING:
+            case DROP:
                 return true;
+            case RATE_LIMIT:
+                return isBucketEmpty;
+            case OPENINGS:
+                return isBucketEmpty && !isEstablished;
             default:
-                return Mode.DROP == containment.mode() || Mode.RATE_LIMIT == containment.mode();
+                return isBucketEmpty && !isEstablished && !isOnLink;
         }
     }
 }

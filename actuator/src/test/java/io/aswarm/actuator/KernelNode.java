@@ -33,15 +33,17 @@ final class KernelNode
 
     KernelNode(final KernelSensor sensor, final String ttl, final Place place) throws DocumentException, IOException
     {
+        this(sensor, Catalog.parse("catalog", Bench.yaml("1", 10, 1_000).replace("ttl: 30s", "ttl: " + ttl)), place);
+    }
+
+    KernelNode(final KernelSensor sensor, final Catalog catalog, final Place place) throws IOException
+    {
         this.place = place;
         final CountersManager manager = new CountersManager(
             new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 16)), new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 14)));
-        final Catalog catalog =
-            Catalog.parse("catalog", Bench.yaml("1", 10, 1_000).replace("ttl: 30s", "ttl: " + ttl));
         agent = new ActuatorAgent(
             new ActuatorConfig(catalog, List.of(), ActuatorConfig.REQUESTS_MAX_DEFAULT),
-            new XdpControl(
-                sensor.quarantine(), sensor.killSwitch(), sensor.verdictProbe(), SystemNanoClock.INSTANCE),
+            new XdpControl(sensor.quarantine(), sensor.killSwitch(), sensor.verdictProbe()),
             SystemNanoClock.INSTANCE,
             SystemEpochClock.INSTANCE,
             outcomes::add,
@@ -55,10 +57,15 @@ final class KernelNode
 
     Outcome contain(final String subject) throws IOException
     {
-        final IpAddress address = IpAddress.parse(subject);
-        final long nowNs = System.nanoTime();
+        return ask("port-scan", subject, Role.SOURCE, Bench.VERIFIED, Aim.MANY);
+    }
+
+    Outcome ask(
+        final String scenario, final String subject, final Role role, final int verification, final Aim aim)
+        throws IOException
+    {
         agent.proxy().offer(new ActRequest(
-            7, "port-scan", address, Role.SOURCE, Bench.VERIFIED, Aim.MANY, 12.5, nowNs));
+            7, scenario, IpAddress.parse(subject), role, verification, aim, 12.5, System.nanoTime()));
         return awaitNext();
     }
 

@@ -216,7 +216,7 @@ public final class Node implements AutoCloseable
             new ActuatorConfig(
                 site.catalog(), OwnAddresses.protectedPrefixes(config.mesh().localAddress(), config.mesh().members()),
                 config.limits().requests()),
-            new XdpControl(sensor.quarantine(), sensor.killSwitch(), sensor.verdictProbe(), clock),
+            new XdpControl(sensor.quarantine(), sensor.killSwitch(), sensor.verdictProbe()),
             clock,
             epochClock,
             new OutcomeToDeed(journal.proxy(), journalThread, eventLog, clock),

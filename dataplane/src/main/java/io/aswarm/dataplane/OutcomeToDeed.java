@@ -69,7 +69,7 @@ public final class OutcomeToDeed implements OutcomeHandler
     private static RuleStatement rule(final Containment containment)
     {
         return null == containment ? null : new RuleStatement(
-            containment.target().toString(), containment.mode().label(), containment.packetsPerSecond(),
+            containment.rule().toString(), containment.mode().label(), containment.packetsPerSecond(),
             containment.burst());
     }
 
@@ -121,7 +121,7 @@ public final class OutcomeToDeed implements OutcomeHandler
         final Containment containment = outcome.containment();
         if (null != containment)
         {
-            event.put("packets", containment.target().toString()).put("mode", containment.mode().label());
+            event.put("packets", containment.rule().toString()).put("mode", containment.mode().label());
         }
     }
 

@@ -4,8 +4,8 @@ import io.aswarm.actuator.Containment;
 import io.aswarm.actuator.Outcome;
 import io.aswarm.actuator.Probe;
 import io.aswarm.actuator.Role;
-import io.aswarm.actuator.Target;
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.QuarantineRule;
 import io.aswarm.quorum.Elevation;
 import io.aswarm.quorum.Witness;
 import io.aswarm.sketch.Conversation;
@@ -89,7 +89,8 @@ final class WarmUp
         final List<Probe> probes = List.of(new Probe("", "", "", true, 1, 1));
         return new Outcome(
             Outcome.Kind.EFFECTIVE, i, i, "", "", 1, "", 0, V4_MARK | SUBNET + i, Role.SOURCE, 1,
-            Containment.drop(Target.source(new IpAddress(0, V4_MARK | SUBNET + i))), 1, 1, 1, 1, 1, probes, 0, "", "");
+            Containment.drop(QuarantineRule.source(new IpAddress(0, V4_MARK | SUBNET + i))), 1, 1, 1, 1, 1,
+            probes, 0, "", "");
     }
 
     private static Elevation elevation(final int i)

@@ -7,10 +7,10 @@ import io.aswarm.actuator.Mode;
 import io.aswarm.actuator.Outcome;
 import io.aswarm.actuator.Probe;
 import io.aswarm.actuator.Role;
-import io.aswarm.actuator.Target;
 import io.aswarm.ebpf.ConversationFlyweight;
 import io.aswarm.ebpf.IpAddress;
 import io.aswarm.ebpf.IpPrefix;
+import io.aswarm.ebpf.QuarantineRule;
 import io.aswarm.journal.CertificateKind;
 import io.aswarm.journal.Deed;
 import io.aswarm.journal.Finding;
@@ -149,14 +149,15 @@ class AdaptersTest
     {
         final Outcome outcome = new Outcome(
             Outcome.Kind.EFFECTIVE, 1, 2, "policy", "hash", 3, "kind", 0, V4_LOW, Role.AIM, 0,
-            new Containment(Target.aim(new IpAddress(0, V4_LOW), 6, 443), Mode.OPENINGS, 12, 13), 4, 5, 6, 7, 8,
+            new Containment(QuarantineRule.aim(new IpAddress(0, V4_LOW)).service(6, 443), Mode.OPENINGS, 12, 13),
+            4, 5, 6, 7, 8,
             List.of(new Probe("p", "e", "o", true, 9, 10)), 11, "tier", "reason");
 
         final Deed deed = OutcomeToDeed.deed(outcome, "198.18.0.66");
 
         assertEquals(
             "Deed[kind=EFFECTIVE, actId=1, elevationId=2, policyId=policy, catalogHash=hash, ring=3, actKind=kind, " +
-            "subject=198.18.0.66, rule=RuleStatement[packets=aim 198.18.0.66/32 protocol 6 port 443, mode=openings, " +
+            "subject=198.18.0.66, rule=RuleStatement[packets=to 198.18.0.66 protocol 6 port 443, mode=openings, " +
             "packetsPerSecond=12, burst=13], ttlNs=4, startedNs=5, effectiveNs=6, deadlineNs=7, endedNs=8, " +
             "probes=[ProbeStatement[name=p, expected=e, observed=o, passed=true, atNs=9, durationNs=10]], " +
             "packetsDropped=11, tier=tier, reason=reason]", deed.toString());

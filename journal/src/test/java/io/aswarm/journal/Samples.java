@@ -87,7 +87,7 @@ final class Samples
         final String kind, final long actId, final long elevationId, final long effectiveNs, final long endedNs)
     {
         return new Deed(kind, actId, elevationId, "quarantine-source", CATALOG_HASH, 1, "drop_source", SUBJECT,
-            new RuleStatement("source " + SUBJECT + "/32", "drop", 0, 0), 30 * NS_PER_SECOND, NOW_NS - 1_500_000,
+            new RuleStatement("from " + SUBJECT, "drop", 0, 0), 30 * NS_PER_SECOND, NOW_NS - 1_500_000,
             effectiveNs, NOW_NS + 30 * NS_PER_SECOND, endedNs,
             List.of(
             new ProbeStatement("subject is dropped", "DROP", "DROP", true, NOW_NS - 1_010_000, 1_100),

@@ -3,9 +3,9 @@ package io.aswarm.twinlab;
 import io.aswarm.actuator.Containment;
 import io.aswarm.actuator.Control;
 import io.aswarm.actuator.Mode;
-import io.aswarm.actuator.SyntheticPacket;
-import io.aswarm.actuator.Target;
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.ProbePacket;
+import io.aswarm.ebpf.QuarantineRule;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +18,7 @@ final class SimulatedControl implements Control
 {
     static final String TIER = "simulated";
 
-    private record Key(Target target, long actId)
+    private record Key(QuarantineRule rule, long actId)
     {
     }
 
@@ -47,7 +47,7 @@ final class SimulatedControl implements Control
     /** A packet of the capture: whether it would have been dropped, and counted if so. */
     boolean drops(final IpAddress source)
     {
-        final Entry entry = live(Target.source(source));
+        final Entry entry = live(QuarantineRule.source(source));
         if (null != entry)
         {
             entry.drops++;
@@ -69,27 +69,21 @@ final class SimulatedControl implements Control
         {
             return NOT_SUPPORTED;
         }
-        entries.put(new Key(containment.target(), actId), new Entry(containment, deadlineNs));
+        entries.put(new Key(containment.rule(), actId), new Entry(containment, deadlineNs));
         return 0;
     }
 
     @Override
-    public int release(final Target target, final long actId)
+    public int release(final QuarantineRule rule, final long actId)
     {
-        return null == entries.remove(new Key(target, actId)) ? isHeld(target) ? OTHER_OWNER : NO_ENTRY : 0;
+        return null == entries.remove(new Key(rule, actId)) ? isHeld(rule) ? OTHER_OWNER : NO_ENTRY : 0;
     }
 
     @Override
-    public long drops(final Target target, final long actId)
+    public long drops(final QuarantineRule rule, final long actId)
     {
-        final Entry entry = entries.get(new Key(target, actId));
+        final Entry entry = entries.get(new Key(rule, actId));
         return null == entry ? NO_ENTRY : entry.drops;
-    }
-
-    @Override
-    public boolean isHeld(final Target target)
-    {
-        return entries.keySet().stream().anyMatch((key) -> key.target.equals(target));
     }
 
     @Override
@@ -100,9 +94,9 @@ final class SimulatedControl implements Control
     }
 
     @Override
-    public int verdict(final SyntheticPacket packet)
+    public int verdict(final ProbePacket packet, final int assumptions)
     {
-        return null == live(Target.source(packet.source())) ? VERDICT_PASS : VERDICT_DROP;
+        return null == live(QuarantineRule.source(packet.source())) ? VERDICT_PASS : VERDICT_DROP;
     }
 
     @Override
@@ -124,11 +118,16 @@ final class SimulatedControl implements Control
         return halted ? SWITCH_HALTED : SWITCH_RUNNING;
     }
 
-    private Entry live(final Target target)
+    private boolean isHeld(final QuarantineRule rule)
+    {
+        return entries.keySet().stream().anyMatch((key) -> key.rule.equals(rule));
+    }
+
+    private Entry live(final QuarantineRule rule)
     {
         for (final Map.Entry<Key, Entry> each : entries.entrySet())
         {
-            if (!halted && each.getKey().target.equals(target) && each.getValue().deadlineNs - clock.nowNs() > 0)
+            if (!halted && each.getKey().rule.equals(rule) && each.getValue().deadlineNs - clock.nowNs() > 0)
             {
                 return each.getValue();
             }
