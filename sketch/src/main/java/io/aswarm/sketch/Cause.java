@@ -13,6 +13,8 @@ public enum Cause
     SILENT("silent", "a first contact got no answer in time, where answers are seen"),
     /** A handshake was accepted and never completed. */
     HALF_OPEN("half-open", "a first contact was accepted and never completed"),
+    /** A first contact got no answer, and nothing was ever seen answering there. */
+    UNREACHED("unreached", "a first contact got no answer, from a source that is answered elsewhere"),
     /** A first contact got no answer where none was ever seen. */
     UNANSWERED("unanswered", "one more port of a host, or host of a network, that never was seen answering"),
     /** A first contact succeeded. */
@@ -31,8 +33,8 @@ public enum Cause
     SHORT_CONVERSATION("short-conversation", "one more short conversation with the service"),
     /** Volume beyond the baseline. */
     VOLUME("volume", "volume beyond what the host usually sends there"),
-    /** Exchanges beyond the baseline. */
-    EXCHANGES("exchanges", "more exchanges with a resolver than the host usually has"),
+    /** A long conversation with a name server. */
+    EXCHANGES("exchanges", "one more stretch of volume in one conversation with a name server"),
     /** An interval like the ones before. */
     REGULAR_INTERVAL("regular-interval", "an interval as long as the ones before"),
     /** An interval unlike the ones before. */

@@ -32,7 +32,7 @@ final class Cusum
     }
 
     /** The score after some time and then some events. */
-    double next(final double nats, final long elapsedNs, final long events)
+    double next(final double nats, final long elapsedNs, final double events)
     {
         final double drifted = Math.max(bottomNats, nats - driftNatsPerNs * Math.max(0, elapsedNs));
         return Math.min(ceilingNats, drifted + events * eventNats);

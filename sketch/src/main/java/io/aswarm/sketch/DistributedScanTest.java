@@ -39,8 +39,8 @@ final class DistributedScanTest implements ContactListener
     @Override
     public void onFailure(final Contact contact, final int weight, final long nowNs)
     {
-        if (contact.cause == Cause.UNANSWERED || contact.protocol == Conversation.NEIGHBOUR_DISCOVERY ||
-            contact.is(PendingContacts.AGAIN))
+        if (contact.cause == Cause.UNANSWERED || contact.cause == Cause.UNREACHED ||
+            contact.protocol == Conversation.NEIGHBOUR_DISCOVERY || contact.is(PendingContacts.AGAIN))
         {
             return;
         }

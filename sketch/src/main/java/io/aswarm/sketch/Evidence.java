@@ -25,18 +25,26 @@ final class Evidence
     private final long quietNs;
     private boolean isNew;
 
+    /** Evidence that halves as that of scans does. */
     Evidence(final Scenario scenario, final int slots, final Workshop workshop)
+    {
+        this(scenario, slots, workshop, workshop.config().halfLifeNs());
+    }
+
+    /** Evidence of what goes more slowly. */
+    Evidence(final Scenario scenario, final int slots, final Workshop workshop, final long halfLifeNs)
     {
         final LocalPolicyConfig config = workshop.config();
         this.scenario = scenario;
         this.suspects = new SuspectTable(
             workshop.memory().allocate(SuspectTable.memoryLength(slots)), workshop.index(slots),
-            new Decay(config.halfLifeNs()), workshop.counters());
+            new Decay(halfLifeNs), workshop.counters());
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
         this.exemptions = workshop.exemptions();
         this.gate = workshop.gate();
         this.evidenceMaxNats = config.evidenceMaxNats();
-        this.quietNs = config.quietNs();
+        this.quietNs = halfLifeNs == config.halfLifeNs() ?
+            config.quietNs() : Math.max(config.quietNs(), halfLifeNs);
     }
 
     /** Whether nothing may be held against a source. */
@@ -162,8 +170,19 @@ final class Evidence
             suspects.evidenceNats(slot, nowNs), suspects.signalledNats(slot), nowNs - suspects.signalledNs(slot));
     }
 
-    void release(final int slot)
+    long firstSeenNs(final int slot)
     {
-        suspects.release(slot);
+        return suspects.firstSeenNs(slot);
+    }
+
+    long lastSeenNs(final int slot)
+    {
+        return suspects.lastSeenNs(slot);
+    }
+
+    /** Observations of the episode. */
+    int count(final int slot)
+    {
+        return suspects.count(slot);
     }
 }

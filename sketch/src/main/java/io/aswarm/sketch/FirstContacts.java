@@ -13,8 +13,9 @@ package io.aswarm.sketch;
  * here, silence says nothing. Silence is noticed after {@code answerTimeoutNs}, or as soon as the answer is overdue by
  * what {@link AnswerTimes} learned of that network and was overtaken. If the answer comes after all, the failure is
  * retracted.</li>
- * <li><b>unanswered</b>: silence where nothing was ever seen answering. A failure of its own cause, which only speaks
- * together with others ({@link SequentialScanTest}).</li>
+ * <li><b>unreached</b> or <b>unanswered</b>: silence where nothing was ever seen answering, of a source that completed
+ * an exchange lately, or of one that did not. Failures of their own cause, which say less ({@link
+ * SequentialScanTest}).</li>
  * <li><b>unknown</b>: the rest. So is silence while the sensor collapsed answers to the source
  * ({@link CollapsedAnswers}), and silence that loss explains ({@link LossAllowance}).</li>
  * </ul>
@@ -36,6 +37,7 @@ final class FirstContacts
     private final LossAllowance lossAllowance;
     private final KeyedHash networkHash;
     private final CollapsedAnswers collapsedAnswers;
+    private final Verification verification;
     private final Exemptions exemptions;
     private final ContactListener[] listeners;
     private final SketchCounters counters;
@@ -46,6 +48,7 @@ final class FirstContacts
         final SketchMemory memory,
         final KeyedHash keyedHash,
         final CollapsedAnswers collapsedAnswers,
+        final Verification verification,
         final Exemptions exemptions,
         final ContactListener[] listeners,
         final SketchCounters counters)
@@ -65,6 +68,7 @@ final class FirstContacts
         this.lossAllowance = new LossAllowance(memory, keyedHash.derive(8), LOSS_WINDOW_NS);
         this.networkHash = keyedHash.derive(5);
         this.collapsedAnswers = collapsedAnswers;
+        this.verification = verification;
         this.exemptions = exemptions;
         this.listeners = listeners;
         this.counters = counters;
@@ -266,7 +270,8 @@ final class FirstContacts
         {
             pending.remove(entry);
             counters.increment(SketchCounter.CONTACTS_UNKNOWN);
-            contact.cause = Cause.UNANSWERED;
+            contact.cause = verification.hasExchanged(contact) && !lossAllowance.excuses(contact) ?
+                Cause.UNREACHED : Cause.UNANSWERED;
             tellFailure(1, nowNs);
             remember(nowNs);
         }

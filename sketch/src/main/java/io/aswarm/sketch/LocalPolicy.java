@@ -1,5 +1,7 @@
 package io.aswarm.sketch;
 
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.util.Objects;
@@ -25,6 +27,14 @@ public final class LocalPolicy implements AutoCloseable
     private final FirstContacts firstContacts;
     private final FloodTest floodTest;
     private final SpreadFloodTest spreadFloodTest;
+    private final BruteForceTest bruteForceTest;
+    private final BeaconTest beaconTest;
+    private final ExfiltrationTest exfiltrationTest;
+    private final NameTunnelTest nameTunnelTest;
+    private final CallHomeTest callHomeTest;
+    private final LateralTest lateralTest;
+    private final LineageTest lineageTest;
+    private final Popularity popularity;
 
     /**
      * Take the memory.
@@ -47,12 +57,21 @@ public final class LocalPolicy implements AutoCloseable
             new Exemptions(config.exemptions(), this.counters),
             new SignalGate(config, Objects.requireNonNull(handler, "handler"), this.counters), this.counters);
         this.verification = workshop.verification();
+        this.popularity = new Popularity(workshop, config.contactMemoryNs());
+        this.lateralTest = new LateralTest(workshop);
         this.spreadFloodTest = new SpreadFloodTest(workshop);
         this.firstContacts = new FirstContacts(
-            config, memory, contactHash, collapsedAnswers, workshop.exemptions(),
+            config, memory, contactHash, collapsedAnswers, verification, workshop.exemptions(),
             new ContactListener[]{
-                spreadFloodTest, new SequentialScanTest(workshop), new DistributedScanTest(workshop)}, this.counters);
+                spreadFloodTest, new SequentialScanTest(workshop), new DistributedScanTest(workshop), popularity,
+                lateralTest}, this.counters);
         this.floodTest = new FloodTest(workshop, collapsedAnswers);
+        this.bruteForceTest = new BruteForceTest(workshop);
+        this.beaconTest = new BeaconTest(workshop, popularity);
+        this.exfiltrationTest = new ExfiltrationTest(workshop, popularity);
+        this.nameTunnelTest = new NameTunnelTest(workshop);
+        this.callHomeTest = new CallHomeTest(workshop);
+        this.lineageTest = new LineageTest(workshop);
     }
 
     /**
@@ -80,6 +99,7 @@ public final class LocalPolicy implements AutoCloseable
                 if (isFlooding(c.protocol()) && (c.flags() & Conversation.FLAG_REPEAT) == 0)
                 {
                     floodTest.onOpened(hash, c, isKnown);
+                    beaconTest.onCall(c);
                 }
                 break;
 
@@ -112,13 +132,65 @@ public final class LocalPolicy implements AutoCloseable
                 break;
 
             case ConversationKind.ENDED:
+                bruteForceTest.onEnded(c);
+                callHomeTest.onEnded(c);
+                break;
+
             case ConversationKind.VOLUME:
+                onVolume(c);
                 break;
 
             default:
                 counters.increment(SketchCounter.EVENTS_UNKNOWN);
                 break;
         }
+    }
+
+    /**
+     * Apply one start of a program.
+     *
+     * @param event read during the call only.
+     */
+    public void onProcess(final ProcessEvent event)
+    {
+        counters.increment(SketchCounter.PROCESS_EVENTS);
+        lineageTest.onProcess(event);
+    }
+
+    /**
+     * Bytes that {@link #saveBaselines} may need.
+     *
+     * @return at most so many.
+     */
+    public int baselinesLengthMax()
+    {
+        return exfiltrationTest.baselines().savedLengthMax();
+    }
+
+    /**
+     * Write what was learned of the hosts, so that a restart does not begin from nothing.
+     *
+     * @param destination with {@link #baselinesLengthMax()} bytes from the offset on.
+     * @param offset      where to begin.
+     * @return bytes written.
+     */
+    public int saveBaselines(final MutableDirectBuffer destination, final int offset)
+    {
+        return exfiltrationTest.baselines().save(destination, offset);
+    }
+
+    /**
+     * Read what was saved. What cannot be read is left out.
+     *
+     * @param source of the bytes, trusted by the caller.
+     * @param offset where they begin.
+     * @param length how many.
+     * @param nowNs  now, the events' clock.
+     * @return entries read; -1 when these are no baselines of this version.
+     */
+    public int loadBaselines(final DirectBuffer source, final int offset, final int length, final long nowNs)
+    {
+        return exfiltrationTest.baselines().load(source, offset, length, nowNs);
     }
 
     /**
@@ -131,11 +203,26 @@ public final class LocalPolicy implements AutoCloseable
      */
     public int onTick(final long nowNs)
     {
+        popularity.onTick(nowNs);
+        callHomeTest.onTick(nowNs);
         return firstContacts.expire(nowNs, TICK_CONTACTS_MAX) +
             firstContacts.forget(nowNs) +
             verification.onTick(nowNs) +
             floodTest.onTick(nowNs) +
-            spreadFloodTest.onTick(nowNs);
+            spreadFloodTest.onTick(nowNs) +
+            lateralTest.onTick(nowNs) +
+            nameTunnelTest.onTick(nowNs);
+    }
+
+    private void onVolume(final Conversation c)
+    {
+        exfiltrationTest.onVolume(c);
+        nameTunnelTest.onVolume(c);
+        callHomeTest.onVolume(c);
+        if ((c.flags() & (Conversation.FLAG_FROM_RESPONDER | Conversation.FLAG_UNORIENTED)) == 0)
+        {
+            beaconTest.onCall(c);
+        }
     }
 
     private static boolean isFlooding(final int protocol)

@@ -35,6 +35,7 @@ import java.util.Objects;
  * @param openingsDepth             rows of the {@link CountMinSketch} of openings.
  * @param openingsWidth             its counters in a row; a power of two.
  * @param openingsWindowNs          in which its counts halve.
+ * @param site                      which addresses are inside.
  * @param verification              what proves that a source sends what carries its address.
  * @param exemptions                sources that nothing is held against, at most {@link Exemption#EXEMPTIONS_MAX}.
  */
@@ -65,6 +66,7 @@ public record LocalPolicyConfig(
     int openingsWidth,
     long openingsWindowNs,
     VerificationConfig verification,
+    Site site,
     List<Exemption> exemptions)
 {
     /**
@@ -73,6 +75,7 @@ public record LocalPolicyConfig(
     public LocalPolicyConfig
     {
         Objects.requireNonNull(verification, "verification");
+        Objects.requireNonNull(site, "site");
         exemptions = List.copyOf(exemptions);
         within("weakNats", weakNats, 0.1, 100.0);
         within("stepNats", stepNats, 0.1, 100.0);
@@ -183,6 +186,7 @@ public record LocalPolicyConfig(
         private int openingsDepth = 4;
         private int openingsWidth = 16_384;
         private long openingsWindowNs = 1_000_000_000L;
+        private Site site = Site.PRIVATE;
         private VerificationConfig verification = VerificationConfig.LINK_ONLY;
         private List<Exemption> exemptions = List.of();
 
@@ -335,6 +339,12 @@ public record LocalPolicyConfig(
             return this;
         }
 
+        public Builder site(final Site value)
+        {
+            site = value;
+            return this;
+        }
+
         public Builder verification(final VerificationConfig value)
         {
             verification = value;
@@ -362,7 +372,7 @@ public record LocalPolicyConfig(
                 scannerSuccess, answerTimeoutNs, repeatNs, contactMemoryNs, contactsMax, networksMax,
                 pendingMax, suspectsMax, benignUnfinishedPerSecond, floodUnfinishedPerSecond, floodBurst,
                 floodGraceNs, floodTrackMin,
-                floodsMax, openingsDepth, openingsWidth, openingsWindowNs, verification, exemptions);
+                floodsMax, openingsDepth, openingsWidth, openingsWindowNs, verification, site, exemptions);
         }
     }
 }

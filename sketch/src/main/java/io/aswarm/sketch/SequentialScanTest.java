@@ -17,10 +17,13 @@ package io.aswarm.sketch;
  * may still come. One-way datagrams are normal, so their silence says less. With TCP's values nine failures in a row
  * are 20.7 nats, a false call in 10<sup>9</sup> episodes.
  * <p>
- * <b>Where nothing ever answered</b> it is not known whether answers pass here at all. Then only concentration speaks:
- * a further port of the same host as the contact before, or an echo request to a further host of the same network (IPv4
- * /24, IPv6 /64). Each adds ln 2, held to be twice as likely of a scanner. One port of many hosts does not count: seen
- * from one side only, the start of a collective is just that.
+ * Silence of a network that was never seen answering, towards a source that is answered elsewhere, counts as that of a
+ * datagram: it may be that only this way back does not pass here.
+ * <p>
+ * <b>Where nothing ever answered</b> either of them it is not known whether answers pass here at all. Then only
+ * concentration speaks: a further port of the same host as the contact before, or an echo request to a further host of
+ * the same network (IPv4 /24, IPv6 /64). Each adds ln 2, held to be twice as likely of a scanner. One port of many
+ * hosts does not count: seen from one side only, the start of a collective is just that.
  * Contacts from a service's port to a high one do not count, as those are answers whose question did not pass here.
  * Differences from the paper, each for a reason:
  * <ul>
@@ -177,6 +180,10 @@ final class SequentialScanTest implements ContactListener
         if (contact.cause == Cause.UNANSWERED)
         {
             return UNANSWERED_NATS;
+        }
+        if (contact.cause == Cause.UNREACHED)
+        {
+            return datagramSilenceNats;
         }
         final boolean isSilent = contact.cause == Cause.SILENT;
         if (contact.isTcp())

@@ -62,7 +62,9 @@ public enum SketchCounter
         "contacts"),
     /** Exempt sources beyond their rate. */
     EXEMPTION_EXCEEDED("sketch-exemption-exceeded",
-        "Observations of declared sources held against them because they came faster than declared.", "observations");
+        "Observations of declared sources held against them because they came faster than declared.", "observations"),
+    /** Starts of programs. */
+    PROCESS_EVENTS("sketch-process-events", "Starts of programs applied to the lineage test.", "events");
 
     private final String label;
     private final String sentence;

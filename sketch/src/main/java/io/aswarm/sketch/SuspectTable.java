@@ -219,6 +219,16 @@ final class SuspectTable
         memory.putLong(offset + LAST_SEEN_NS, nowNs);
     }
 
+    long firstSeenNs(final int slot)
+    {
+        return memory.getLong(offset(slot) + FIRST_SEEN_NS);
+    }
+
+    int count(final int slot)
+    {
+        return memory.getInt(offset(slot) + COUNT);
+    }
+
     long lastSeenNs(final int slot)
     {
         return memory.getLong(offset(slot) + LAST_SEEN_NS);

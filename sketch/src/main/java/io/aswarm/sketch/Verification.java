@@ -69,10 +69,12 @@ final class Verification
     /** Whether a source is known from a completed exchange, or by its link, whatever is configured. */
     boolean isKnown(final Contact contact)
     {
-        if (contact.is(PendingContacts.ON_LINK))
-        {
-            return true;
-        }
+        return contact.is(PendingContacts.ON_LINK) || hasExchanged(contact);
+    }
+
+    /** Whether a source completed an exchange within memory, so that answers to it pass here. */
+    boolean hasExchanged(final Contact contact)
+    {
         final long hash = sourceHash.hash(contact.sourceHigh, contact.sourceLow);
         return exchanges.knows(hash) || linkExchanges.knows(hash);
     }

@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class LocalPolicyTest
 {
     /** Of the default configuration, a part of what a sentinel may use in all. */
-    private static final long MEMORY_MAX_BYTES = 16 << 20;
+    private static final long MEMORY_MAX_BYTES = 20 << 20;
 
     @Test
     void shouldGiveTheSameSignalsWhenASeedIsReplayed()
@@ -77,8 +77,8 @@ class LocalPolicyTest
             }
             assertEquals(0, net.policy.onTick(startNs + 600 * PolicyHarness.SECOND_NS - 1));
             assertEquals(
-                5, net.policy.onTick(startNs + 600 * PolicyHarness.SECOND_NS),
-                "contacts, failures, recent failures, and both kinds of exchanges");
+                6, net.policy.onTick(startNs + 600 * PolicyHarness.SECOND_NS),
+                "contacts, failures, recent failures, both kinds of exchanges, conversations with name servers");
         }
     }
 

@@ -1,0 +1,155 @@
+package io.aswarm.sketch;
+
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * Sequential test for calls at regular intervals, from a host of the site to a rare destination outside.
+ * <p>
+ * <b>Model.</b> Each interval between two calls is held against the typical one of the pair, a robust location that
+ * moves by no more than a tenth for each interval, whatever its size (Huber, "Robust estimation of a location
+ * parameter", Ann. Math. Stat. 35, 1964), so that one long pause does not spoil it. An interval within
+ * {@value #TOLERANCE_PERCENT} % of it is regular: with probability 0.9 for a beacon with jitter, 0.57 for programs at
+ * large, of which some poll (Hu et al., "BAYWATCH: robust beaconing detection", DSN 2016). A regular one adds
+ * ln(0.9/0.57) = 0.46 nats, an irregular one takes ln(0.43/0.1) = 1.46. Calls left out, an interval of two to four
+ * times the typical one, say nothing. 46 regular intervals in a row are at one node's bar. So what polls a rare place
+ * for minutes on end is called. Whether it may is not on the wire: declare it exempt.
+ * <p>
+ * Calls within {@value #BURST_NS} ns are one call. Clocks are set by regular calls and are not judged (NTP, port 123).
+ * The opening of a conversation is a call, and so is volume that its initiator sends within a long one.
+ */
+final class BeaconTest
+{
+    static final long BURST_NS = 500_000_000L;
+    static final long PERIOD_MAX_NS = 7_200_000_000_000L;
+    static final long HALF_LIFE_NS = 3_600_000_000_000L;
+    static final int TOLERANCE_PERCENT = 20;
+    private static final int INTERVALS_MIN = 2;
+    private static final double REGULAR_NATS = StrictMath.log(0.9 / 0.57);
+    private static final double IRREGULAR_NATS = StrictMath.log(0.43 / 0.1);
+    private static final int NTP_PORT = 123;
+    private static final int ENTRY_LENGTH = 32;
+    private static final int LAST_NS = 0;
+    private static final int TYPICAL_NS = 8;
+    private static final int INTERVALS = 16;
+
+    private final Evidence evidence;
+    private final Popularity popularity;
+    private final Verification verification;
+    private final KeyedHash pairHash;
+    private final SlotIndex index;
+    private final MutableDirectBuffer intervals;
+    private final Contact contact = new Contact();
+
+    BeaconTest(final Workshop workshop, final Popularity popularity)
+    {
+        final int slots = 4 * workshop.config().floodsMax();
+        this.evidence = new Evidence(Scenario.BEACON, workshop.config().floodsMax(), workshop, HALF_LIFE_NS);
+        this.popularity = popularity;
+        this.verification = workshop.verification();
+        this.pairHash = workshop.key().derive(16);
+        this.index = workshop.index(slots);
+        this.intervals = workshop.memory().allocate(slots * ENTRY_LENGTH);
+    }
+
+    /** A host called, by an opening or by what it sent in a conversation. */
+    void onCall(final Conversation c)
+    {
+        if (c.responderPort() == NTP_PORT || !popularity.isRareOutside(c.responderHigh(), c.responderLow()))
+        {
+            return;
+        }
+        final long hash = pairHash.hash(
+            c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(),
+            (long)c.responderPort() << 16 | c.protocol() << 8 | (c.kind() == ConversationKind.VOLUME ? 1 : 0));
+        final int slot = index.find(hash);
+        if (slot == SlotIndex.NONE)
+        {
+            begin(claim(hash), hash, c.timeNs());
+            return;
+        }
+        final int offset = slot * ENTRY_LENGTH;
+        final long intervalNs = c.timeNs() - intervals.getLong(offset + LAST_NS);
+        if (intervalNs >= PERIOD_MAX_NS)
+        {
+            begin(slot, hash, c.timeNs());
+        }
+        else if (intervalNs >= BURST_NS)
+        {
+            intervals.putLong(offset + LAST_NS, c.timeNs());
+            judge(offset, hash, intervalNs, c);
+        }
+    }
+
+    private void begin(final int slot, final long hash, final long nowNs)
+    {
+        index.take(slot, hash);
+        intervals.setMemory(slot * ENTRY_LENGTH, ENTRY_LENGTH, (byte)0);
+        intervals.putLong(slot * ENTRY_LENGTH + LAST_NS, nowNs);
+    }
+
+    /** A free slot, or that of the pair that called longest ago. */
+    private int claim(final long hash)
+    {
+        int slot = index.vacant(hash);
+        if (slot == SlotIndex.NONE)
+        {
+            slot = index.bucket(hash);
+            for (int other = slot + 1, end = slot + SlotIndex.WAYS; other < end; other++)
+            {
+                slot = lastNs(other) - lastNs(slot) < 0 ? other : slot;
+            }
+        }
+        return slot;
+    }
+
+    private long lastNs(final int slot)
+    {
+        return intervals.getLong(slot * ENTRY_LENGTH + LAST_NS);
+    }
+
+    private void judge(final int offset, final long hash, final long intervalNs, final Conversation c)
+    {
+        final int seen = intervals.getInt(offset + INTERVALS);
+        final long typicalNs = seen == 0 ? intervalNs : intervals.getLong(offset + TYPICAL_NS);
+        final long deviationNs = intervalNs - typicalNs;
+        final long stepMaxNs = seen < INTERVALS_MIN ? typicalNs / 2 : typicalNs / 10;
+        intervals.putLong(
+            offset + TYPICAL_NS, typicalNs + Math.max(-stepMaxNs, Math.min(stepMaxNs, deviationNs / 2)));
+        intervals.putInt(offset + INTERVALS, Math.min(seen + 1, Integer.MAX_VALUE - 1));
+        if (seen < INTERVALS_MIN)
+        {
+            return;
+        }
+        if (Math.abs(deviationNs) * 100 <= typicalNs * TOLERANCE_PERCENT)
+        {
+            regular(hash, c);
+        }
+        else if (deviationNs < typicalNs || deviationNs > 3 * typicalNs)
+        {
+            final int slot = evidence.find(hash);
+            if (slot != Evidence.NONE)
+            {
+                evidence.take(slot, Cause.IRREGULAR_INTERVAL, IRREGULAR_NATS, c.timeNs());
+            }
+        }
+    }
+
+    private void regular(final long hash, final Conversation c)
+    {
+        if (evidence.spares(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
+        {
+            return;
+        }
+        final int slot = evidence.episode(hash, c.initiatorHigh(), c.initiatorLow(), REGULAR_NATS, c.timeNs());
+        if (slot != Evidence.NONE)
+        {
+            contact.set(0, c);
+            contact.cause = Cause.REGULAR_INTERVAL;
+            evidence.add(slot, contact, REGULAR_NATS, verification.of(contact), 1, c.timeNs());
+            if (evidence.isDue(slot, c.timeNs()))
+            {
+                evidence.tell(slot, 1, 1, c.timeNs());
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.aswarm.sketch;
+
+/**
+ * Sequential test on short conversations of one source with one service that asks who it is: remote shells, file
+ * transfer, remote desktops, mailboxes.
+ * <p>
+ * <b>Model.</b> Conversations that end within {@value #SHORT_MAX_MS} ms are a Poisson process with rate &lambda;0 =
+ * 0.02/s (people, jobs) or &lambda;1 = 0.2/s (guessing). An inter-arrival time t adds ln(&lambda;1/&lambda;0) -
+ * (&lambda;1 - &lambda;0) t = 2.30 - 0.18 t nats, never below 0 (Wald, "Sequential analysis", 1947, for the exponential
+ * distribution; Javed and Paxson, "Detecting stealthy, distributed SSH brute-forcing", CCS 2013, for the aggregate as
+ * what tells). The first {@value #FREE} of an episode are free: tools open several at once;
+ * {@value #FILES_FREE} at file servers, where one look at a folder opens many. Fifteen attempts in a row
+ * are at one node's bar.
+ * <p>
+ * Services where programs open many short conversations in ordinary life, HTTP and databases among them, are not
+ * judged: their guessing cannot be told from use by what the network shows.
+ */
+final class BruteForceTest
+{
+    static final int FREE = 5;
+    static final int FILES_FREE = 20;
+    static final long SHORT_MAX_MS = 30_000L;
+    static final double BENIGN_PER_SECOND = 0.02;
+    static final double GUESSING_PER_SECOND = 0.2;
+    static final long HALF_LIFE_NS = 600_000_000_000L;
+    private static final double EVENT_NATS = StrictMath.log(GUESSING_PER_SECOND / BENIGN_PER_SECOND);
+    private static final double DRIFT_NATS_PER_NS = (GUESSING_PER_SECOND - BENIGN_PER_SECOND) / 1e9;
+    private static final int[] ASKING_PORTS =
+        {21, 22, 23, 110, 139, 143, 445, 512, 513, 514, 873, 902, 990, 993, 995, 2222, 3389, 5900, 5901, 5985, 5986};
+
+    private final Evidence evidence;
+    private final Verification verification;
+    private final KeyedHash pairHash;
+    private final Contact contact = new Contact();
+
+    BruteForceTest(final Workshop workshop)
+    {
+        this.evidence = new Evidence(
+            Scenario.BRUTE_FORCE, workshop.config().floodsMax(), workshop, HALF_LIFE_NS);
+        this.verification = workshop.verification();
+        this.pairHash = workshop.key().derive(14);
+    }
+
+    /** A conversation that was established is over. */
+    void onEnded(final Conversation c)
+    {
+        if (c.protocol() != ConversationKind.TCP || c.quantity() > SHORT_MAX_MS || !isAsking(c.responderPort()) ||
+            evidence.spares(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
+        {
+            return;
+        }
+        final long hash = pairHash.hash(
+            c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(), c.responderPort());
+        final int slot = evidence.episode(hash, c.initiatorHigh(), c.initiatorLow(), 0.0, c.timeNs());
+        if (slot != Evidence.NONE)
+        {
+            contact.set(0, c);
+            contact.cause = Cause.SHORT_CONVERSATION;
+            // The flag on the end is the sender's, who may be either; the exchange is proven by the conversation
+            // itself.
+            final int verified = verification.of(
+                c.initiatorHigh(), c.initiatorLow(), isFromItsPlace(c), c.interfaceIndex());
+            evidence.add(slot, contact, nats(slot, c.responderPort(), c.timeNs()), verified, 1, c.timeNs());
+            if (evidence.isDue(slot, c.timeNs()))
+            {
+                evidence.tell(slot, 1, 1, c.timeNs());
+            }
+        }
+    }
+
+    private double nats(final int slot, final int port, final long nowNs)
+    {
+        final int free = port == 139 || port == 445 ? FILES_FREE : FREE;
+        final double nats = EVENT_NATS - DRIFT_NATS_PER_NS * Math.max(0, nowNs - evidence.lastSeenNs(slot));
+        return evidence.count(slot) < free ? 0.0 : Math.max(-evidence.nats(slot, nowNs), nats);
+    }
+
+    private static boolean isFromItsPlace(final Conversation c)
+    {
+        final int flags = c.flags() & (Conversation.FLAG_ON_LINK | Conversation.FLAG_FROM_RESPONDER);
+        return flags == Conversation.FLAG_ON_LINK;
+    }
+
+    private static boolean isAsking(final int port)
+    {
+        for (final int asking : ASKING_PORTS)
+        {
+            if (asking == port)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,100 @@
+package io.aswarm.sketch;
+
+/**
+ * Many hosts of the site that begin to call one destination outside, which none called before, within one window, and
+ * neither say nor fetch much there. The subject is the destination.
+ * <p>
+ * <b>Model.</b> A destination becomes known with its first call; hosts that first call it within {@value #WINDOW_NS} ns
+ * after that are new callers. Of a new service that a site comes to use the callers fetch something; of a place that
+ * gives orders they do not (Gu, Zhang and Lee, "BotSniffer", NDSS 2008: spatial and temporal correlation of
+ * the responses of one botnet). So only conversations count that end within {@value #SHORT_MAX_MS} ms, and only while
+ * what the destination sent is below {@value #BYTES_PER_HOST_MAX} bytes for each caller. Beyond the first {@value
+ * #FREE} callers each adds ln 3 = 1.1 nats, held to be three times as likely of a call home. 23 hosts are at one node's
+ * bar; over many racks few of each are enough, since their evidence meets at the destination.
+ */
+final class CallHomeTest
+{
+    static final long WINDOW_NS = 600_000_000_000L;
+    static final long SHORT_MAX_MS = 10_000L;
+    static final int BYTES_PER_HOST_MAX = 32_768;
+    static final int FREE = 3;
+    static final double CALLER_NATS = StrictMath.log(3);
+    private static final long HALF_LIFE_NS = 3_600_000_000_000L;
+    private static final int DEPTH = 2;
+    private static final int WIDTH = 4_096;
+
+    private final Evidence evidence;
+    private final FanOutSketch callers;
+    private final CountMinSketch kibibytesFrom;
+    private final KeyedHash destinationHash;
+    private final Site site;
+    private final Contact contact = new Contact();
+    private boolean started;
+    private long windowStartedNs;
+
+    CallHomeTest(final Workshop workshop)
+    {
+        final int slots = 2 * workshop.config().floodsMax();
+        this.evidence = new Evidence(Scenario.CALL_HOME, slots, workshop, HALF_LIFE_NS);
+        this.callers = workshop.fanOut(slots, 21);
+        this.kibibytesFrom = new CountMinSketch(
+            workshop.memory().allocate(CountMinSketch.memoryLength(DEPTH, WIDTH)), DEPTH, WIDTH, 0, 0);
+        this.destinationHash = workshop.key().derive(22);
+        this.site = workshop.config().site();
+    }
+
+    /** A destination sent volume to a host of the site. */
+    void onVolume(final Conversation c)
+    {
+        if ((c.flags() & Conversation.FLAG_FROM_RESPONDER) != 0 && !site.contains(c.responderHigh(), c.responderLow()))
+        {
+            kibibytesFrom.addHashed(
+                destinationHash.hash(c.responderHigh(), c.responderLow()),
+                (int)Math.min(Integer.MAX_VALUE / 2, (c.quantity() + 1_023) >> 10));
+        }
+    }
+
+    /** A conversation that was established is over. */
+    void onEnded(final Conversation c)
+    {
+        if (c.quantity() > SHORT_MAX_MS || site.contains(c.responderHigh(), c.responderLow()) ||
+            !site.contains(c.initiatorHigh(), c.initiatorLow()) ||
+            evidence.spares(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
+        {
+            return;
+        }
+        final long hash = destinationHash.hash(c.responderHigh(), c.responderLow());
+        final int slot = evidence.episode(hash, c.responderHigh(), c.responderLow(), 0.0, c.timeNs());
+        if (slot == Evidence.NONE)
+        {
+            return;
+        }
+        if (evidence.isNew())
+        {
+            callers.clear(slot);
+        }
+        if (callers.add(slot, c.initiatorHigh(), c.initiatorLow()))
+        {
+            final int hosts = callers.estimate(slot);
+            final boolean isCall = hosts > FREE && c.timeNs() - evidence.firstSeenNs(slot) <= WINDOW_NS &&
+                1_024L * kibibytesFrom.estimateHashed(hash) <= (long)BYTES_PER_HOST_MAX * hosts;
+            contact.set(0, c);
+            contact.cause = Cause.CALLED;
+            evidence.add(slot, contact, isCall ? CALLER_NATS : 0.0, 0, 1, c.timeNs());
+            if (isCall && evidence.isDue(slot, c.timeNs()))
+            {
+                evidence.tell(slot, hosts, 1, c.timeNs());
+            }
+        }
+    }
+
+    void onTick(final long nowNs)
+    {
+        if (!started || nowNs - windowStartedNs >= WINDOW_NS)
+        {
+            started = true;
+            windowStartedNs = nowNs;
+            kibibytesFrom.halve();
+        }
+    }
+}

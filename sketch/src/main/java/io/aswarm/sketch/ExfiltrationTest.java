@@ -1,0 +1,158 @@
+package io.aswarm.sketch;
+
+/**
+ * Sequential test on the volume that a host sends, against its own baseline, in three ways to carry data out:
+ * <pre>
+ *                                             benign, at least   attack            unit      lump allowed
+ *   to name servers (port 53)                 60 B/s             10 times benign   1 KiB     16 KiB
+ *   in ICMP                                   500 B/s            10 times benign   1 KiB     8 KiB
+ *   to a rare destination outside             64 KiB/s           10 times benign   64 KiB    32 MiB
+ * </pre>
+ * <b>Model.</b> Units of volume come as a Poisson process with the benign or the attack's rate, followed by
+ * {@link Cusum}. The benign rate is the table's, or twice what the host usually sends that way ({@link Baselines}) if
+ * that is more. While little is known of the host, evidence counts for 0.7 of what it is. Tunnels in names carry at
+ * least some hundred bytes in a second (Nadler, Aminov and Shabtai, "Detection of malicious and low throughput data
+ * exfiltration over the DNS protocol", Computers and Security 80, 2019, for rates); what stays below the balance of 235
+ * B/s is not found by volume.
+ * <p>
+ * Volume is sampled in proportion to bytes, so a record stands for its quantum and the sum is unbiased. Only what the
+ * initiator sends counts: who serves sends as much as he is asked for.
+ */
+final class ExfiltrationTest
+{
+    static final long WINDOW_NS = 60_000_000_000L;
+    static final double IMMATURE_WEIGHT = 0.7;
+    private static final double SECONDS_IN_WINDOW = 60.0;
+    private static final int NAMES = 1;
+    private static final int ECHO = 2;
+    private static final int OUTSIDE = 3;
+    private static final int NAMES_PORT = 53;
+    private static final double[] BENIGN_BYTES_PER_SECOND = {0, 60.0, 500.0, 65_536.0};
+    private static final double[] UNIT_BYTES = {0, 1_024.0, 1_024.0, 65_536.0};
+    private static final int[] BURST_UNITS = {0, 16, 8, 512};
+    private static final double ATTACK_FACTOR = 10.0;
+
+    private final Cusum[] models = new Cusum[4];
+    private final FloodTable table;
+    private final ContributionLog log;
+    private final Baselines baselines;
+    private final Popularity popularity;
+    private final Verification verification;
+    private final Exemptions exemptions;
+    private final SignalGate gate;
+    private final KeyedHash pairHash;
+
+    ExfiltrationTest(final Workshop workshop, final Popularity popularity)
+    {
+        for (int way = NAMES; way <= OUTSIDE; way++)
+        {
+            final double unitsPerSecond = BENIGN_BYTES_PER_SECOND[way] / UNIT_BYTES[way];
+            models[way] = new Cusum(
+                unitsPerSecond, ATTACK_FACTOR * unitsPerSecond, BURST_UNITS[way], workshop.config().evidenceMaxNats());
+        }
+        final int slots = workshop.config().floodsMax();
+        this.table = new FloodTable(
+            workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
+        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
+        this.baselines = new Baselines(
+            workshop.memory().allocate(Baselines.memoryLength(slots)), workshop.index(slots),
+            workshop.key().derive(17), slots, WINDOW_NS);
+        this.popularity = popularity;
+        this.verification = workshop.verification();
+        this.exemptions = workshop.exemptions();
+        this.gate = workshop.gate();
+        this.pairHash = workshop.key().derive(18);
+    }
+
+    Baselines baselines()
+    {
+        return baselines;
+    }
+
+    /** A host sent volume. */
+    void onVolume(final Conversation c)
+    {
+        final int way = (c.flags() & Conversation.FLAG_FROM_RESPONDER) != 0 ? 0 : way(c);
+        if (way == 0 || exemptions.spare(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
+        {
+            return;
+        }
+        final int usual = baselines.observe(
+            c.initiatorHigh(), c.initiatorLow(), way, c.quantity(), c.timeNs());
+        final Cusum model = models[way];
+        final long hash = pairHash.hash(
+            c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(), way);
+        int slot = table.find(hash);
+        if (slot == FloodTable.NONE)
+        {
+            slot = table.claim(hash, model.bottomNats(), model.bottomNats(), c.timeNs());
+            if (slot == FloodTable.NONE)
+            {
+                return;
+            }
+        }
+        // A host that usually sends more is judged as if all its volume were so much smaller.
+        final double scale = Math.max(
+            1.0, 2 * baselines.usual(usual) / SECONDS_IN_WINDOW / BENIGN_BYTES_PER_SECOND[way]);
+        final double before = model.next(
+            table.nats(slot, FloodTable.SCORE_NATS), c.timeNs() - table.get(slot, FloodTable.SCORE_NS), 0);
+        final double after = model.next(before, 0, c.quantity() / UNIT_BYTES[way] / scale);
+        if (before <= model.bottomNats())
+        {
+            begin(slot, c);
+        }
+        table.putNats(slot, FloodTable.SCORE_NATS, after);
+        table.put(slot, FloodTable.SCORE_NS, c.timeNs());
+        table.put(slot, FloodTable.LAST_SEEN_NS, c.timeNs());
+        table.add(slot, FloodTable.HELD, 1);
+        if (after > 0.0)
+        {
+            baselines.freeze(usual);
+            final double weight = IMMATURE_WEIGHT + (1 - IMMATURE_WEIGHT) * baselines.maturity(usual);
+            held(slot, c, weight * after, after - before);
+        }
+    }
+
+    private void begin(final int slot, final Conversation c)
+    {
+        log.clear(slot);
+        table.put(slot, FloodTable.FIRST_SEEN_NS, c.timeNs());
+        table.put(slot, FloodTable.HELD, 0);
+        table.putNats(slot, FloodTable.SIGNALLED_NATS, 0.0);
+    }
+
+    private void held(final int slot, final Conversation c, final double evidence, final double gained)
+    {
+        log.add(slot, Cause.VOLUME, gained, null, c.timeNs());
+        if (gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
+            c.timeNs() - table.get(slot, FloodTable.SIGNALLED_NS)))
+        {
+            table.putNats(slot, FloodTable.SIGNALLED_NATS, evidence);
+            table.put(slot, FloodTable.SIGNALLED_NS, c.timeNs());
+            gate.signal()
+                .subject(Scenario.EXFILTRATION, c.initiatorHigh(), c.initiatorLow())
+                .evidence(evidence, (int)Math.min(table.get(slot, FloodTable.HELD), Integer.MAX_VALUE))
+                .spread(1, 1)
+                .aim(c.responderHigh(), c.responderLow(), c.responderPort())
+                .verified(verification.of(
+                    c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0,
+                    c.interfaceIndex()))
+                .explained(log, slot)
+                .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), c.timeNs());
+            gate.publish();
+        }
+    }
+
+    private int way(final Conversation c)
+    {
+        if (c.protocol() == ConversationKind.ICMP || c.protocol() == ConversationKind.ICMPV6)
+        {
+            return ECHO;
+        }
+        if (c.responderPort() == NAMES_PORT)
+        {
+            return NAMES;
+        }
+        return popularity.isRareOutside(c.responderHigh(), c.responderLow()) ? OUTSIDE : 0;
+    }
+}

@@ -1,0 +1,125 @@
+package io.aswarm.sketch;
+
+/**
+ * Sequential test for movement from host to host inside the site, along services by which hosts are administered.
+ * <p>
+ * <b>Model.</b> An edge (client, server) that was not seen within memory and succeeds at an administrative port is new.
+ * Administrators and schedulers make new edges too, but they fan out from where they are; who moves makes an edge, and
+ * then the host that was reached makes the next one (Ho et al., "Hopper: modeling and detecting lateral movement",
+ * USENIX Security 2021: paths rather than edges tell; Neil et al., "Scan statistics for the online discovery of locally
+ * anomalous subgraphs", Technometrics 55, 2013).
+ * <ul>
+ * <li>a new edge by a host that was itself reached by a new edge within {@value #CHAIN_NS} ns: held to be 20 times as
+ * likely of movement, ln 20 = 3.0 nats. The evidence of who reached it goes on with it: half of it is added;</li>
+ * <li>any other new edge beyond the first {@value #FREE}: ln 2 = 0.7 nats.</li>
+ * </ul>
+ * A chain of four hosts of which each reaches two more is at one node's bar. Evidence is against the host that moves
+ * on.
+ */
+final class LateralTest implements ContactListener
+{
+    static final int FREE = 3;
+    static final long CHAIN_NS = 3_600_000_000_000L;
+    static final double CHAINED_NATS = StrictMath.log(20);
+    static final double EDGE_NATS = StrictMath.log(2);
+    private static final long HALF_LIFE_NS = 3_600_000_000_000L;
+    private static final int[] ADMINISTRATIVE_PORTS =
+        {22, 23, 135, 139, 445, 512, 513, 514, 2222, 2375, 2376, 3389, 5900, 5985, 5986, 6818, 10250};
+
+    private final Evidence evidence;
+    private final Verification verification;
+    private final FanOutSketch servers;
+    private final KeyedHash hostHash;
+    private final ContactMemory reached;
+    private final Site site;
+
+    LateralTest(final Workshop workshop)
+    {
+        final int slots = workshop.config().floodsMax();
+        this.evidence = new Evidence(Scenario.LATERAL, slots, workshop, HALF_LIFE_NS);
+        this.verification = workshop.verification();
+        this.servers = workshop.fanOut(slots, 19);
+        this.hostHash = workshop.key().derive(20);
+        final int hosts = Math.max(64, 4 * slots);
+        this.reached = new ContactMemory(
+            workshop.memory().allocate(ContactMemory.memoryLength(hosts)), hosts, CHAIN_NS);
+        this.site = workshop.config().site();
+    }
+
+    @Override
+    public void onSuccess(final Contact contact, final long nowNs)
+    {
+        if (contact.isTcp() && isAdministrative(contact.port) &&
+            site.contains(contact.sourceHigh, contact.sourceLow) &&
+            site.contains(contact.destinationHigh, contact.destinationLow) &&
+            !evidence.spares(contact.sourceHigh, contact.sourceLow, nowNs))
+        {
+            onEdge(contact, nowNs);
+        }
+    }
+
+    private void onEdge(final Contact contact, final long nowNs)
+    {
+        final long client = hostHash.hash(contact.sourceHigh, contact.sourceLow);
+        final long server = hostHash.hash(contact.destinationHigh, contact.destinationLow);
+        final boolean isChained = reached.knows(client);
+        final int slot = evidence.episode(
+            client, contact.sourceHigh, contact.sourceLow, isChained ? CHAINED_NATS : 0.0, nowNs);
+        if (slot != Evidence.NONE)
+        {
+            if (evidence.isNew())
+            {
+                servers.clear(slot);
+            }
+            if (servers.add(slot, contact.destinationHigh, contact.destinationLow))
+            {
+                final double plain = servers.estimate(slot) > FREE ? EDGE_NATS : 0.0;
+                contact.cause = isChained ? Cause.CHAINED_EDGE : Cause.NEW_EDGE;
+                evidence.add(
+                    slot, contact, isChained ? CHAINED_NATS : plain, verification.of(contact), 1, nowNs);
+                pass(slot, server, contact, nowNs);
+                if (evidence.isDue(slot, nowNs))
+                {
+                    evidence.tell(slot, servers.estimate(slot), 1, nowNs);
+                }
+            }
+        }
+        reached.remember(server, nowNs);
+    }
+
+    /** What is held against a host is, by half, held against the one that it reached. */
+    private void pass(final int slot, final long server, final Contact contact, final long nowNs)
+    {
+        final double inherited = evidence.nats(slot, nowNs) / 2;
+        if (inherited >= EDGE_NATS)
+        {
+            final int next = evidence.episode(
+                server, contact.destinationHigh, contact.destinationLow, inherited, nowNs);
+            if (next != Evidence.NONE)
+            {
+                if (evidence.isNew())
+                {
+                    servers.clear(next);
+                }
+                evidence.add(next, contact, Math.max(0.0, inherited - evidence.nats(next, nowNs)), 0, 1, nowNs);
+            }
+        }
+    }
+
+    private static boolean isAdministrative(final int port)
+    {
+        for (final int administrative : ADMINISTRATIVE_PORTS)
+        {
+            if (administrative == port)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    int onTick(final long nowNs)
+    {
+        return reached.forget(nowNs) ? 1 : 0;
+    }
+}

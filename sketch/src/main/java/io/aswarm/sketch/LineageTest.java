@@ -1,0 +1,181 @@
+package io.aswarm.sketch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Evidence from what programs start. The subject is an address of the host, the first half of the aim the key of the
+ * binary: {@link #binaryKey}, the same on every node, so that evidence of many hosts about one binary can meet.
+ * <ul>
+ * <li><b>tool under a service</b>: a program that opens connections by itself is started by one that serves them. Held
+ * to be 3,000 times as likely after a break-in: 8 nats. A <b>shell</b> there, which some services start in ordinary
+ * life: ln 10 = 2.3 nats (MITRE ATT&amp;CK T1059, T1190; T1105 for the tools).</li>
+ * <li><b>rare child</b>: a program that its parent hardly ever starts: ln((n + 1) / (c + 1)) - ln {@value #COMMON}
+ * nats, where the parent was seen to start n programs and this one c times, at most {@value #RARE_MAX_NATS}. A parent
+ * of which less than {@value #COMMON} starts are known says nothing (Forrest, Hofmeyr, Somayaji and Longstaff, "A sense
+ * of self for Unix processes", IEEE S&amp;P 1996: what a program does not do in ordinary life).</li>
+ * <li><b>spreading binary</b>: a binary that was new to the site less than {@value #NEW_NS} ns ago starts on one more
+ * host: ln 3 = 1.1 nats for each host beyond the second. Not where a launcher started it: schedulers and container
+ * runtimes bring a new binary to a thousand hosts at once, that is their work.</li>
+ * </ul>
+ * Counts are kept in count-min sketches, so a pair may seem more common than it is and never rarer.
+ */
+final class LineageTest
+{
+    static final double TOOL_NATS = 8.0;
+    static final double SHELL_NATS = StrictMath.log(10);
+    static final double SPREADING_NATS = StrictMath.log(3);
+    static final double RARE_MAX_NATS = 4.0;
+    static final int COMMON = 50;
+    static final int FREE_HOSTS = 2;
+    static final long NEW_NS = 600_000_000_000L;
+    private static final long HALF_LIFE_NS = 600_000_000_000L;
+    private static final int DEPTH = 4;
+    private static final int WIDTH = 8_192;
+    private static final long[] TOOLS = keys(
+        "nc", "ncat", "netcat", "nc.openbsd", "nc.traditional", "nmap", "masscan", "zmap", "socat", "telnet", "ftp",
+        "tftp", "wget", "curl", "scp", "ssh", "sftp", "rsync", "hydra", "medusa", "chisel", "proxychains", "tcpdump");
+    private static final long[] SHELLS = keys(
+        "sh", "bash", "dash", "zsh", "ksh", "ash", "busybox", "fish", "csh", "tcsh");
+    private static final long[] SERVICES = keys(
+        "nginx", "httpd", "apache2", "lighttpd", "caddy", "php-fpm", "uwsgi", "gunicorn", "tomcat", "catalina.sh",
+        "mysqld", "mariadbd", "postgres", "redis-server", "mongod", "memcached", "named", "dnsmasq", "smbd", "vsftpd",
+        "proftpd", "exim4", "postfix", "master", "dovecot", "squid", "haproxy", "envoy", "cgid", "rshd", "rexecd");
+    private static final long[] LAUNCHERS = keys(
+        "slurmstepd", "slurmd", "srun", "kubelet", "containerd-shim", "containerd-shim-runc-v2", "containerd",
+        "dockerd", "runc", "crun", "conmon", "crio", "systemd", "init", "cron", "crond", "pbs_mom", "condor_starter",
+        "mpirun", "orted", "prted", "hydra_pmi_proxy", "torchrun", "ray", "raylet");
+
+    private final Evidence evidence;
+    private final CountMinSketch parents;
+    private final CountMinSketch pairs;
+    private final NewBinaries newBinaries;
+    private final KeyedHash subjectHash;
+    private final Contact contact = new Contact();
+    private final byte[] path = new byte[ProcessEvent.PATH_MAX];
+    private final byte[] parentPath = new byte[ProcessEvent.PATH_MAX];
+
+    LineageTest(final Workshop workshop)
+    {
+        this.evidence = new Evidence(Scenario.LINEAGE, workshop.config().floodsMax(), workshop, HALF_LIFE_NS);
+        this.parents = sketch(workshop);
+        this.pairs = sketch(workshop);
+        this.newBinaries = new NewBinaries(workshop);
+        this.subjectHash = workshop.key().derive(23);
+    }
+
+    private static CountMinSketch sketch(final Workshop workshop)
+    {
+        final KeyedHash key = workshop.key().derive(24);
+        return new CountMinSketch(
+            workshop.memory().allocate(CountMinSketch.memoryLength(DEPTH, WIDTH)), DEPTH, WIDTH, key.keyHigh(),
+            key.keyLow());
+    }
+
+    /** A process became another program. */
+    void onProcess(final ProcessEvent event)
+    {
+        final int length = Math.min(path.length, Math.max(0, event.path(path)));
+        if (length == 0 || evidence.spares(event.hostHigh(), event.hostLow(), event.timeNs()))
+        {
+            return;
+        }
+        final int parentLength = Math.min(parentPath.length, Math.max(0, event.parentPath(parentPath)));
+        final long binary = binaryKey(path, 0, length);
+        final long name = binaryKey(path, nameStart(path, length), length);
+        final long parentName = binaryKey(parentPath, nameStart(parentPath, parentLength), parentLength);
+        contact.destinationHigh = binary;
+        contact.destinationLow = 0;
+        contact.port = 0;
+        contact.openedNs = event.timeNs();
+
+        final boolean serves = (event.flags() & ProcessEvent.FLAG_PARENT_SERVES) != 0 || isIn(SERVICES, parentName);
+        if (serves && isIn(TOOLS, name))
+        {
+            hold(event, Cause.TOOL_UNDER_SERVICE, TOOL_NATS);
+        }
+        else if (serves && isIn(SHELLS, name))
+        {
+            hold(event, Cause.SHELL_UNDER_SERVICE, SHELL_NATS);
+        }
+        if (parentLength > 0)
+        {
+            onChild(event, binaryKey(parentPath, 0, parentLength), binary);
+        }
+        final int hosts = newBinaries.hosts(binary, event.hostHigh(), event.hostLow(), event.timeNs());
+        if (hosts > FREE_HOSTS && !isIn(LAUNCHERS, parentName))
+        {
+            hold(event, Cause.SPREADING_BINARY, SPREADING_NATS * (hosts - FREE_HOSTS));
+        }
+    }
+
+    private void onChild(final ProcessEvent event, final long parent, final long binary)
+    {
+        final int starts = parents.add(parent, 0, 1);
+        final int seen = pairs.add(parent, binary, 1);
+        if (starts > COMMON)
+        {
+            final double nats = StrictMath.log((double)(starts + 1) / (seen * COMMON));
+            if (nats > 0.0)
+            {
+                hold(event, Cause.RARE_CHILD, Math.min(RARE_MAX_NATS, nats));
+            }
+        }
+    }
+
+    private void hold(final ProcessEvent event, final Cause cause, final double nats)
+    {
+        final long hash = subjectHash.hash(event.hostHigh(), event.hostLow(), contact.destinationHigh, 0, 0);
+        final int slot = evidence.episode(hash, event.hostHigh(), event.hostLow(), nats, event.timeNs());
+        if (slot != Evidence.NONE)
+        {
+            contact.cause = cause;
+            evidence.add(slot, contact, nats, 0, 1, event.timeNs());
+            if (evidence.isDue(slot, event.timeNs()))
+            {
+                evidence.tell(slot, 1, 1, event.timeNs());
+            }
+        }
+    }
+
+    /**
+     * Key of a binary by its path, the same everywhere: FNV-1a with 64 bits (draft-eastlake-fnv-17), finished by
+     * {@link KeyedHash#second}. Not secret, since it travels between nodes.
+     */
+    static long binaryKey(final byte[] bytes, final int from, final int to)
+    {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = from; i < to; i++)
+        {
+            hash = (hash ^ (bytes[i] & 0xff)) * 0x100000001b3L;
+        }
+        return KeyedHash.second(hash);
+    }
+
+    private static int nameStart(final byte[] bytes, final int length)
+    {
+        int start = length;
+        while (start > 0 && bytes[start - 1] != '/')
+        {
+            start--;
+        }
+        return start;
+    }
+
+    private static long[] keys(final String... names)
+    {
+        final long[] keys = new long[names.length];
+        for (int i = 0; i < names.length; i++)
+        {
+            final byte[] bytes = names[i].getBytes(StandardCharsets.US_ASCII);
+            keys[i] = binaryKey(bytes, 0, bytes.length);
+        }
+        Arrays.sort(keys);
+        return keys;
+    }
+
+    private static boolean isIn(final long[] keys, final long key)
+    {
+        return Arrays.binarySearch(keys, key) >= 0;
+    }
+}
