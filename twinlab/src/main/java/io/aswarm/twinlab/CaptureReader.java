@@ -18,7 +18,7 @@ import java.util.zip.GZIPInputStream;
  * order, or pcapng (IETF draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng), plain or gzipped. The whole file is read at
  * once, within {@link #LENGTH_MAX}; every length in it is checked before it is believed.
  */
-final class CaptureReader
+final class CaptureReader implements FrameSource
 {
     /** Longest capture accepted, unpacked, in bytes. */
     static final int LENGTH_MAX = 256 << 20;
@@ -114,37 +114,32 @@ final class CaptureReader
         }
     }
 
-    /**
-     * Go to the next frame.
-     *
-     * @return false when there is none.
-     * @throws DocumentException when the file breaks off or contradicts itself.
-     */
-    boolean next() throws DocumentException
+    @Override
+    public boolean next() throws DocumentException
     {
         return isNg ? nextBlock() : nextRecord();
     }
 
-    /** Bytes of the frame that were captured: a view, valid until the next call. */
-    ByteBuffer frame()
+    @Override
+    public ByteBuffer frame()
     {
         return bytes.slice(frameOffset, frameLength);
     }
 
-    /** How the frame begins. */
-    LinkType linkType()
+    @Override
+    public LinkType linkType()
     {
         return linkType;
     }
 
-    /** Length that the frame had on the wire. */
-    int wireLength()
+    @Override
+    public int wireLength()
     {
         return wireLength;
     }
 
-    /** When it was captured, nanoseconds since the epoch of its writer. */
-    long timeNs()
+    @Override
+    public long timeNs()
     {
         return timeNs;
     }

@@ -10,13 +10,13 @@ import java.nio.ByteBuffer;
  */
 final class CaptureRecording implements Recording
 {
-    private final CaptureReader reader;
+    private final FrameSource reader;
     private final GroundTruth truth;
     private final CaptureDecoder decoder = new CaptureDecoder();
     private Observer observer;
     private final ConversationTracker tracker = new ConversationTracker((record) -> observer.onConversation(record));
 
-    CaptureRecording(final CaptureReader reader, final GroundTruth truth)
+    CaptureRecording(final FrameSource reader, final GroundTruth truth)
     {
         this.reader = reader;
         this.truth = truth;

@@ -21,6 +21,13 @@ record GroundTruth(String kind, AddressSet attackers, AddressSet victims, long b
         return new GroundTruth(BENIGN, AddressSet.parse(""), AddressSet.parse(""), Long.MIN_VALUE);
     }
 
+    /** The same, told later by so much. */
+    GroundTruth shifted(final long shiftNs)
+    {
+        return new GroundTruth(
+            kind, attackers, victims, Long.MIN_VALUE == beginNs ? beginNs : beginNs + shiftNs);
+    }
+
     boolean isBenign()
     {
         return BENIGN.equals(kind);

@@ -86,7 +86,32 @@ final class RecordingFile
         {
             return FlowRecording.of(FlowReader.read(file, text()), truth);
         }
-        return new CaptureRecording(CaptureReader.read(file, new ByteArrayInputStream(content)), truth);
+        return new CaptureRecording(capture(), truth);
+    }
+
+    /**
+     * Begin to read it, laid into another capture. What is no capture is opened alone.
+     *
+     * @param truth      about it.
+     * @param background a benign capture.
+     * @param offsetNs   from the background's first frame to this one's.
+     * @return before its first entry.
+     * @throws DocumentException when either is in no format known here.
+     */
+    Recording openWithin(final GroundTruth truth, final RecordingFile background, final long offsetNs)
+        throws DocumentException
+    {
+        if (!(open(truth) instanceof CaptureRecording))
+        {
+            return open(truth);
+        }
+        final SplicedCapture spliced = new SplicedCapture(background.capture(), capture(), offsetNs);
+        return new CaptureRecording(spliced, truth.shifted(spliced.shiftNs()));
+    }
+
+    private CaptureReader capture() throws DocumentException
+    {
+        return CaptureReader.read(file, new ByteArrayInputStream(content));
     }
 
     private String text()
