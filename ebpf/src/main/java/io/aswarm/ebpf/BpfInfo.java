@@ -20,6 +20,8 @@ final class BpfInfo implements AutoCloseable
     private static final int MAP_VALUE_SIZE_OFFSET = MAP_KEY_SIZE_OFFSET + Integer.BYTES;
     private static final int MAP_ENTRIES_MAX_OFFSET = MAP_VALUE_SIZE_OFFSET + Integer.BYTES;
 
+    private static final int PROGRAM_VERIFIED_OFFSET = INFO_OFFSET + 216;
+
     private final LibBpf.Api bpf;
     private final NativeBlock block = new NativeBlock(INFO_OFFSET + CAPACITY);
     private final UnsafeBuffer buffer = block.buffer();
@@ -45,6 +47,12 @@ final class BpfInfo implements AutoCloseable
     int id()
     {
         return buffer.getInt(ID_OFFSET);
+    }
+
+    /** Instructions that the verifier processed to accept a program (since Linux 5.16). */
+    int verifiedInstructions()
+    {
+        return buffer.getInt(PROGRAM_VERIFIED_OFFSET);
     }
 
     int linkProgramId()

@@ -294,6 +294,12 @@ public final class KernelSensor implements AutoCloseable
         }
     }
 
+    /** One of the packet programs, for tests of what it does. */
+    int programFd(final String name) throws KernelException
+    {
+        return network.programFd(name);
+    }
+
     /** Runs the packet program on bytes, for tests of what it does with them. */
     ProgramRun newProgramRun() throws KernelException
     {

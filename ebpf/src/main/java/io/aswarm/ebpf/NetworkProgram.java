@@ -83,6 +83,11 @@ final class NetworkProgram implements AutoCloseable
         return object.mapFd(name);
     }
 
+    int programFd(final String name) throws KernelException
+    {
+        return object.programFd(name);
+    }
+
     /** Runs this program on bytes. */
     ProgramRun newRun() throws KernelException
     {
