@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * <pre>
  * site: lab
  * version: 7                      # grows with each change; without it the roster cannot change while a node runs
- * trust_domain: lab.example       # nodes without spiffe_id are spiffe://lab.example/aswarm/lab/node/NAME
+ * trust_domain: lab.example       # nodes without spiffe_id are spiffe://lab.example/aswarm/lab/node/ID
  * nodes:
  *   - {id: 1, name: gateway-1, key: "ed25519+ml-dsa-65:…", not_after: 2027-11-22T00:00:00Z}
  *   - {id: 2, name: gateway-2, key: "ed25519:…", spiffe_id: "spiffe://lab.example/rack/2"}
@@ -82,7 +82,7 @@ final class RosterReader
         refuseTwice(entry, "id", id);
         refuseTwice(entry, "name", name);
         final SpiffeId spiffeId = spiffeId(entry, null == trustDomain ? null :
-            "spiffe://" + trustDomain + "/aswarm/" + site + "/node/" + name);
+            "spiffe://" + trustDomain + "/aswarm/" + site + "/node/" + id);
         if (null != spiffeId)
         {
             refuseTwice(entry, "spiffe_id", spiffeId);

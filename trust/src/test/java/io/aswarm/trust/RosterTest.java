@@ -101,7 +101,7 @@ class RosterTest
             """));
         assertEquals(7, roster.version());
         final Roster.Node first = roster.node(1);
-        assertEquals("spiffe://lab.example/aswarm/lab/node/g1", first.spiffeId().toString());
+        assertEquals("spiffe://lab.example/aswarm/lab/node/1", first.spiffeId().toString());
         assertEquals("spiffe://other/rack/2", roster.node(2).spiffeId().toString());
         final long startNs = 1_767_225_600_000_000_000L;
         assertFalse(first.validity().includes(startNs - 1));
