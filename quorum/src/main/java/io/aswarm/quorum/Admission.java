@@ -133,6 +133,47 @@ final class Admission
         {
             return Verdict.MALFORMED;
         }
+        return admit(buffer, offset, length, true, sessionId, nowNs, nowEpochNs);
+    }
+
+    /**
+     * Decide on a deposit that a session proved to be its sender's, so without its signature.
+     *
+     * @param buffer         with the deposit.
+     * @param nodeId         whom the session proved to be the sender.
+     * @param senderEpoch    the sender's start, likewise proven.
+     * @param sessionId      of the Aeron image it came by.
+     * @param nowNs          monotonic.
+     * @param nowEpochNs     wall clock.
+     * @return the verdict.
+     */
+    Verdict admitProven(
+        final DirectBuffer buffer,
+        final int nodeId,
+        final long senderEpoch,
+        final int sessionId,
+        final long nowNs,
+        final long nowEpochNs)
+    {
+        if (!DepositDescriptor.isWhole(header, buffer, 0, DepositDescriptor.LENGTH))
+        {
+            return Verdict.MALFORMED;
+        }
+        deposit.wrap(buffer, MessageHeaderDecoder.ENCODED_LENGTH, DepositDecoder.BLOCK_LENGTH,
+            DepositDecoder.SCHEMA_VERSION);
+        return deposit.nodeId() == nodeId && deposit.bootEpoch() == senderEpoch ?
+            admit(buffer, 0, DepositDescriptor.LENGTH, false, sessionId, nowNs, nowEpochNs) : Verdict.MALFORMED;
+    }
+
+    private Verdict admit(
+        final DirectBuffer buffer,
+        final int offset,
+        final int length,
+        final boolean mustVerify,
+        final int sessionId,
+        final long nowNs,
+        final long nowEpochNs)
+    {
         final boolean isDeposit = DepositDecoder.TEMPLATE_ID == header.templateId();
         final int body = offset + MessageHeaderDecoder.ENCODED_LENGTH;
         final long sentEpochNs;
@@ -166,15 +207,18 @@ final class Admission
         }
 
         final Sender sender = senders[place];
-        final TokenBucket checks =
-            null != sender && sender.provenSessionId == sessionId ? sender.checks : unprovenChecks;
-        if (!checks.tryTake(1, nowNs))
+        if (mustVerify)
         {
-            return Verdict.CHECK_BUDGET;
-        }
-        if (!seal.verify(buffer, offset, length, roster.nodes().get(place).publicKey()))
-        {
-            return Verdict.BAD_SIGNATURE;
+            final TokenBucket checks =
+                null != sender && sender.provenSessionId == sessionId ? sender.checks : unprovenChecks;
+            if (!checks.tryTake(1, nowNs))
+            {
+                return Verdict.CHECK_BUDGET;
+            }
+            if (!seal.verify(buffer, offset, length, roster.nodes().get(place).publicKey()))
+            {
+                return Verdict.BAD_SIGNATURE;
+            }
         }
         if (null == sender)
         {
@@ -182,6 +226,19 @@ final class Admission
         }
         remember(senders[place], bootEpoch, sequence, sessionId);
         return Verdict.ACCEPTED;
+    }
+
+    /** Did a member prove itself by this Aeron session? */
+    boolean isProven(final int sessionId)
+    {
+        for (final Sender sender : senders)
+        {
+            if (null != sender && sender.provenSessionId == sessionId)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Verdict beforeSignature(

@@ -44,6 +44,9 @@ final class DepositDescriptor
     /** Length of a whole presence. */
     static final int PRESENCE_LENGTH = MessageHeaderDecoder.ENCODED_LENGTH + PresenceDecoder.BLOCK_LENGTH;
 
+    /** Length of what a deposit's signature covers. */
+    static final int SIGNED_LENGTH = LENGTH - Signer.SIGNATURE_LENGTH;
+
     static final int SCENARIO_OFFSET =
         MessageHeaderDecoder.ENCODED_LENGTH + DepositDecoder.scenarioEncodingOffset();
     static final int SUBJECT_OFFSET =
@@ -109,6 +112,18 @@ final class DepositDescriptor
         for (int i = 0; i < Signer.SIGNATURE_LENGTH; i += Long.BYTES)
         {
             if (0 != buffer.getLong(signatureOffset + i))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    static boolean isSealed(final byte[] deposit)
+    {
+        for (int i = SIGNED_LENGTH; i < deposit.length; i++)
+        {
+            if (0 != deposit[i])
             {
                 return true;
             }

@@ -152,6 +152,26 @@ final class DepositTable
         }
     }
 
+    /** The slot that holds exactly this deposit, signed or not; else a negative number. */
+    int find(final Topic topic, final DirectBuffer buffer, final int offset)
+    {
+        int slot = heads[bucket(topic.code(), topic.high(), topic.low())];
+        while (NIL != slot && !(isOn(slot, topic.code(), topic.high(), topic.low()) && holds(slot, buffer, offset)))
+        {
+            slot = next[slot];
+        }
+        return slot;
+    }
+
+    /** Put the signed form of the same deposit in a slot; a negative slot is none. */
+    void sign(final int slot, final DirectBuffer buffer, final int offset)
+    {
+        if (slot >= 0)
+        {
+            wire.putBytes(wireOffset(slot), buffer, offset, DepositDescriptor.LENGTH);
+        }
+    }
+
     /** First slot on the same topic as this one; the order means nothing. */
     int firstOnTopic(final int slot)
     {
@@ -365,6 +385,19 @@ final class DepositTable
     private boolean isOn(final int slot, final int code, final long high, final long low)
     {
         return topicLow[slot] == low && topicHigh[slot] == high && topicCode[slot] == code;
+    }
+
+    private boolean holds(final int slot, final DirectBuffer buffer, final int offset)
+    {
+        final int at = wireOffset(slot);
+        for (int i = 0; i < DepositDescriptor.SIGNED_LENGTH; i++)
+        {
+            if (wire.getByte(at + i) != buffer.getByte(offset + i))
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     private long depositedHigh(final int slot)

@@ -60,6 +60,14 @@ public record Elevation(
     int verification,
     boolean degraded)
 {
+    Elevation with(final List<Witness> otherWitnesses)
+    {
+        return new Elevation(
+            id, scenario, subjectHigh, subjectLow, evidenceNats, thresholdNats, witnessesRequired, local,
+            otherWitnesses, count, distinctHosts, distinctPorts, aimPort, aimHigh, aimLow, firstSeenNs,
+            firstSeenEpochNs, elevatedNs, elevatedEpochNs, subjectRole, verification, degraded);
+    }
+
     /** An elevation of a source that was merely shown, by a node that hears the others. */
     @SuppressWarnings("checkstyle:ParameterNumber") // the components of the record, in their order
     public Elevation(

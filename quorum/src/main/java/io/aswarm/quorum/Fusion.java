@@ -13,7 +13,7 @@ import java.util.List;
 
 /**
  * Fuses the deposits of distinct nodes to elevations. Pure: no clock, no thread, no IO. A decision is a function of the
- * deposits held and the wall clock's now; sums are of whole micro-nats and evaporation is by {@link StrictMath}, so
+ * deposits held and the wall clock's now; sums are of whole micro-nats and {@link Evaporation} is exact to the bit, so
  * that the same inputs give the same bits on every machine and in any order of arrival.
  * <p>
  * A deposit that states E nats last fed at time t counts at time now for {@code min(clip, E * 2^-((now - t) /
@@ -210,6 +210,24 @@ final class Fusion
         return slot;
     }
 
+    /** Is exactly this deposit of another node held, without a signature? */
+    boolean isHeldUnsigned(final DirectBuffer buffer, final int offset)
+    {
+        final int slot = table.find(topic.ofSubject(buffer, offset), buffer, offset);
+        return slot >= 0 && table.nodeId(slot) != ownNodeId &&
+            !DepositDescriptor.isSealed(table.wire(), table.wireOffset(slot));
+    }
+
+    /** Give a deposit that is held its signature, which was checked. */
+    void sign(final DirectBuffer buffer, final int offset)
+    {
+        table.sign(table.find(topic.ofSubject(buffer, offset), buffer, offset), buffer, offset);
+        if (null != topic.ofAim(buffer, offset))
+        {
+            table.sign(table.find(topic, buffer, offset), buffer, offset);
+        }
+    }
+
     /** Bytes of the deposits held; a slot's begin at {@link #wireOffset(int)}. */
     MutableDirectBuffer wire()
     {
@@ -393,7 +411,7 @@ final class Fusion
     {
         final long fresh = table.freshMilliNats(slot) * 1000L;
         final long ageNs = nowEpochNs - table.lastSeenEpochNs(slot);
-        final long live = ageNs <= 0 ? fresh : (long)(fresh * StrictMath.pow(2.0, -((double)ageNs / halfLifeNs)));
+        final long live = (long)(fresh * Evaporation.left(ageNs, halfLifeNs));
         return table.isFace(slot) ? Math.max(0, live - FACE_TOLL_MICRO_NATS) : live;
     }
 

@@ -79,15 +79,22 @@ final class OwnMessages
     /** Give a composed deposit its sequence and time of sending, and sign it. */
     void seal(final MutableDirectBuffer buffer, final int offset, final long nowEpochNs)
     {
+        stamp(buffer, offset, nowEpochNs);
+        sign(buffer, offset);
+    }
+
+    /** Give a composed deposit its sequence and time of sending, without a signature. */
+    void stamp(final MutableDirectBuffer buffer, final int offset, final long nowEpochNs)
+    {
         deposit.wrap(buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH);
         final long lastSeenEpochNs = buffer.getLong(
             offset + MessageHeaderDecoder.ENCODED_LENGTH + DepositEncoder.lastSeenEpochNsEncodingOffset(),
             DepositEncoder.BYTE_ORDER);
         deposit.sequence(++sequence).clockErrorUs(clockErrorUs()).sentEpochNs(Math.max(nowEpochNs, lastSeenEpochNs));
-        seal.sign(buffer, offset, DepositDescriptor.LENGTH, signer);
+        buffer.setMemory(offset + DepositDescriptor.SIGNED_LENGTH, Signer.SIGNATURE_LENGTH, (byte)0);
     }
 
-    /** Sign a composed deposit as it stands: evidence that was never sent, because there was no budget yet. */
+    /** Sign a deposit as it stands. */
     void sign(final MutableDirectBuffer buffer, final int offset)
     {
         seal.sign(buffer, offset, DepositDescriptor.LENGTH, signer);

@@ -3,7 +3,8 @@ package io.aswarm.quorum;
 import io.aswarm.quorum.codec.DepositDecoder;
 import io.aswarm.quorum.codec.MessageHeaderDecoder;
 import io.aswarm.trust.Roster;
-import org.agrona.BitUtil;
+import io.aswarm.trust.SessionCounter;
+import io.aswarm.trust.SessionKeys;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
@@ -13,9 +14,7 @@ import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -27,18 +26,8 @@ import java.util.function.Function;
  */
 public final class QuorumAgent implements Agent
 {
-    /**
-     * Bytes that a deposit takes on the wire: aligned Aeron data frame, UDP, IPv6 and Ethernet headers.
-     */
-    static final int DEPOSIT_COST = wireBytes(DepositDescriptor.LENGTH);
-    /** Likewise a presence. */
-    static final int PRESENCE_COST = wireBytes(DepositDescriptor.PRESENCE_LENGTH);
-
     private static final int SIGNALS_LIMIT = 16;
     private static final int MESSAGES_LIMIT = 16;
-    private static final int SENDS_LIMIT = 4;
-    private static final long RESEAL_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final int HALF_LIVES_WORTH_SENDING = 8;
     private static final int LIVENESS_INTERVALS = 3;
     /** Milliseconds since 1970 need 41 bits until 2039 and 47 until the year 6429. */
     private static final int ID_COUNT_BITS = 47;
@@ -49,29 +38,27 @@ public final class QuorumAgent implements Agent
     private final QuorumHandler handler;
     private final NanoClock clock;
     private final EpochNanoClock epochClock;
-    private final Map<QuorumCounter, AtomicCounter> counters = new EnumMap<>(QuorumCounter.class);
-    private final AtomicCounter[] counterByVerdict = new AtomicCounter[Verdict.values().length];
+    private final Tally tally;
     private final MessageHandler onSignal = this::onSignal;
     private final MeshLink.Receiver onMessage = this::onMessage;
     private final AtomicReference<Roster> nextRoster = new AtomicReference<>();
-    private final Outbox outbox = new Outbox();
     private final UnsafeBuffer composed = new UnsafeBuffer(new byte[DepositDescriptor.LENGTH]);
-    private final UnsafeBuffer presence = new UnsafeBuffer(new byte[DepositDescriptor.PRESENCE_LENGTH]);
     private final DepositDecoder decoder = new DepositDecoder();
     private final OwnMessages messages;
+    private final DepositSender sender;
+    private final SealedChannel sealed;
+    private final SessionKeys.Outlet handshakes;
     private final Admission admission;
     private final Membership membership;
     private final Fusion fusion;
-    private final TokenBucket budget;
-    /** Part of the burst that more of what is known may not use, so that news never waits behind it. */
-    private final int newsReserve;
-    private final AtomicCounter cycleLongest;
+    private final Testimonies testimonies;
     private long nowNs;
     private long nowEpochNs;
     private long lastCycleNs;
     private boolean hasCycled;
     private long presenceDueNs;
     private int joinsSeen;
+    private int reach;
     private boolean isDegraded;
     private long elevations;
 
@@ -101,34 +88,29 @@ public final class QuorumAgent implements Agent
         this.handler = handler;
         this.clock = clock;
         this.epochClock = epochClock;
-        for (final QuorumCounter counter : QuorumCounter.values())
-        {
-            if (QuorumCounter.SIGNALS_DROPPED != counter && QuorumCounter.ERRORS != counter)
-            {
-                this.counters.put(counter, counters.apply(counter));
-            }
-        }
-        for (final Verdict verdict : Verdict.values())
-        {
-            counterByVerdict[verdict.ordinal()] =
-                null == verdict.counter() ? null : this.counters.get(verdict.counter());
-        }
-        cycleLongest = this.counters.get(QuorumCounter.CYCLE_LONGEST);
+        tally = new Tally(counters);
 
         nowNs = clock.nanoTime();
         presenceDueNs = nowNs;
+        final Roster roster = config.roster();
+        final Seal seal = new Seal(roster.site(), config.signatureCheck());
         messages = new OwnMessages(config);
+        sealed = null == config.sessions() ? null : new SealedChannel(config.sessions());
+        sender = new DepositSender(config, link, handler, messages, sealed, tally, nowNs);
+        final UnsafeBuffer handshake = new UnsafeBuffer();
+        handshakes = (message, offset, length) ->
+        {
+            handshake.wrap(message, offset, length);
+            return sender.offerOther(handshake, 0, length, nowNs);
+        };
         admission = new Admission(
-            config.roster(), new Seal(config.roster().site(), config.signatureCheck()), config.nodeId(),
-            config.bootEpoch(), config.staleNs(), config.futureNs(), nowNs);
-        membership = new Membership(
-            config.roster(), config.nodeId(), LIVENESS_INTERVALS * config.presenceIntervalNs());
+            roster, seal, config.nodeId(), config.bootEpoch(), config.staleNs(), config.futureNs(), nowNs);
+        membership = new Membership(roster, config.nodeId(), LIVENESS_INTERVALS * config.presenceIntervalNs());
         fusion = new Fusion(
-            config.roster(), config.nodeId(), config.elevationTable(), config.halfLifeNs(), config.depositsMax(),
+            roster, config.nodeId(), config.elevationTable(), config.halfLifeNs(), config.depositsMax(),
             config.hashSeed());
-        budget = new TokenBucket(config.budgetBytesPerSecond(), config.burstBytes(), nowNs);
-        newsReserve = Math.min(config.burstBytes() / 2, config.burstBytes() - DEPOSIT_COST);
-        set(QuorumCounter.MEMBERS_EXPECTED, config.roster().nodes().size());
+        testimonies = new Testimonies(roster, fusion, seal, handler, tally);
+        tally.set(QuorumCounter.MEMBERS_EXPECTED, roster.nodes().size());
         onMembership();
     }
 
@@ -136,6 +118,15 @@ public final class QuorumAgent implements Agent
     public void onStart()
     {
         WarmUp.run(config, clock, epochClock.nanoTime());
+    }
+
+    @Override
+    public void onClose()
+    {
+        if (null != sealed)
+        {
+            sealed.keys().close();
+        }
     }
 
     @Override
@@ -157,11 +148,13 @@ public final class QuorumAgent implements Agent
         if (link.hasPeers())
         {
             work += link.poll(onMessage, MESSAGES_LIMIT);
+            work += sender.followUp();
             work += greetNewcomers();
-            work += flush();
+            work += sender.flush(nowNs, nowEpochNs);
             work += beat();
+            work += agreeOnKeys();
         }
-        return work;
+        return work + testimonies.doWork(0 == work, nowNs);
     }
 
     /**
@@ -210,29 +203,62 @@ public final class QuorumAgent implements Agent
 
     private void onSignal(final int typeId, final MutableDirectBuffer buffer, final int index, final int length)
     {
-        increment(QuorumCounter.SIGNALS_RECEIVED);
+        tally.increment(QuorumCounter.SIGNALS_RECEIVED);
         messages.compose(composed, 0, buffer, index, nowNs, nowEpochNs);
-        if (!link.hasPeers())
+        if (link.hasPeers())
+        {
+            // sent first, so that where the budget allows the statement on the wire is also the one in the certificate
+            fuse(sender.wire(), sender.put(composed, nowNs, nowEpochNs));
+        }
+        else
         {
             fuse(composed, 0);
-            return;
         }
-
-        final int slot = outbox.put(composed, 0);
-        set(QuorumCounter.DEPOSITS_SUPPRESSED, outbox.suppressed());
-        // sent first, so that where the budget allows the signature on the wire is also the one in the certificate
-        flush();
-        fuse(outbox.wire(), outbox.wireOffset(slot));
     }
 
     private void onMessage(final DirectBuffer buffer, final int offset, final int length, final int sessionId)
     {
-        final Verdict verdict = admission.admit(buffer, offset, length, sessionId, nowNs, nowEpochNs);
-        final AtomicCounter counter = counterByVerdict[verdict.ordinal()];
-        if (null != counter)
+        if (null != sealed)
         {
-            counter.incrementRelease();
+            if (sealed.isSealed(buffer, offset, length))
+            {
+                onSealed(buffer, offset, length, sessionId);
+                return;
+            }
+            if (sealed.isHandshake(buffer, offset, length))
+            {
+                sealed.onHandshake(buffer, offset, length, sessionId, nowNs, nowEpochNs);
+                return;
+            }
+            if (DepositDescriptor.LENGTH == length && testimonies.take(buffer, offset))
+            {
+                return;
+            }
         }
+        onAdmitted(
+            admission.admit(buffer, offset, length, sessionId, nowNs, nowEpochNs), buffer, offset,
+            DepositDescriptor.LENGTH == length);
+    }
+
+    private void onSealed(final DirectBuffer buffer, final int offset, final int length, final int sessionId)
+    {
+        Verdict verdict = sealed.open(buffer, offset, length);
+        if (Verdict.UNKNOWN_KEY == verdict)
+        {
+            sealed.onHeard(sealed.senderId(), nowNs);
+        }
+        else if (Verdict.ACCEPTED == verdict)
+        {
+            verdict = testimonies.mustSign(sealed.senderId(), nowNs) ? Verdict.MUST_SIGN : admission.admitProven(
+                sealed.opened(), sealed.senderId(), sealed.senderBootEpoch(), sessionId, nowNs, nowEpochNs);
+        }
+        onAdmitted(verdict, sealed.opened(), 0, true);
+    }
+
+    private void onAdmitted(
+        final Verdict verdict, final DirectBuffer buffer, final int offset, final boolean isDeposit)
+    {
+        tally.count(verdict);
         if (Verdict.ACCEPTED != verdict)
         {
             return;
@@ -241,13 +267,8 @@ public final class QuorumAgent implements Agent
         // node ids stand at the same place in both messages
         decoder.wrap(buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH,
             DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
-        if (membership.onHeard(decoder.nodeId(), nowNs))
-        {
-            onMembership();
-            // it may have missed what was said while it was away, though its stream never broke
-            outbox.sayAgain();
-        }
-        if (DepositDescriptor.LENGTH == length)
+        onHeard(decoder.nodeId());
+        if (isDeposit)
         {
             handler.onDepositAccepted(
                 decoder.nodeId(), decoder.scenario(),
@@ -258,16 +279,30 @@ public final class QuorumAgent implements Agent
         }
     }
 
+    private void onHeard(final int nodeId)
+    {
+        if (membership.onHeard(nodeId, nowNs))
+        {
+            onMembership();
+            // it may have missed what was said while it was away, though its stream never broke
+            sender.sayAgain();
+        }
+        if (null != sealed)
+        {
+            sealed.onHeard(nodeId, nowNs);
+        }
+    }
+
     private void fuse(final DirectBuffer buffer, final int offset)
     {
         final int slot = fusion.hold(buffer, offset);
         if (DepositTable.OVERTAKEN == slot)
         {
-            increment(QuorumCounter.DEPOSITS_OVERTAKEN);
+            tally.increment(QuorumCounter.DEPOSITS_OVERTAKEN);
         }
         decide(slot);
         decide(fusion.holdFace(buffer, offset));
-        set(QuorumCounter.DEPOSITS_EVICTED, fusion.evictions());
+        tally.set(QuorumCounter.DEPOSITS_EVICTED, fusion.evictions());
     }
 
     private void decide(final int slot)
@@ -292,9 +327,12 @@ public final class QuorumAgent implements Agent
         final long elevatedEpochNs = epochClock.nanoTime();
         for (final int slot : fusion.subjects(onSlot, decision))
         {
-            increment(Fusion.Decision.LOCAL == decision ? QuorumCounter.ELEVATIONS_LOCAL : QuorumCounter.ELEVATIONS);
-            handler.onElevation(fusion.state(
-                slot, decision, isDegraded, nowEpochNs, nextId(), elevatedNs, elevatedEpochNs));
+            tally.increment(
+                Fusion.Decision.LOCAL == decision ? QuorumCounter.ELEVATIONS_LOCAL : QuorumCounter.ELEVATIONS);
+            final Elevation elevation = fusion.state(
+                slot, decision, isDegraded, nowEpochNs, nextId(), elevatedNs, elevatedEpochNs);
+            testimonies.onElevation(elevation, nowNs);
+            handler.onElevation(elevation);
         }
         fusion.spend(onSlot, decision, nowEpochNs);
     }
@@ -316,7 +354,12 @@ public final class QuorumAgent implements Agent
         admission.onRoster(next);
         fusion.onRoster(next);
         membership.onRoster(next);
-        set(QuorumCounter.MEMBERS_EXPECTED, next.nodes().size());
+        testimonies.onRoster(next);
+        if (null != sealed)
+        {
+            sealed.onRoster(next, nowNs, nowEpochNs);
+        }
+        tally.set(QuorumCounter.MEMBERS_EXPECTED, next.nodes().size());
         onMembership();
         return 1;
     }
@@ -329,63 +372,9 @@ public final class QuorumAgent implements Agent
             return 0;
         }
         joinsSeen = joins;
-        outbox.sayAgain();
+        sender.sayAgain();
         presenceDueNs = nowNs;
         return 1;
-    }
-
-    private int flush()
-    {
-        int sent = 0;
-        int slot = outbox.next();
-        while (Outbox.NIL != slot && sent < SENDS_LIMIT && link.isConnected())
-        {
-            final int offset = outbox.wireOffset(slot);
-            decoder.wrap(outbox.wire(), offset + MessageHeaderDecoder.ENCODED_LENGTH,
-                DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
-            if (nowEpochNs - decoder.lastSeenEpochNs() > HALF_LIVES_WORTH_SENDING * config.halfLifeNs())
-            {
-                outbox.suppress(slot);
-                set(QuorumCounter.DEPOSITS_SUPPRESSED, outbox.suppressed());
-            }
-            else if (!send(slot, offset))
-            {
-                break;
-            }
-            else
-            {
-                sent++;
-            }
-            slot = outbox.next();
-        }
-        return sent;
-    }
-
-    private boolean send(final int slot, final int offset)
-    {
-        if (!outbox.isSealedWithin(slot, RESEAL_NS, nowEpochNs))
-        {
-            if (!budget.tryTake(DEPOSIT_COST, outbox.isNews(slot) ? 0 : newsReserve, nowNs))
-            {
-                return false;
-            }
-            messages.seal(outbox.wire(), offset, nowEpochNs);
-            outbox.onSealed(slot, nowEpochNs);
-        }
-        if (!link.offer(outbox.wire(), offset, DepositDescriptor.LENGTH))
-        {
-            increment(QuorumCounter.SEND_REFUSED);
-            return false;
-        }
-        outbox.onSent(slot);
-        increment(QuorumCounter.DEPOSITS_SENT);
-        counters.get(QuorumCounter.BYTES_SENT).getAndAddRelease(DEPOSIT_COST);
-        handler.onDepositSent(
-            decoder.scenario(),
-            DepositDescriptor.high(outbox.wire(), offset + DepositDescriptor.SUBJECT_OFFSET),
-            DepositDescriptor.low(outbox.wire(), offset + DepositDescriptor.SUBJECT_OFFSET),
-            decoder.evidenceMilliNats() / 1000.0, nowNs);
-        return true;
     }
 
     private int beat()
@@ -397,28 +386,36 @@ public final class QuorumAgent implements Agent
         membership.onTick(nowNs);
         onMembership();
         presenceDueNs = nowNs + config.presenceIntervalNs();
-        if (!link.isConnected() || !budget.tryTake(PRESENCE_COST, nowNs))
-        {
-            return 1;
-        }
-        messages.presence(presence, 0, membership.live(), 0, nowEpochNs);
-        if (link.offer(presence, 0, DepositDescriptor.PRESENCE_LENGTH))
-        {
-            increment(QuorumCounter.PRESENCES_SENT);
-            counters.get(QuorumCounter.BYTES_SENT).getAndAddRelease(PRESENCE_COST);
-        }
-        else
-        {
-            increment(QuorumCounter.SEND_REFUSED);
-        }
+        sender.beat(membership.live(), 0, nowNs, nowEpochNs);
         return 1;
+    }
+
+    private int agreeOnKeys()
+    {
+        if (null == sealed || !link.isConnected())
+        {
+            return 0;
+        }
+        if (reach != sealed.reach())
+        {
+            reach = sealed.reach();
+            tally.set(QuorumCounter.SESSION_REACH, reach);
+        }
+        return sealed.onTick(handshakes, nowNs, nowEpochNs);
     }
 
     private void onMembership()
     {
         isDegraded = !membership.isMajority();
-        set(QuorumCounter.MEMBERS_HEARD, membership.live());
-        set(QuorumCounter.DEGRADED, isDegraded ? 1 : 0);
+        tally.set(QuorumCounter.MEMBERS_HEARD, membership.live());
+        tally.set(QuorumCounter.DEGRADED, isDegraded ? 1 : 0);
+        if (null != sealed)
+        {
+            final SessionKeys keys = sealed.keys();
+            tally.set(QuorumCounter.SESSION_AGREED, keys.count(SessionCounter.AGREED));
+            tally.set(QuorumCounter.SESSION_REKEYS, keys.count(SessionCounter.REKEYS));
+            tally.set(QuorumCounter.SESSION_REFUSED, sealed.refused());
+        }
     }
 
     private void measureCycle()
@@ -427,31 +424,12 @@ public final class QuorumAgent implements Agent
         lastCycleNs = nowNs;
         if (hasCycled)
         {
-            cycleLongest.proposeMaxRelease(cycleNs);
+            tally.proposeMax(QuorumCounter.CYCLE_LONGEST, cycleNs);
             if (cycleNs > config.stallNs())
             {
-                increment(QuorumCounter.CYCLE_STALLS);
+                tally.increment(QuorumCounter.CYCLE_STALLS);
             }
         }
         hasCycled = true;
-    }
-
-    private void increment(final QuorumCounter counter)
-    {
-        counters.get(counter).incrementRelease();
-    }
-
-    private void set(final QuorumCounter counter, final long value)
-    {
-        counters.get(counter).setRelease(value);
-    }
-
-    private static int wireBytes(final int messageLength)
-    {
-        final int aeronHeader = 32;
-        final int udp = 8;
-        final int ipv6 = 40;
-        final int ethernet = 14;
-        return BitUtil.align(messageLength + aeronHeader, 32) + udp + ipv6 + ethernet;
     }
 }

@@ -2,6 +2,7 @@ package io.aswarm.quorum;
 
 import io.aswarm.trust.PublicKey;
 import io.aswarm.trust.Roster;
+import io.aswarm.trust.SessionKeys;
 import io.aswarm.trust.Signer;
 
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ public final class QuorumConfig
     private long stallNs = TimeUnit.MILLISECONDS.toNanos(100);
     private long hashSeed;
     private LongSupplier clockErrorNs = () -> 0L;
+    private SessionKeys sessions;
     private SignatureCheck signatureCheck = PublicKey::verify;
 
     /**
@@ -191,6 +193,24 @@ public final class QuorumConfig
         {
             throw new IllegalArgumentException("the roster is of " + other.site() + ", this node of " + roster.site());
         }
+    }
+
+    /**
+     * Keys shared with the other nodes: deposits are then sealed at once and signed afterwards. Used and closed by the
+     * quorum thread.
+     *
+     * @param keys of this node with the same boot epoch; by default null: every deposit is signed before it is sent.
+     * @return this.
+     */
+    public QuorumConfig sessions(final SessionKeys keys)
+    {
+        sessions = keys;
+        return this;
+    }
+
+    SessionKeys sessions()
+    {
+        return sessions;
     }
 
     Roster roster()

@@ -70,7 +70,41 @@ public enum QuorumCounter
     /** Whether this node is cut off. */
     DEGRADED(
         "degraded", "1 while no majority of the roster is heard: only own evidence contains, at a stricter bar.",
-        "gauge");
+        "gauge"),
+    /** Deposits sealed. */
+    DEPOSITS_SEALED("deposits sealed", "Own deposits sent under session keys, before their signed form.", "deposits"),
+    /** No key. */
+    REFUSED_UNKNOWN_KEY(
+        "refused unknown key", "Sealed deposits under a key that this node does not hold; it asks for it.", "messages"),
+    /** No authenticator. */
+    REFUSED_NOT_ADDRESSED(
+        "refused not addressed", "Sealed deposits without an authenticator for this node; the signed form follows.",
+        "messages"),
+    /** Forged seals. */
+    REFUSED_FORGED("refused forged", "Sealed deposits whose authenticator or tag does not verify.", "messages"),
+    /** Distrusted. */
+    REFUSED_MUST_SIGN(
+        "refused must sign", "Sealed deposits of a node that lately left one unsigned; its signed ones are believed.",
+        "messages"),
+    /** Signed forms. */
+    TESTIMONIES("testimonies", "Signed forms of deposits that were believed sealed before.", "messages"),
+    /** Signed forms lost. */
+    TESTIMONIES_DROPPED(
+        "testimonies dropped", "Signed forms, own or received, for which there was no room to wait.", "messages"),
+    /** Evidence without all signatures. */
+    EVIDENCE_INCOMPLETE(
+        "evidence incomplete",
+        "Elevations some of whose witnesses did not sign in time: certified without their deposit.", "elevations"),
+    /** Peers reached. */
+    SESSION_REACH("session reach", "Peers that this node's sealed deposits reach.", "gauge"),
+    /** Keys agreed on. */
+    SESSION_AGREED("session agreed", "Keys agreed on with a peer, each rekey included.", "pairs"),
+    /** Keys made. */
+    SESSION_REKEYS("session rekeys", "Sender keys that this node made.", "keys"),
+    /** Handshakes refused. */
+    SESSION_REFUSED(
+        "session refused", "Handshake messages refused: malformed, stranger, old, over budget, forged or given up.",
+        "messages");
 
     private final String label;
     private final String sentence;

@@ -13,6 +13,17 @@ public interface QuorumHandler
     void onElevation(Elevation elevation);
 
     /**
+     * The same elevation as evidence: all its witnesses' deposits are signed, or their time to sign is over. Once for
+     * each elevation; before {@link #onElevation} where everything was signed already, else at most
+     * {@value Testimonies#PATIENCE_NS} ns after it.
+     *
+     * @param elevation immutable.
+     */
+    default void onEvidence(final Elevation elevation)
+    {
+    }
+
+    /**
      * An own deposit was handed to the mesh.
      *
      * @param scenario     code.

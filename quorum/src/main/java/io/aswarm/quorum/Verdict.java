@@ -28,7 +28,15 @@ public enum Verdict
     /** Dropped unchecked. */
     CHECK_BUDGET(QuorumCounter.REFUSED_CHECK_BUDGET, "no signature check left in the budget"),
     /** Forged or damaged. */
-    BAD_SIGNATURE(QuorumCounter.REFUSED_BAD_SIGNATURE, "the signature does not verify");
+    BAD_SIGNATURE(QuorumCounter.REFUSED_BAD_SIGNATURE, "the signature does not verify"),
+    /** Sealed under a key that this node has not, or not any more. */
+    UNKNOWN_KEY(QuorumCounter.REFUSED_UNKNOWN_KEY, "sealed under a key that this node does not hold"),
+    /** Sealed before the sender knew that this node holds its key; the signed form follows. */
+    NOT_ADDRESSED(QuorumCounter.REFUSED_NOT_ADDRESSED, "sealed for others"),
+    /** The authenticator or the tag does not verify. */
+    FORGED(QuorumCounter.REFUSED_FORGED, "sealed by somebody else than it says"),
+    /** Sealed by a node that lately did not sign what it had sealed. */
+    MUST_SIGN(QuorumCounter.REFUSED_MUST_SIGN, "the sender lately left a deposit unsigned");
 
     private final QuorumCounter counter;
     private final String reason;

@@ -9,7 +9,8 @@ package io.aswarm.quorum;
  * @param countedNats      as it counted: what was not spent before, evaporated with age and, unless local, clipped.
  * @param count            of events it saw, saturating.
  * @param firstSeenEpochNs first event, its wall clock.
- * @param deposit          the signed bytes; {@link DepositVerifier} reads them. Not to be changed.
+ * @param deposit          the signed bytes; {@link DepositVerifier} reads them. Not to be changed. As evidence empty
+ *                          when the witness did not sign in time, and for action possibly without signature.
  * @param subjectRole      it stated, see {@link SubjectRole}.
  * @param verification     it stated, bits of {@link Verification}.
  */
@@ -24,6 +25,12 @@ public record Witness(
     int subjectRole,
     int verification)
 {
+    Witness with(final byte[] otherDeposit)
+    {
+        return new Witness(nodeId, name, evidenceNats, countedNats, count, firstSeenEpochNs, otherDeposit, subjectRole,
+            verification);
+    }
+
     /** A witness against a source that was merely shown. */
     public Witness(
         final int nodeId,

@@ -130,7 +130,7 @@ final class MeshLab implements AutoCloseable
         }
         for (int id = 1; id <= size; id++)
         {
-            await(id, "members " + size);
+            awaitBoth(id, "members " + size, options.contains("-Dunsealed=true") ? null : "reach " + (size - 1));
         }
     }
 
@@ -186,6 +186,18 @@ final class MeshLab implements AutoCloseable
         {
             assertTrue(!line.startsWith("elevation"), "expected \"" + expected + "\" but node said \"" + line + "\"");
             line = next(id, "");
+        }
+    }
+
+    private void awaitBoth(final int id, final String one, final String other) throws IOException, InterruptedException
+    {
+        boolean isOneMissing = true;
+        boolean isOtherMissing = null != other;
+        while (isOneMissing || isOtherMissing)
+        {
+            final String line = next(id, "");
+            isOneMissing &= !line.equals(one);
+            isOtherMissing &= !line.equals(other);
         }
     }
 

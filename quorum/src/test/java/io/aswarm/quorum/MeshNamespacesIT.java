@@ -86,6 +86,7 @@ class MeshNamespacesIT
         for (int id = 1; id <= NODES; id++)
         {
             lab.await(id, "elevation " + SUBJECT + " [gateway-1, gateway-2, gateway-3]");
+            lab.await(id, "evidence " + SUBJECT + " 3");
         }
     }
 }

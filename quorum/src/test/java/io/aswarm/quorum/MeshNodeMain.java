@@ -1,6 +1,9 @@
 package io.aswarm.quorum;
 
 import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.Handshake;
+import io.aswarm.trust.HandshakeConfig;
+import io.aswarm.trust.HybridSigner;
 import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.Roster;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -22,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One node of {@link MeshNamespacesIT} in a process and a namespace of its own. Takes {@code signal SUBJECT NATS} on
- * its standard input, says {@code members N} and {@code elevation SUBJECT WITNESSES} on its output, and ends with its
- * input.
+ * its standard input, says {@code members N}, {@code reach N}, {@code elevation SUBJECT WITNESSES} and {@code evidence
+ * SUBJECT AUTHENTIC-DEPOSITS} on its output, and ends with its input.
  */
 final class MeshNodeMain
 {
@@ -53,20 +56,25 @@ final class MeshNodeMain
             }
             mesh.errorCounter(counters.get(QuorumCounter.ERRORS));
             final SystemEpochNanoClock epochClock = new SystemEpochNanoClock();
-            final QuorumConfig config = new QuorumConfig(
-                roster, nodeId, KeyFile.load(Path.of(args[1])), epochClock.nanoTime())
+            final long bootEpoch = epochClock.nanoTime();
+            final HybridSigner signer = KeyFile.loadHybrid(Path.of(args[1]));
+            final QuorumConfig config = new QuorumConfig(roster, nodeId, signer.classical(), bootEpoch)
+                .sessions(Boolean.getBoolean("unsealed") ? null : new Handshake(
+                new HandshakeConfig(roster, nodeId, signer, bootEpoch), System.nanoTime()))
                 .presenceIntervalNs(TimeUnit.MILLISECONDS.toNanos(Long.getLong("presence.ms", 500)))
                 .budget(Integer.getInteger("budget", 65_536), Integer.getInteger("budget", 65_536));
-            run(new TestNode(config, mesh, SystemNanoClock.INSTANCE, epochClock, counters), commands);
+            run(new TestNode(config, mesh, SystemNanoClock.INSTANCE, epochClock, counters), roster, commands);
         }
     }
 
-    private static void run(final TestNode node, final Queue<String> commands)
+    private static void run(final TestNode node, final Roster roster, final Queue<String> commands)
     {
         final BackoffIdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000, 1_000_000);
         node.agent.onStart();
         int members = 0;
         int elevations = 0;
+        int evidence = 0;
+        long reach = 0;
         final Storm storm = new Storm();
         String command = "";
         while (!"end".equals(command))
@@ -83,6 +91,17 @@ final class MeshNodeMain
                 System.out.println("elevation " + elevation.subjectLow() + " " +
                     elevation.witnesses().stream().map(Witness::name).toList() + (elevation.local() ? " local" : "") +
                     (elevation.degraded() ? " degraded" : ""));
+            }
+            for (; evidence < node.evidence.size(); evidence++)
+            {
+                final Elevation elevation = node.evidence.get(evidence);
+                System.out.println("evidence " + elevation.subjectLow() + " " + elevation.witnesses().stream()
+                    .filter((witness) -> DepositVerifier.verify(witness.deposit(), roster).isAuthentic()).count());
+            }
+            if (reach != node.count(QuorumCounter.SESSION_REACH))
+            {
+                reach = node.count(QuorumCounter.SESSION_REACH);
+                System.out.println("reach " + reach);
             }
             command = commands.isEmpty() ? "" : commands.remove();
             storm.tick(node, command);

@@ -185,7 +185,7 @@ class QuorumAgentTest
     @Test
     void shouldStayWithinItsBudgetAndSendTheNewestOfEachSubject()
     {
-        final TestNode poor = replaceFirst(config(1, T0 + 9).budget(2 * QuorumAgent.DEPOSIT_COST, 572));
+        final TestNode poor = replaceFirst(config(1, T0 + 9).budget(2 * DepositSender.DEPOSIT_COST, 572));
         final MemoryMesh.Link link = links.get(0);
         final int before = link.sent.size();
         final int seconds = 20;
@@ -198,9 +198,10 @@ class QuorumAgentTest
         long bytes = 0;
         for (final byte[] message : link.sent.subList(before, link.sent.size()))
         {
-            bytes += message.length == DepositDescriptor.LENGTH ? QuorumAgent.DEPOSIT_COST : QuorumAgent.PRESENCE_COST;
+            bytes += message.length == DepositDescriptor.LENGTH ? DepositSender.DEPOSIT_COST :
+                DepositSender.PRESENCE_COST;
         }
-        final long allowed = 2L * QuorumAgent.DEPOSIT_COST * seconds + 572;
+        final long allowed = 2L * DepositSender.DEPOSIT_COST * seconds + 572;
         assertTrue(bytes <= allowed && bytes > allowed * 9 / 10, "bytes=" + bytes + " allowed=" + allowed);
         assertEquals(bytes, poor.count(QuorumCounter.BYTES_SENT));
         final long accounted = poor.count(QuorumCounter.DEPOSITS_SENT) + poor.count(QuorumCounter.DEPOSITS_SUPPRESSED);
@@ -212,7 +213,7 @@ class QuorumAgentTest
     @Test
     void shouldLetNewsOutAtOnceWhenRepetitionsHaveUsedTheirShare()
     {
-        final TestNode poor = replaceFirst(config(1, T0 + 9).budget(512, 5 * QuorumAgent.DEPOSIT_COST));
+        final TestNode poor = replaceFirst(config(1, T0 + 9).budget(512, 5 * DepositSender.DEPOSIT_COST));
         for (int i = 0; i < 10; i++)
         {
             poor.signal(SUBJECT, 2.0 + i, nowNs, nowNs);

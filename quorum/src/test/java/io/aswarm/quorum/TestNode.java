@@ -19,6 +19,7 @@ import java.util.Map;
 final class TestNode implements QuorumHandler
 {
     final List<Elevation> elevations = new ArrayList<>();
+    final List<Elevation> evidence = new ArrayList<>();
     final List<Double> sentNats = new ArrayList<>();
     final List<Integer> acceptedFrom = new ArrayList<>();
     final Map<QuorumCounter, AtomicCounter> counters = new EnumMap<>(QuorumCounter.class);
@@ -66,6 +67,12 @@ final class TestNode implements QuorumHandler
     public void onElevation(final Elevation elevation)
     {
         elevations.add(elevation);
+    }
+
+    @Override
+    public void onEvidence(final Elevation elevation)
+    {
+        evidence.add(elevation);
     }
 
     @Override
