@@ -19,6 +19,7 @@ final class SensorAgent implements Agent, ConversationHandler
 {
     private static final int EVENTS_LIMIT = 1024;
     private static final int SIDE_EVENTS_LIMIT = 64;
+    private static final long INTERFACES_INTERVAL_NS = 100_000_000;
 
     private final KernelSensor sensor;
     private final ConntrackSensor conntrack;
@@ -28,6 +29,7 @@ final class SensorAgent implements Agent, ConversationHandler
     private final ProcessHandler onProcess = (process) -> {};
     private final ConntrackHandler onConntrack = (event) -> {};
     private long lastEventNs;
+    private long interfacesPolledNs;
 
     /**
      * Wire sensor and policy.
@@ -51,6 +53,7 @@ final class SensorAgent implements Agent, ConversationHandler
         this.next = next;
         this.clock = clock;
         this.lastEventNs = clock.nanoTime();
+        this.interfacesPolledNs = lastEventNs;
     }
 
     @Override
@@ -61,6 +64,11 @@ final class SensorAgent implements Agent, ConversationHandler
         final int count = sensor.poll(this, EVENTS_LIMIT);
         final int sideCount = sensor.pollProcesses(onProcess, SIDE_EVENTS_LIMIT) +
             (null == conntrack ? 0 : conntrack.poll(onConntrack, SIDE_EVENTS_LIMIT));
+        if (nowNs - interfacesPolledNs >= INTERFACES_INTERVAL_NS)
+        {
+            interfacesPolledNs = nowNs;
+            sensor.pollInterfaces();
+        }
         final int tickCount = policy.onTick(count < EVENTS_LIMIT ? nowNs : lastEventNs);
         // a tick that reached its limit has more to do: no sleep before that
         return count + sideCount + (tickCount < LocalPolicy.TICK_CONTACTS_MAX ? 0 : tickCount);

@@ -1,14 +1,16 @@
 package io.aswarm.ebpf;
 
 /**
- * How the packet program is put on an interface.
+ * Where on its way in a packet meets the program.
  */
 public enum AttachMode
 {
-    /** In the driver where it can, else in the kernel's generic path. */
+    /** In the driver where it can, else in XDP's generic path, else in tc. */
     AUTO,
-    /** In the driver or not at all. */
+    /** XDP in the driver or not at all. */
     NATIVE,
-    /** In the generic path: any interface, slower. */
-    GENERIC
+    /** XDP in the generic path: almost any interface, slower. */
+    GENERIC,
+    /** In tc (tcx, Linux 6.6): beside a foreign XDP program, or where XDP is refused. */
+    TC
 }

@@ -10,8 +10,6 @@ import java.nio.ByteOrder;
  */
 final class ConntrackDecoder
 {
-    private static final int ATTRIBUTE_HEADER_LENGTH = 4;
-    private static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
     private static final int CTA_TUPLE_ORIG = 1;
     private static final int CTA_STATUS = 3;
     private static final int CTA_COUNTERS_ORIG = 9;
@@ -55,10 +53,10 @@ final class ConntrackDecoder
             {
                 return false;
             }
-            final int body = offset + ATTRIBUTE_HEADER_LENGTH;
-            final int bodyEnd = offset + length(buffer, offset);
+            final int body = offset + Netlink.ATTRIBUTE_HEADER_LENGTH;
+            final int bodyEnd = offset + Netlink.attributeLength(buffer, offset);
             final boolean understood;
-            switch (type(buffer, offset))
+            switch (Netlink.attributeType(buffer, offset))
             {
                 case CTA_TUPLE_ORIG:
                     understood = decodeTuple(buffer, body, bodyEnd);
@@ -96,9 +94,9 @@ final class ConntrackDecoder
             {
                 return false;
             }
-            final int body = offset + ATTRIBUTE_HEADER_LENGTH;
-            final int bodyEnd = offset + length(buffer, offset);
-            final int type = type(buffer, offset);
+            final int body = offset + Netlink.ATTRIBUTE_HEADER_LENGTH;
+            final int bodyEnd = offset + Netlink.attributeLength(buffer, offset);
+            final int type = Netlink.attributeType(buffer, offset);
             if ((type == CTA_TUPLE_IP && !decodeAddresses(buffer, body, bodyEnd)) ||
                 (type == CTA_TUPLE_PROTO && !decodeProtocol(buffer, body, bodyEnd)))
             {
@@ -119,9 +117,9 @@ final class ConntrackDecoder
             {
                 return false;
             }
-            final int body = offset + ATTRIBUTE_HEADER_LENGTH;
-            final int type = type(buffer, offset);
-            final int bodyLength = length(buffer, offset) - ATTRIBUTE_HEADER_LENGTH;
+            final int body = offset + Netlink.ATTRIBUTE_HEADER_LENGTH;
+            final int type = Netlink.attributeType(buffer, offset);
+            final int bodyLength = Netlink.attributeLength(buffer, offset) - Netlink.ATTRIBUTE_HEADER_LENGTH;
             final boolean v4 = type == CTA_IP_V4_SRC || type == CTA_IP_V4_DST;
             if (bodyLength != (v4 ? Integer.BYTES : 2 * Long.BYTES) && type <= CTA_IP_V6_DST)
             {
@@ -160,9 +158,9 @@ final class ConntrackDecoder
             {
                 return false;
             }
-            final int body = offset + ATTRIBUTE_HEADER_LENGTH;
-            final int bodyLength = length(buffer, offset) - ATTRIBUTE_HEADER_LENGTH;
-            final int type = type(buffer, offset);
+            final int body = offset + Netlink.ATTRIBUTE_HEADER_LENGTH;
+            final int bodyLength = Netlink.attributeLength(buffer, offset) - Netlink.ATTRIBUTE_HEADER_LENGTH;
+            final int type = Netlink.attributeType(buffer, offset);
             if (type == CTA_PROTO_NUM && bodyLength >= 1)
             {
                 connection.protocol = buffer.getByte(body) & 0xff;
@@ -194,15 +192,15 @@ final class ConntrackDecoder
             {
                 return false;
             }
-            final int type = type(buffer, offset);
+            final int type = Netlink.attributeType(buffer, offset);
             if (type == CTA_COUNTERS_PACKETS || type == CTA_COUNTERS_BYTES)
             {
-                if (length(buffer, offset) - ATTRIBUTE_HEADER_LENGTH != Long.BYTES)
+                if (Netlink.attributeLength(buffer, offset) - Netlink.ATTRIBUTE_HEADER_LENGTH != Long.BYTES)
                 {
                     return false;
                 }
                 connection.counted = true;
-                count(type, back, buffer.getLong(offset + ATTRIBUTE_HEADER_LENGTH, ByteOrder.BIG_ENDIAN));
+                count(type, back, buffer.getLong(offset + Netlink.ATTRIBUTE_HEADER_LENGTH, ByteOrder.BIG_ENDIAN));
             }
             offset = next;
         }
@@ -226,21 +224,11 @@ final class ConntrackDecoder
     /** Where the next attribute starts, or -1 when this one does not fit. */
     private static int next(final UnsafeBuffer buffer, final int offset, final int end)
     {
-        if (end - offset < ATTRIBUTE_HEADER_LENGTH)
+        if (end - offset < Netlink.ATTRIBUTE_HEADER_LENGTH)
         {
             return -1;
         }
-        final int length = length(buffer, offset);
-        return length < ATTRIBUTE_HEADER_LENGTH || length > end - offset ? -1 : Netlink.align(offset + length);
-    }
-
-    private static int length(final UnsafeBuffer buffer, final int offset)
-    {
-        return buffer.getShort(offset) & 0xffff;
-    }
-
-    private static int type(final UnsafeBuffer buffer, final int offset)
-    {
-        return buffer.getShort(offset + Short.BYTES) & ATTRIBUTE_TYPE_MASK;
+        final int length = Netlink.attributeLength(buffer, offset);
+        return length < Netlink.ATTRIBUTE_HEADER_LENGTH || length > end - offset ? -1 : Netlink.align(offset + length);
     }
 }

@@ -64,7 +64,7 @@ public final class ConntrackSensor implements AutoCloseable
         final Function<SensorCounter, AtomicCounter> counters, final int receiveBufferBytes) throws KernelException
     {
         return new ConntrackSensor(
-            new Netlink(GROUP_NEW | GROUP_UPDATE | GROUP_DESTROY, receiveBufferBytes), counters);
+            new Netlink(Netlink.NETFILTER, GROUP_NEW | GROUP_UPDATE | GROUP_DESTROY, receiveBufferBytes), counters);
     }
 
     /**

@@ -8,6 +8,7 @@ enum Errno
     EPERM(1, "operation not permitted"),
     ENOENT(2, "no such entry"),
     EINTR(4, "interrupted"),
+    EIO(5, "input or output error"),
     E2BIG(7, "no room left in the map"),
     EAGAIN(11, "try again"),
     ENOMEM(12, "out of memory"),

@@ -8,76 +8,85 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The packet program on one interface, held by a pinned link: it stays when the process dies, and a new program takes
- * the old one's place in one step, so that there is no moment without enforcement.
+ * A program at one door of one interface, held by a pinned link: it stays when the process dies, and a new program
+ * takes the old one's place in one step, so that there is no moment without enforcement.
  */
 final class InterfaceLink implements AutoCloseable
 {
-    private static final String PIN_PREFIX = "link_";
-    private static final int BPF_XDP = 37;
-    private static final int XDP_FLAGS_SKB_MODE = 1 << 1;
-    private static final int XDP_FLAGS_DRV_MODE = 1 << 2;
-    private static final int OPTIONS_LENGTH = 32;
+    /** XDP flags of linux/if_link.h. */
+    static final int IN_GENERIC_PATH = 1 << 1;
+    static final int IN_DRIVER = 1 << 2;
+    /** BPF_F_BEFORE of linux/bpf.h, alone: in front of all others. */
+    static final int FIRST = 1 << 3;
+
+    private static final int OPTIONS_LENGTH = 16;
     private static final int OPTIONS_FLAGS_OFFSET = 8;
 
     private final LibBpf.Api bpf;
-    private final String interfaceName;
-    private final int interfaceIndex;
-    private final Path newPin;
+    private final Path pin;
+    private final boolean isNew;
     private int fd;
 
-    private InterfaceLink(
-        final LibBpf.Api bpf, final String interfaceName, final int interfaceIndex, final Path newPin, final int fd)
+    private InterfaceLink(final LibBpf.Api bpf, final Path pin, final boolean isNew, final int fd)
     {
         this.bpf = bpf;
-        this.interfaceName = interfaceName;
-        this.interfaceIndex = interfaceIndex;
-        this.newPin = newPin;
+        this.pin = pin;
+        this.isNew = isNew;
         this.fd = fd;
     }
 
-    /** Take over the pinned link of this interface, or make one and pin it. */
-    static InterfaceLink attach(
-        final LibBpf.Api bpf,
-        final Path pinDirectory,
-        final String interfaceName,
-        final AttachMode mode,
-        final int programFd) throws KernelException
+    /** Put a program in the place of an earlier process's; null when none of its is on this interface. */
+    static InterfaceLink takeOver(
+        final LibBpf.Api bpf, final Path pin, final int interfaceIndex, final int programFd) throws KernelException
     {
-        final int index = LibC.API.if_nametoindex(interfaceName);
-        if (index == 0)
-        {
-            throw new KernelException("no interface " + interfaceName + " in this network namespace",
-                Errno.ENODEV.number());
-        }
-
-        final Path pin = pinDirectory.resolve(pinName(interfaceName));
         final int pinned = bpf.bpf_obj_get(pin.toString());
-        if (pinned >= 0)
+        if (pinned < 0)
         {
-            final InterfaceLink link = new InterfaceLink(bpf, interfaceName, index, null, pinned);
-            if (link.isOn(index))
-            {
-                final int result = bpf.bpf_link_update(pinned, programFd, 0);
-                if (result < 0)
-                {
-                    link.close();
-                    throw new KernelException("program of pinned link " + pin + " can not be replaced", -result);
-                }
-                return link;
-            }
+            return null;
+        }
+        final InterfaceLink link = new InterfaceLink(bpf, pin, false, pinned);
+        if (link.interfaceIndex() != interfaceIndex)
+        {
             // The interface that it was on is gone; another came under the same name.
             link.close();
             delete(pin);
+            return null;
         }
-
-        final InterfaceLink link = new InterfaceLink(
-            bpf, interfaceName, index, pin, create(bpf, interfaceName, index, mode, programFd));
-        final int result = bpf.bpf_obj_pin(link.fd, pin.toString());
+        final int result = bpf.bpf_link_update(pinned, programFd, 0);
         if (result < 0)
         {
             link.close();
-            throw new KernelException("link of " + interfaceName + " can not be pinned at " + pin, -result);
+            throw new KernelException("program of pinned link " + pin + " can not be replaced", -result);
+        }
+        return link;
+    }
+
+    /** Attach and pin. The errno of a refusal is in the exception. */
+    static InterfaceLink create(
+        final LibBpf.Api bpf,
+        final Path pin,
+        final Door door,
+        final int interfaceIndex,
+        final int flags,
+        final int programFd) throws KernelException
+    {
+        final int fd;
+        try (NativeBlock options = new NativeBlock(OPTIONS_LENGTH))
+        {
+            options.buffer().putLong(0, OPTIONS_LENGTH);
+            options.buffer().putInt(OPTIONS_FLAGS_OFFSET, flags);
+            fd = bpf.bpf_link_create(programFd, interfaceIndex, door.attachType(), options.address());
+        }
+        if (fd < 0)
+        {
+            throw new KernelException("refused by the kernel", -fd);
+        }
+        final InterfaceLink link = new InterfaceLink(bpf, pin, true, fd);
+        final int result = bpf.bpf_obj_pin(fd, pin.toString());
+        if (result < 0)
+        {
+            link.close();
+            throw new KernelException("link can not be pinned at " + pin, -result);
         }
         return link;
     }
@@ -85,25 +94,28 @@ final class InterfaceLink implements AutoCloseable
     /** Unpin, and so detach, the links of interfaces that are not wanted any more. */
     static void removeOthers(final Path pinDirectory, final List<String> interfaceNames) throws KernelException
     {
-        final List<Path> stale = new ArrayList<>();
-        try (DirectoryStream<Path> pins = Files.newDirectoryStream(pinDirectory, PIN_PREFIX + "*"))
+        for (final Door door : Door.values())
         {
-            for (final Path pin : pins)
+            final List<Path> stale = new ArrayList<>();
+            try (DirectoryStream<Path> pins = Files.newDirectoryStream(pinDirectory, door.pinPrefix() + "*"))
             {
-                if (interfaceNames.stream().noneMatch((name) -> pin.endsWith(pinName(name))))
+                for (final Path pin : pins)
                 {
-                    stale.add(pin);
+                    if (interfaceNames.stream().noneMatch((name) -> pin.endsWith(door.pinName(name))))
+                    {
+                        stale.add(pin);
+                    }
                 }
             }
-        }
-        catch (final IOException ex)
-        {
-            throw new KernelException("pins can not be listed in " + pinDirectory, ex);
-        }
+            catch (final IOException ex)
+            {
+                throw new KernelException("pins can not be listed in " + pinDirectory, ex);
+            }
 
-        for (final Path pin : stale)
-        {
-            delete(pin);
+            for (final Path pin : stale)
+            {
+                delete(pin);
+            }
         }
     }
 
@@ -124,9 +136,9 @@ final class InterfaceLink implements AutoCloseable
     {
         try
         {
-            if (newPin != null)
+            if (isNew)
             {
-                delete(newPin);
+                delete(pin);
             }
         }
         catch (final KernelException ignored)
@@ -136,13 +148,22 @@ final class InterfaceLink implements AutoCloseable
         close();
     }
 
-    /** Whether the kernel says that this program, and no other, is on the interface as it now is. */
-    boolean runs(final int programId)
+    /** The kernel's word, whatever namespace the caller is in: 0 when the interface is gone. */
+    int interfaceIndex()
+    {
+        try (BpfInfo info = new BpfInfo(bpf))
+        {
+            return info.read(fd) == 0 ? info.linkInterfaceIndex() : 0;
+        }
+    }
+
+    /** Whether the kernel says that this program, and no other, is on the interface. */
+    boolean runs(final int programId, final int interfaceIndex)
     {
         try (BpfInfo info = new BpfInfo(bpf))
         {
             return info.read(fd) == 0 && info.linkInterfaceIndex() == interfaceIndex &&
-                info.linkProgramId() == programId && LibC.API.if_nametoindex(interfaceName) == interfaceIndex;
+                info.linkProgramId() == programId;
         }
     }
 
@@ -153,57 +174,6 @@ final class InterfaceLink implements AutoCloseable
         {
             LibC.API.close(fd);
             fd = -1;
-        }
-    }
-
-    /** Names in a bpffs may not hold a dot, names of interfaces may; those may not hold a colon. */
-    private static String pinName(final String interfaceName)
-    {
-        return PIN_PREFIX + interfaceName.replace('.', ':');
-    }
-
-    private static int create(
-        final LibBpf.Api bpf,
-        final String interfaceName,
-        final int interfaceIndex,
-        final AttachMode mode,
-        final int programFd) throws KernelException
-    {
-        int result = Errno.EOPNOTSUPP.asResult();
-        if (mode != AttachMode.GENERIC)
-        {
-            result = create(bpf, interfaceIndex, XDP_FLAGS_DRV_MODE, programFd);
-        }
-        if (mode != AttachMode.NATIVE && result < 0 && result != Errno.EBUSY.asResult())
-        {
-            result = create(bpf, interfaceIndex, XDP_FLAGS_SKB_MODE, programFd);
-        }
-        if (result < 0)
-        {
-            final boolean busy = result == Errno.EBUSY.asResult() || result == Errno.EEXIST.asResult();
-            throw new KernelException("XDP program can not be attached to " + interfaceName + " mode=" + mode, -result,
-                busy ? "another XDP program is on it: see 'ip link show " + interfaceName + "'" :
-                mode == AttachMode.NATIVE ? "the driver may not know XDP: use AUTO or GENERIC" : "");
-        }
-        return result;
-    }
-
-    private static int create(
-        final LibBpf.Api bpf, final int interfaceIndex, final int flags, final int programFd)
-    {
-        try (NativeBlock options = new NativeBlock(OPTIONS_LENGTH))
-        {
-            options.buffer().putLong(0, OPTIONS_LENGTH);
-            options.buffer().putInt(OPTIONS_FLAGS_OFFSET, flags);
-            return bpf.bpf_link_create(programFd, interfaceIndex, BPF_XDP, options.address());
-        }
-    }
-
-    private boolean isOn(final int index)
-    {
-        try (BpfInfo info = new BpfInfo(bpf))
-        {
-            return info.read(fd) == 0 && info.linkInterfaceIndex() == index;
         }
     }
 }

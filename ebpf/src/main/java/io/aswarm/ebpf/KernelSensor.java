@@ -190,6 +190,27 @@ public final class KernelSensor implements AutoCloseable
     }
 
     /**
+     * Attach to configured interfaces that came, and note those that went. On the polling thread, which must be in the
+     * network namespace of the interfaces; one system call when nothing changed, so a few times a second is enough.
+     *
+     * @return how many interfaces changed; {@link #attachments()} then tells how they stand.
+     */
+    public int pollInterfaces()
+    {
+        return network.links().poll();
+    }
+
+    /**
+     * How things stand with each configured interface. Any thread.
+     *
+     * @return for each interface what comes in, then what goes out if that is configured.
+     */
+    public List<Attachment> attachments()
+    {
+        return network.links().attachments();
+    }
+
+    /**
      * The map of contained addresses.
      *
      * @return the same object each time.
@@ -303,7 +324,7 @@ public final class KernelSensor implements AutoCloseable
     /** Runs the packet program on bytes, for tests of what it does with them. */
     ProgramRun newProgramRun() throws KernelException
     {
-        return network.newRun();
+        return network.newRun(Door.XDP);
     }
 
     /** Closed last first. */

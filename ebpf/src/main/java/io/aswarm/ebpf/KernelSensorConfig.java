@@ -1,7 +1,9 @@
 package io.aswarm.ebpf;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a {@link KernelSensor} is to watch, and the maximum of everything it holds.
@@ -9,7 +11,10 @@ import java.util.List;
  * @param name                 of the node, for messages.
  * @param pinDirectory         a directory on a bpffs, made if it is not there; links and maps are pinned in it.
  * @param interfaces           names in the caller's network namespace; may be empty (nothing is attached then).
- * @param attachMode           for all interfaces.
+ * @param attachMode           for interfaces without one of their own.
+ * @param attachModes          of single interfaces, by name.
+ * @param egress               whether what this host itself sends is sensed too, where the kernel offers tcx.
+ * @param awaitInterfaces      whether interfaces that are not there yet are waited for, instead of refused.
  * @param ringBytes            of each ring buffer: a power of two and a multiple of the page size.
  * @param quarantineEntriesMax acts that can be in force at once, at most {@link #QUARANTINE_ENTRIES_LIMIT}; a pinned
  *                             quarantine of another size is carried over.
@@ -23,6 +28,9 @@ public record KernelSensorConfig(
     Path pinDirectory,
     List<String> interfaces,
     AttachMode attachMode,
+    Map<String, AttachMode> attachModes,
+    boolean egress,
+    boolean awaitInterfaces,
     int ringBytes,
     int quarantineEntriesMax,
     int conversationsMax,
@@ -44,6 +52,7 @@ public record KernelSensorConfig(
     public KernelSensorConfig
     {
         interfaces = List.copyOf(interfaces);
+        attachModes = Map.copyOf(attachModes);
         for (final String each : interfaces)
         {
             if (!each.matches("[^\\s/:]{1," + INTERFACE_NAME_LENGTH_MAX + "}"))
@@ -68,8 +77,9 @@ public record KernelSensorConfig(
     }
 
     /**
-     * Start from the defaults: no interface, {@link AttachMode#AUTO}, rings of 4 MiB, 16,384 quarantine entries, 65,536
-     * conversations, 8,192 records in 1 s before a source or an aim collapses, no process events.
+     * Start from the defaults: no interface, {@link AttachMode#AUTO}, inward only, rings of 4 MiB, 16,384
+     * quarantine entries, 65,536 conversations, 8,192 records in 1 s before a source or an aim collapses, no process
+     * events.
      *
      * @param name         of the node.
      * @param pinDirectory on a bpffs.
@@ -95,6 +105,9 @@ public record KernelSensorConfig(
         private final Path pinDirectory;
         private List<String> interfaces = List.of();
         private AttachMode attachMode = AttachMode.AUTO;
+        private final Map<String, AttachMode> attachModes = new HashMap<>();
+        private boolean egress;
+        private boolean awaitInterfaces;
         private int ringBytes = 4 << 20;
         private int quarantineEntriesMax = 16_384;
         private int conversationsMax = 65_536;
@@ -123,12 +136,49 @@ public record KernelSensorConfig(
         /**
          * How to attach.
          *
-         * @param mode for all interfaces.
+         * @param mode for interfaces without one of their own.
          * @return this.
          */
         public Builder attachMode(final AttachMode mode)
         {
             attachMode = mode;
+            return this;
+        }
+
+        /**
+         * How to attach to one interface.
+         *
+         * @param interfaceName of {@link #interfaces(List)}.
+         * @param mode          for this one.
+         * @return this.
+         */
+        public Builder attachMode(final String interfaceName, final AttachMode mode)
+        {
+            attachModes.put(interfaceName, mode);
+            return this;
+        }
+
+        /**
+         * Whether what this host itself sends is sensed.
+         *
+         * @param wanted true to attach in tc where the kernel offers it; false, the default, to see what comes in only.
+         * @return this.
+         */
+        public Builder egress(final boolean wanted)
+        {
+            egress = wanted;
+            return this;
+        }
+
+        /**
+         * What becomes of interfaces that are not there at the start.
+         *
+         * @param wanted true to attach when they come, false to refuse the start.
+         * @return this.
+         */
+        public Builder awaitInterfaces(final boolean wanted)
+        {
+            awaitInterfaces = wanted;
             return this;
         }
 
@@ -203,8 +253,8 @@ public record KernelSensorConfig(
         public KernelSensorConfig build()
         {
             return new KernelSensorConfig(
-                name, pinDirectory, interfaces, attachMode, ringBytes, quarantineEntriesMax, conversationsMax,
-                burstRecordsMax, burstWindowNs, processEvents);
+                name, pinDirectory, interfaces, attachMode, attachModes, egress, awaitInterfaces, ringBytes,
+                quarantineEntriesMax, conversationsMax, burstRecordsMax, burstWindowNs, processEvents);
         }
     }
 }

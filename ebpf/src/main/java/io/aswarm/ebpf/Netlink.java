@@ -4,7 +4,7 @@ import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * A netlink socket to the netfilter subsystem, read without blocking.
+ * A netlink socket, read without blocking.
  */
 final class Netlink implements AutoCloseable
 {
@@ -17,6 +17,13 @@ final class Netlink implements AutoCloseable
     /* struct nfgenmsg: family 8, version 8, resource 16 */
     static final int NETFILTER_HEADER_LENGTH = 4;
 
+    /* struct nlattr: length 16, type 16 */
+    static final int ATTRIBUTE_HEADER_LENGTH = 4;
+
+    /** Subsystems: NETLINK_ROUTE, NETLINK_NETFILTER. */
+    static final int ROUTE = 0;
+    static final int NETFILTER = 12;
+
     static final int NLMSG_ERROR = 2;
     static final int NLMSG_DONE = 3;
     static final int NLM_F_REQUEST = 0x1;
@@ -25,9 +32,10 @@ final class Netlink implements AutoCloseable
     static final int NLM_F_DUMP = 0x300;
     static final int NLM_F_CREATE = 0x400;
 
+    /** Without NLA_F_NESTED and NLA_F_NET_BYTEORDER. */
+    private static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
-    private static final int NETLINK_NETFILTER = 12;
     private static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUFFORCE = 33;
     private static final int MSG_DONTWAIT = 0x40;
@@ -39,9 +47,9 @@ final class Netlink implements AutoCloseable
     private final int fd;
     private final NativeBlock block = new NativeBlock(RECEIVE_LENGTH);
 
-    Netlink(final int groups, final int receiveBufferBytes) throws KernelException
+    Netlink(final int subsystem, final int groups, final int receiveBufferBytes) throws KernelException
     {
-        fd = LibC.API.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_NETFILTER);
+        fd = LibC.API.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, subsystem);
         if (fd < 0)
         {
             block.close();
@@ -66,6 +74,36 @@ final class Netlink implements AutoCloseable
     static int align(final int length)
     {
         return BitUtil.align(length, Integer.BYTES);
+    }
+
+    /** Where the attribute of a type begins, or -1; no length is believed before it is checked. */
+    static int attribute(final UnsafeBuffer buffer, final int begin, final int end, final int type)
+    {
+        int offset = begin;
+        while (end - offset >= ATTRIBUTE_HEADER_LENGTH)
+        {
+            final int length = attributeLength(buffer, offset);
+            if (length < ATTRIBUTE_HEADER_LENGTH || length > end - offset)
+            {
+                return -1;
+            }
+            if (attributeType(buffer, offset) == type)
+            {
+                return offset;
+            }
+            offset = align(offset + length);
+        }
+        return -1;
+    }
+
+    static int attributeLength(final UnsafeBuffer buffer, final int offset)
+    {
+        return buffer.getShort(offset) & 0xffff;
+    }
+
+    static int attributeType(final UnsafeBuffer buffer, final int offset)
+    {
+        return buffer.getShort(offset + Short.BYTES) & ATTRIBUTE_TYPE_MASK;
     }
 
     int fd()

@@ -4,8 +4,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The packet program, loaded with its maps and put on the interfaces. Closing lets go of it here; what is pinned stays
@@ -14,13 +12,12 @@ import java.util.List;
 final class NetworkProgram implements AutoCloseable
 {
     private static final String OBJECT = "network.bpf.o";
-    private static final String PROGRAM = "aswarm_network";
 
     private final BpfObject object;
-    private final int programFd;
+    private final LoadedPrograms programs;
     private final Quarantine quarantine;
     private final byte[] nonce = new byte[SettingsDescriptor.PROBE_NONCE_LENGTH];
-    private final List<InterfaceLink> links = new ArrayList<>();
+    private final InterfaceLinks links;
 
     NetworkProgram(final KernelSensorConfig config) throws KernelException
     {
@@ -52,22 +49,19 @@ final class NetworkProgram implements AutoCloseable
                 object.pin(QuarantineActs.PIN, pins.resolve(QuarantineActs.PIN));
             }
             writeSettings(config);
-            object.load(PROGRAM);
-            programFd = object.programFd(PROGRAM);
+            object.load(Door.XDP.program(), Door.INGRESS.program(), Door.EGRESS.program());
+            programs = new LoadedPrograms(bpf, object);
 
             quarantine = openQuarantine(bpf, migration, config.quarantineEntriesMax());
             quarantine.adopt();
-            for (final String each : config.interfaces())
-            {
-                links.add(InterfaceLink.attach(bpf, pins, each, config.attachMode(), programFd));
-            }
+            links = new InterfaceLinks(bpf, config, programs);
+            links.attachAll(config);
             InterfaceLink.removeOthers(pins, config.interfaces());
             migration.finish(object.mapFd(QuarantineActs.PIN));
         }
         catch (final KernelException ex)
         {
-            links.forEach(InterfaceLink::undo);
-            close();
+            abandon();
             throw ex;
         }
     }
@@ -88,35 +82,45 @@ final class NetworkProgram implements AutoCloseable
         return object.programFd(name);
     }
 
-    /** Runs this program on bytes. */
-    ProgramRun newRun() throws KernelException
+    /** Where the programs are. */
+    InterfaceLinks links()
     {
-        return new ProgramRun(LibBpf.api(), programFd);
+        return links;
+    }
+
+    /** Runs the program of a door on bytes. */
+    ProgramRun newRun(final Door door) throws KernelException
+    {
+        return new ProgramRun(LibBpf.api(), programs.fd(door));
     }
 
     VerdictProbe newProbe() throws KernelException
     {
-        final LibBpf.Api bpf = LibBpf.api();
-        try (BpfInfo info = new BpfInfo(bpf))
-        {
-            final int result = info.read(programFd);
-            if (result < 0)
-            {
-                throw new KernelException("loaded program can not be examined", -result);
-            }
-            return new VerdictProbe(nonce, info.id(), newRun(), links);
-        }
+        return new VerdictProbe(nonce, newRun(Door.XDP), newRun(Door.INGRESS), links);
     }
 
     @Override
     public void close()
     {
-        links.forEach(InterfaceLink::close);
+        if (links != null)
+        {
+            links.close();
+        }
         if (quarantine != null)
         {
             quarantine.close();
         }
         object.close();
+    }
+
+    /** After a start that failed: what was attached is taken off again. */
+    private void abandon()
+    {
+        if (links != null)
+        {
+            links.undo();
+        }
+        close();
     }
 
     private Quarantine openQuarantine(

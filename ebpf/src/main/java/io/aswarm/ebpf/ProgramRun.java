@@ -25,7 +25,12 @@ final class ProgramRun implements AutoCloseable
     private static final int CONTEXT_DATA_OFFSET = CONTEXT_OFFSET;
     private static final int CONTEXT_DATA_END_OFFSET = CONTEXT_DATA_OFFSET + Integer.BYTES;
 
-    private static final int PACKET_OFFSET = CONTEXT_OFFSET + CONTEXT_LENGTH;
+    /* struct __sk_buff of linux/bpf.h, as far as its control block */
+    private static final int CONTROL_OFFSET = CONTEXT_OFFSET + 48;
+    static final int CONTROL_LENGTH = 20;
+    private static final int SOCKET_CONTEXT_LENGTH = 192;
+
+    private static final int PACKET_OFFSET = CONTEXT_OFFSET + SOCKET_CONTEXT_LENGTH;
 
     private final LibBpf.Api bpf;
     private final int programFd;
@@ -56,11 +61,7 @@ final class ProgramRun implements AutoCloseable
     /** The program's verdict (XDP_DROP is 1, XDP_PASS is 2), or a negative errno. */
     int run(final int metadataLength, final int packetLength)
     {
-        buffer.setMemory(0, PACKET_OFFSET, (byte)0);
-        buffer.putLong(0, OPTIONS_LENGTH);
-        buffer.putLong(DATA_IN_OFFSET, block.address(PACKET_OFFSET));
-        buffer.putInt(DATA_LENGTH_OFFSET, metadataLength + packetLength);
-        buffer.putInt(REPEAT_OFFSET, 1);
+        prepare(0, metadataLength + packetLength);
         if (metadataLength > 0)
         {
             // net/bpf/test_run.c, bpf_prog_test_run_xdp(): 'data' of the context is the length of the metadata.
@@ -69,7 +70,33 @@ final class ProgramRun implements AutoCloseable
             buffer.putInt(CONTEXT_DATA_OFFSET, metadataLength);
             buffer.putInt(CONTEXT_DATA_END_OFFSET, metadataLength + packetLength);
         }
+        return run();
+    }
 
+    /**
+     * The verdict of a program in tc (TC_ACT_…), or a negative errno. The bytes at the front are not metadata here, but
+     * the control block of the socket buffer.
+     */
+    int runOnSocketBuffer(final int metadataLength, final int packetLength)
+    {
+        prepare(metadataLength, packetLength);
+        buffer.putLong(CONTEXT_IN_OFFSET, block.address(CONTEXT_OFFSET));
+        buffer.putInt(CONTEXT_LENGTH_OFFSET, SOCKET_CONTEXT_LENGTH);
+        buffer.putBytes(CONTROL_OFFSET, packet, 0, Math.min(metadataLength, CONTROL_LENGTH));
+        return run();
+    }
+
+    private void prepare(final int packetIndex, final int length)
+    {
+        buffer.setMemory(0, PACKET_OFFSET, (byte)0);
+        buffer.putLong(0, OPTIONS_LENGTH);
+        buffer.putLong(DATA_IN_OFFSET, block.address(PACKET_OFFSET + packetIndex));
+        buffer.putInt(DATA_LENGTH_OFFSET, length);
+        buffer.putInt(REPEAT_OFFSET, 1);
+    }
+
+    private int run()
+    {
         final int result = bpf.bpf_prog_test_run_opts(programFd, block.address());
         return result < 0 ? result : buffer.getInt(VERDICT_OFFSET);
     }

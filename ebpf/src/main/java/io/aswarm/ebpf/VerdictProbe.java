@@ -2,8 +2,6 @@ package io.aswarm.ebpf;
 
 import org.agrona.concurrent.UnsafeBuffer;
 
-import java.util.List;
-
 /**
  * Asks the loaded program what it would do with a packet, and the kernel whether that program is on the interfaces. A
  * probe moves no counter and causes no event; it is told apart by a secret that the program was loaded with and that
@@ -26,19 +24,22 @@ public final class VerdictProbe
 
     private static final int ASSUMPTIONS_LENGTH = Long.BYTES;
 
+    private static final int TC_ACT_SHOT = 2;
+    private static final int TC_ACT_UNSPEC = -1;
+
     private final byte[] nonce;
     private final ProbeFrame frame = new ProbeFrame();
-    private final int programId;
-    private final ProgramRun programRun;
-    private final List<InterfaceLink> links;
+    private final ProgramRun xdpRun;
+    private final ProgramRun tcRun;
+    private final InterfaceLinks links;
     private boolean closed;
 
     VerdictProbe(
-        final byte[] nonce, final int programId, final ProgramRun programRun, final List<InterfaceLink> links)
+        final byte[] nonce, final ProgramRun xdpRun, final ProgramRun tcRun, final InterfaceLinks links)
     {
         this.nonce = nonce.clone();
-        this.programId = programId;
-        this.programRun = programRun;
+        this.xdpRun = xdpRun;
+        this.tcRun = tcRun;
         this.links = links;
     }
 
@@ -50,7 +51,8 @@ public final class VerdictProbe
      * @param sourceLow       last eight bytes.
      * @param destinationHigh first eight bytes of the destination.
      * @param destinationLow  last eight bytes.
-     * @return {@link #VERDICT_DROP}, {@link #VERDICT_PASS}, another XDP action, or a negative errno.
+     * @return {@link #VERDICT_DROP}, {@link #VERDICT_PASS}, another XDP action, or a negative errno: -5 (EIO) when the
+     *     programs on different interfaces do not agree.
      */
     public synchronized int run(
         final long sourceHigh, final long sourceLow, final long destinationHigh, final long destinationLow)
@@ -60,7 +62,7 @@ public final class VerdictProbe
         {
             return Errno.EINVAL.asResult();
         }
-        final int length = frame.ethernet(programRun.packet(), metadataLength(), 0)
+        final int length = frame.ethernet(xdpRun.packet(), metadataLength(), 0)
             .addresses(sourceHigh, sourceLow, destinationHigh, destinationLow)
             .transport(ProbePacket.TCP, ProbePacket.DISCARD_PORT, false);
         return run(length, 0);
@@ -83,7 +85,7 @@ public final class VerdictProbe
             return Errno.EINVAL.asResult();
         }
         final boolean isOverlay = QuarantineRule.isVni(packet.vlan());
-        frame.ethernet(programRun.packet(), metadataLength(), isOverlay ? 0 : packet.vlan())
+        frame.ethernet(xdpRun.packet(), metadataLength(), isOverlay ? 0 : packet.vlan())
             .addresses(source.high(), source.low(), destination.high(), destination.low());
         if (isOverlay)
         {
@@ -95,24 +97,14 @@ public final class VerdictProbe
     }
 
     /**
-     * Whether the program that is probed is the one on every configured interface.
+     * Whether what is probed is what decides on every configured interface that is there, by the kernel's own account
+     * of the links.
      *
-     * @return false also when there is no interface, when one of them is gone, or when another program took the place.
+     * @return false also when there is no interface, or when another program took the place.
      */
     public synchronized boolean attached()
     {
-        if (closed || links.isEmpty())
-        {
-            return false;
-        }
-        for (final InterfaceLink link : links)
-        {
-            if (!link.runs(programId))
-            {
-                return false;
-            }
-        }
-        return true;
+        return !closed && links.isEnforced();
     }
 
     synchronized void close()
@@ -120,7 +112,8 @@ public final class VerdictProbe
         if (!closed)
         {
             closed = true;
-            programRun.close();
+            xdpRun.close();
+            tcRun.close();
         }
     }
 
@@ -129,11 +122,27 @@ public final class VerdictProbe
         return nonce.length + ASSUMPTIONS_LENGTH;
     }
 
+    /** Asks the programs that decide: usually one, two where interfaces differ in what they take. */
     private int run(final int frameLength, final int assumptions)
     {
-        final UnsafeBuffer packet = programRun.packet();
+        final UnsafeBuffer packet = xdpRun.packet();
         packet.putBytes(0, nonce);
         packet.putLong(nonce.length, assumptions);
-        return programRun.run(metadataLength(), frameLength);
+        final boolean isInTc = links.uses(Door.INGRESS);
+        final boolean isInXdp = links.uses(Door.XDP);
+        final int tcVerdict = isInTc ? runTc(frameLength) : 0;
+        if (isInTc && !isInXdp)
+        {
+            return tcVerdict;
+        }
+        final int verdict = xdpRun.run(metadataLength(), frameLength);
+        return isInTc && tcVerdict != verdict ? Errno.EIO.asResult() : verdict;
+    }
+
+    private int runTc(final int frameLength)
+    {
+        tcRun.packet().putBytes(0, xdpRun.packet(), 0, metadataLength() + frameLength);
+        final int verdict = tcRun.runOnSocketBuffer(metadataLength(), frameLength);
+        return verdict == TC_ACT_SHOT ? VERDICT_DROP : verdict == TC_ACT_UNSPEC ? VERDICT_PASS : verdict;
     }
 }

@@ -147,7 +147,7 @@ class ConntrackSensorIT
     {
         namespace.call(() ->
         {
-            try (Netlink netlink = new Netlink(0, 65536))
+            try (Netlink netlink = new Netlink(Netlink.NETFILTER, 0, 65536))
             {
                 final UnsafeBuffer buffer = netlink.buffer();
                 final int length = Netlink.HEADER_LENGTH + Netlink.NETFILTER_HEADER_LENGTH;

@@ -24,9 +24,17 @@ final class KernelFixture implements AutoCloseable
     {
         KernelSupport.require();
         mountPoint = KernelSupport.mountBpfFs();
-        sensor = KernelSensor.open(settings.apply(
-            KernelSensorConfig.builder("test", pinDirectory()).ringBytes(1 << 16)).build());
-        run = sensor.newProgramRun();
+        try
+        {
+            sensor = KernelSensor.open(settings.apply(
+                KernelSensorConfig.builder("test", pinDirectory()).ringBytes(1 << 16)).build());
+            run = sensor.newProgramRun();
+        }
+        catch (final KernelException ex)
+        {
+            KernelSupport.unmount(mountPoint);
+            throw ex;
+        }
     }
 
     Path pinDirectory()

@@ -60,7 +60,15 @@ public final class KernelSupport
     public static Path mountBpfFs() throws KernelException, IOException
     {
         final Path mountPoint = Files.createTempDirectory("asw-bpffs-");
-        BpfFs.ensureMounted(mountPoint);
+        try
+        {
+            BpfFs.ensureMounted(mountPoint);
+        }
+        catch (final KernelException ex)
+        {
+            Files.delete(mountPoint);
+            throw ex;
+        }
         return mountPoint;
     }
 

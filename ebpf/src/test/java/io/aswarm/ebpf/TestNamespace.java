@@ -26,9 +26,17 @@ final class TestNamespace implements AutoCloseable
     {
         name = "asw-ebpf-" + ProcessHandle.current().pid() + "-" + role;
         command("ip", "netns", "add", name);
-        command("ip", "-n", name, "link", "set", "lo", "up");
-        // Addresses are usable at once, without duplicate address detection.
-        sysctl("net.ipv6.conf.default.accept_dad=0");
+        try
+        {
+            command("ip", "-n", name, "link", "set", "lo", "up");
+            // Addresses are usable at once, without duplicate address detection.
+            sysctl("net.ipv6.conf.default.accept_dad=0");
+        }
+        catch (final IOException ex)
+        {
+            close();
+            throw ex;
+        }
     }
 
     String name()

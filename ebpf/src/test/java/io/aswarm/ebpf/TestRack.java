@@ -19,20 +19,20 @@ final class TestRack implements AutoCloseable
     static final String SERVER_V6 = "2001:2:0:1::2";
     static final List<String> INTERFACES = List.of("spine", "rack.7");
 
-    final TestNamespace attacker;
-    final TestNamespace gateway;
-    final TestNamespace server;
+    TestNamespace attacker;
+    TestNamespace gateway;
+    TestNamespace server;
     private final Path mountPoint;
 
     TestRack() throws Exception
     {
         KernelSupport.require();
         mountPoint = KernelSupport.mountBpfFs();
-        attacker = new TestNamespace("attacker");
-        gateway = new TestNamespace("gateway");
-        server = new TestNamespace("server");
         try
         {
+            attacker = new TestNamespace("attacker");
+            gateway = new TestNamespace("gateway");
+            server = new TestNamespace("server");
             join();
         }
         catch (final IOException ex)
@@ -94,9 +94,19 @@ final class TestRack implements AutoCloseable
     @Override
     public void close() throws IOException
     {
-        attacker.close();
-        server.close();
-        gateway.close();
-        KernelSupport.unmount(mountPoint);
+        try
+        {
+            for (final TestNamespace each : new TestNamespace[]{attacker, server, gateway})
+            {
+                if (each != null)
+                {
+                    each.close();
+                }
+            }
+        }
+        finally
+        {
+            KernelSupport.unmount(mountPoint);
+        }
     }
 }
