@@ -21,7 +21,7 @@ final class BeaconTest
 {
     static final long BURST_NS = 500_000_000L;
     static final long PERIOD_MAX_NS = 7_200_000_000_000L;
-    static final long HALF_LIFE_NS = 3_600_000_000_000L;
+    static final long HALF_LIFE_NS = 86_400_000_000_000L;
     static final int TOLERANCE_PERCENT = 20;
     private static final int INTERVALS_MIN = 2;
     private static final double REGULAR_NATS = StrictMath.log(0.9 / 0.57);

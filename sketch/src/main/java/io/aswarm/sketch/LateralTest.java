@@ -10,11 +10,12 @@ package io.aswarm.sketch;
  * anomalous subgraphs", Technometrics 55, 2013).
  * <ul>
  * <li>a new edge by a host that was itself reached by a new edge within {@value #CHAIN_NS} ns: held to be 20 times as
- * likely of movement, ln 20 = 3.0 nats. The evidence of who reached it goes on with it: half of it is added;</li>
+ * likely of movement, ln 20 = 3.0 nats. What is held against a host goes on with the edge to the host that it reached,
+ * since edges of one path add up;</li>
  * <li>any other new edge beyond the first {@value #FREE}: ln 2 = 0.7 nats.</li>
  * </ul>
- * A chain of four hosts of which each reaches two more is at one node's bar. Evidence is against the host that moves
- * on.
+ * A path of eight edges, or one of three whose hosts reach three more each, is at one node's bar. Evidence is against
+ * the host that moves on.
  */
 final class LateralTest implements ContactListener
 {
@@ -87,10 +88,10 @@ final class LateralTest implements ContactListener
         reached.remember(server, nowNs);
     }
 
-    /** What is held against a host is, by half, held against the one that it reached. */
+    /** What is held against a host is held against the one that it reached too: the path is longer by that edge. */
     private void pass(final int slot, final long server, final Contact contact, final long nowNs)
     {
-        final double inherited = evidence.nats(slot, nowNs) / 2;
+        final double inherited = evidence.nats(slot, nowNs);
         if (inherited >= EDGE_NATS)
         {
             final int next = evidence.episode(

@@ -15,8 +15,9 @@ import java.util.Arrays;
  * of which less than {@value #COMMON} starts are known says nothing (Forrest, Hofmeyr, Somayaji and Longstaff, "A sense
  * of self for Unix processes", IEEE S&amp;P 1996: what a program does not do in ordinary life).</li>
  * <li><b>spreading binary</b>: a binary that was new to the site less than {@value #NEW_NS} ns ago starts on one more
- * host: ln 3 = 1.1 nats for each host beyond the second. Not where a launcher started it: schedulers and container
- * runtimes bring a new binary to a thousand hosts at once, that is their work.</li>
+ * host: ln 3 = 1.1 nats for each host beyond the second. Not where packages are installed ({@code /usr}, {@code /bin},
+ * {@code /sbin}, {@code /lib}), and not where a launcher started it, or what a launcher started: schedulers and
+ * container runtimes bring a new binary to a thousand hosts at once, that is their work.</li>
  * </ul>
  * Counts are kept in count-min sketches, so a pair may seem more common than it is and never rarer.
  */
@@ -30,6 +31,8 @@ final class LineageTest
     static final int FREE_HOSTS = 2;
     static final long NEW_NS = 600_000_000_000L;
     private static final long HALF_LIFE_NS = 600_000_000_000L;
+    private static final int LAUNCHED_MAX = 4_096;
+    private static final byte[][] PACKAGED = {bytes("/usr/"), bytes("/bin/"), bytes("/sbin/"), bytes("/lib")};
     private static final int DEPTH = 4;
     private static final int WIDTH = 8_192;
     private static final long[] TOOLS = keys(
@@ -50,6 +53,7 @@ final class LineageTest
     private final CountMinSketch parents;
     private final CountMinSketch pairs;
     private final NewBinaries newBinaries;
+    private final ContactMemory launched;
     private final KeyedHash subjectHash;
     private final Contact contact = new Contact();
     private final byte[] path = new byte[ProcessEvent.PATH_MAX];
@@ -61,6 +65,8 @@ final class LineageTest
         this.parents = sketch(workshop);
         this.pairs = sketch(workshop);
         this.newBinaries = new NewBinaries(workshop);
+        this.launched = new ContactMemory(
+            workshop.memory().allocate(ContactMemory.memoryLength(LAUNCHED_MAX)), LAUNCHED_MAX, NEW_NS);
         this.subjectHash = workshop.key().derive(23);
     }
 
@@ -75,6 +81,7 @@ final class LineageTest
     /** A process became another program. */
     void onProcess(final ProcessEvent event)
     {
+        launched.forget(event.timeNs());
         final int length = Math.min(path.length, Math.max(0, event.path(path)));
         if (length == 0 || evidence.spares(event.hostHigh(), event.hostLow(), event.timeNs()))
         {
@@ -102,11 +109,40 @@ final class LineageTest
         {
             onChild(event, binaryKey(parentPath, 0, parentLength), binary);
         }
+        if (!isPackaged(length))
+        {
+            onUnpackaged(event, binary, parentName, parentLength);
+        }
+    }
+
+    private void onUnpackaged(
+        final ProcessEvent event, final long binary, final long parentName, final int parentLength)
+    {
+        if (isIn(LAUNCHERS, parentName) || launched.knows(binaryKey(parentPath, 0, parentLength)))
+        {
+            if (!launched.knows(binary))
+            {
+                launched.remember(binary, event.timeNs());
+            }
+            return;
+        }
         final int hosts = newBinaries.hosts(binary, event.hostHigh(), event.hostLow(), event.timeNs());
-        if (hosts > FREE_HOSTS && !isIn(LAUNCHERS, parentName))
+        if (hosts > FREE_HOSTS && !launched.knows(binary))
         {
             hold(event, Cause.SPREADING_BINARY, SPREADING_NATS * (hosts - FREE_HOSTS));
         }
+    }
+
+    private boolean isPackaged(final int length)
+    {
+        for (final byte[] place : PACKAGED)
+        {
+            if (length > place.length && Arrays.equals(path, 0, place.length, place, 0, place.length))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void onChild(final ProcessEvent event, final long parent, final long binary)
@@ -162,13 +198,18 @@ final class LineageTest
         return start;
     }
 
+    private static byte[] bytes(final String text)
+    {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     private static long[] keys(final String... names)
     {
         final long[] keys = new long[names.length];
         for (int i = 0; i < names.length; i++)
         {
-            final byte[] bytes = names[i].getBytes(StandardCharsets.US_ASCII);
-            keys[i] = binaryKey(bytes, 0, bytes.length);
+            final byte[] name = bytes(names[i]);
+            keys[i] = binaryKey(name, 0, name.length);
         }
         Arrays.sort(keys);
         return keys;

@@ -127,6 +127,26 @@ final class PolicyHarness implements AutoCloseable
         policy.onConversation(event);
     }
 
+    /** From a host of the site to a place outside: 203.0.113.0/24 and on (RFC 5737). */
+    void sendOutside(final int kind, final int source, final int place, final int port, final long quantity)
+    {
+        event.kind = kind;
+        event.timeNs = nowNs;
+        event.initiatorHigh = high();
+        event.initiatorLow = low(source);
+        event.responderHigh = 0;
+        event.responderLow = outsideLow(place);
+        event.responderPort = port;
+        event.quantity = quantity;
+        policy.onConversation(event);
+        event.quantity = 0;
+    }
+
+    static long outsideLow(final int place)
+    {
+        return 0x0000_ffff_cb00_7100L + place;
+    }
+
     void open(final int source, final int destination, final int port)
     {
         send(ConversationKind.OPENED, source, destination, port);

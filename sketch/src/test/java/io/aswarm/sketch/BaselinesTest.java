@@ -1,0 +1,123 @@
+package io.aswarm.sketch;
+
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class BaselinesTest
+{
+    private static final int SLOTS = 8;
+    private static final long WINDOW_NS = 1_000;
+    private final Baselines baselines = baselines(1);
+
+    private static Baselines baselines(final long key)
+    {
+        return new Baselines(
+            new UnsafeBuffer(new byte[Baselines.memoryLength(SLOTS)]),
+            new SlotIndex(new UnsafeBuffer(new byte[SlotIndex.memoryLength(SLOTS)]), SLOTS), new KeyedHash(key, 2),
+            SLOTS, WINDOW_NS);
+    }
+
+    private int learn(final int host, final int windows, final double amount)
+    {
+        int slot = Baselines.NONE;
+        for (int window = 0; window <= windows; window++)
+        {
+            slot = baselines.observe(0, host, 1, amount, window * WINDOW_NS);
+        }
+        return slot;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0.0", "10,0.5", "30,0.75"})
+    void shouldSayHowMuchItHasSeen(final int windows, final double maturity)
+    {
+        final int slot = learn(7, windows, 100.0);
+        assertEquals(windows, baselines.windows(slot));
+        assertEquals(maturity, baselines.maturity(slot), 1e-12);
+        assertEquals(windows == 0 ? 0.0 : 100.0, baselines.usual(slot), 250.0);
+    }
+
+    @Test
+    void shouldLearnTheMeanWhenWindowsAreAlike()
+    {
+        assertEquals(100.0, baselines.usual(learn(7, 200, 100.0)), 1.0);
+    }
+
+    @Test
+    void shouldCountAWindowForAtMostFourTimesWhatIsUsual()
+    {
+        final int slot = learn(7, 200, 100.0);
+        baselines.observe(0, 7, 1, 1e9, 200 * WINDOW_NS);
+        baselines.observe(0, 7, 1, 100.0, 201 * WINDOW_NS);
+        assertTrue(baselines.usual(slot) < 250.0, "usual=" + baselines.usual(slot));
+    }
+
+    @Test
+    void shouldNotLearnAWindowWhenItWasFrozen()
+    {
+        final int slot = learn(7, 50, 100.0);
+        baselines.observe(0, 7, 1, 1e9, 50 * WINDOW_NS);
+        baselines.freeze(slot);
+        baselines.observe(0, 7, 1, 0.0, 51 * WINDOW_NS);
+        assertEquals(50, baselines.windows(slot));
+        baselines.observe(0, 7, 1, 0.0, 52 * WINDOW_NS);
+        assertEquals(51, baselines.windows(slot), "the next window is learned again");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"999,0", "1000,1", "1999,1", "2000,2", "3000,3"})
+    void shouldEndAWindowToTheNanosecond(final long atNs, final int windows)
+    {
+        final int slot = baselines.observe(0, 7, 1, 100.0, 0);
+        baselines.observe(0, 7, 1, 100.0, atNs);
+        assertEquals(windows, baselines.windows(slot));
+    }
+
+    @Test
+    void shouldMakeRoomByTheOneThatHasSeenLeastWhenFull()
+    {
+        for (int host = 0; host < SLOTS; host++)
+        {
+            learn(host, 2 + host, 1.0);
+        }
+        baselines.observe(0, 100, 1, 1.0, 0);
+        assertEquals(Baselines.NONE, baselines.find(0, 0, 1));
+        assertTrue(baselines.find(0, 1, 1) != Baselines.NONE);
+        assertTrue(baselines.find(0, 100, 1) != Baselines.NONE);
+    }
+
+    @Test
+    void shouldCarryOverByAddressWhenTheHashKeyIsAnother()
+    {
+        learn(7, 20, 100.0);
+        final UnsafeBuffer file = new UnsafeBuffer(new byte[baselines.savedLengthMax()]);
+        final int length = baselines.save(file, 0);
+        assertEquals(Baselines.SAVED_HEADER_LENGTH + Baselines.SAVED_ENTRY_LENGTH, length);
+        final Baselines other = baselines(99);
+        assertEquals(1, other.load(file, 0, length, 0));
+        final int slot = other.find(0, 7, 1);
+        assertEquals(20, other.windows(slot));
+        assertEquals(baselines.usual(baselines.find(0, 7, 1)), other.usual(slot));
+    }
+
+    @Test
+    void shouldLeaveOutWhatCannotBeReadWhenAFileIsDamaged()
+    {
+        learn(7, 20, 100.0);
+        final UnsafeBuffer file = new UnsafeBuffer(new byte[baselines.savedLengthMax()]);
+        final int length = baselines.save(file, 0);
+        assertEquals(-1, baselines(3).load(file, 0, Baselines.SAVED_HEADER_LENGTH - 1, 0));
+        assertEquals(0, baselines(3).load(file, 0, length - 1, 0));
+        file.putInt(12, Integer.MAX_VALUE);
+        assertEquals(1, baselines(3).load(file, 0, length, 0));
+        file.putDouble(Baselines.SAVED_HEADER_LENGTH + 24, Double.NaN);
+        assertEquals(0, baselines(3).load(file, 0, length, 0));
+        file.putInt(8, 2);
+        assertEquals(-1, baselines(3).load(file, 0, length, 0));
+    }
+}

@@ -1,0 +1,107 @@
+package io.aswarm.sketch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+import java.util.Random;
+
+import static io.aswarm.sketch.PolicyHarness.MILLISECOND_NS;
+import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class BeaconTestTest
+{
+    private static final int HOST = 7;
+    private static final int PLACE = 9;
+    private static final double NODE_BAR_NATS = Math.log(0.99 / 1e-9);
+
+    private final PolicyHarness net = new PolicyHarness();
+    private final Random random = new Random(12);
+
+    @AfterEach
+    void close()
+    {
+        net.close();
+    }
+
+    private int callsUntilCalled(final int kind, final int port, final long periodNs, final int jitterPercent)
+    {
+        int calls = 0;
+        while (calls < 400 && net.of(Scenario.BEACON).stream().noneMatch((s) -> s.nats() >= NODE_BAR_NATS))
+        {
+            net.sendOutside(kind, HOST, PLACE, port, 1_024);
+            final long jitterNs = periodNs * jitterPercent / 100;
+            net.leap(periodNs + (jitterNs == 0 ? 0 : Math.floorMod(random.nextLong(), 2 * jitterNs) - jitterNs));
+            calls++;
+        }
+        return calls;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,0", "2,8", "60,8", "600,8"})
+    void shouldCallABeaconWhenItsIntervalsAreRegular(final int periodSeconds, final int jitterPercent)
+    {
+        final int calls = callsUntilCalled(ConversationKind.OPENED, 443, periodSeconds * SECOND_NS, jitterPercent);
+        assertTrue(calls >= 48 && calls <= 80, "calls=" + calls);
+        final PolicyHarness.Seen last = net.of(Scenario.BEACON).get(0);
+        assertEquals(net.low(HOST), last.subjectLow());
+        assertEquals(PolicyHarness.outsideLow(PLACE), last.aimLow());
+        assertEquals(443, last.aimPort());
+    }
+
+    @Test
+    void shouldCallABeaconWhenItCallsWithinOneConversation()
+    {
+        final int calls = callsUntilCalled(ConversationKind.VOLUME, 443, 5 * SECOND_NS, 5);
+        assertTrue(calls <= 60, "calls=" + calls);
+    }
+
+    @Test
+    void shouldStayQuietWhenIntervalsAreAsPeopleMakeThem()
+    {
+        for (int i = 0; i < 5_000; i++)
+        {
+            net.sendOutside(ConversationKind.OPENED, HOST, PLACE, 443, 0);
+            net.leap((long)(-Math.log(1 - random.nextDouble()) * 20 * SECOND_NS));
+        }
+        assertEquals(List.of(), net.of(Scenario.BEACON));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"499,false", "500,true"})
+    void shouldTakeCallsWithinHalfASecondAsOne(final int periodMs, final boolean called)
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            net.sendOutside(ConversationKind.OPENED, HOST, PLACE, 443, 0);
+            net.leap(periodMs * MILLISECOND_NS);
+        }
+        // What is one call for ever has no interval; every second one at 998 ms has.
+        assertEquals(called, net.of(Scenario.BEACON).stream().anyMatch((s) -> s.count() > 150));
+    }
+
+    @Test
+    void shouldNotJudgeClocksNorPlacesInsideNorPopularOnes()
+    {
+        callsUntilCalled(ConversationKind.OPENED, 123, 64 * SECOND_NS, 0);
+        for (int i = 0; i < 200; i++)
+        {
+            net.open(HOST, 20, 443);
+            net.leap(SECOND_NS);
+        }
+        for (int caller = 0; caller <= Popularity.RARE_MAX; caller++)
+        {
+            net.sendOutside(ConversationKind.ESTABLISHED, 100 + caller, PLACE, 443, 0);
+        }
+        for (int i = 0; i < 200; i++)
+        {
+            net.sendOutside(ConversationKind.OPENED, HOST, PLACE, 443, 0);
+            net.leap(SECOND_NS);
+        }
+        assertEquals(List.of(), net.of(Scenario.BEACON));
+    }
+}

@@ -1,0 +1,155 @@
+package io.aswarm.sketch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+class LineageTestTest
+{
+    private final PolicyHarness net = new PolicyHarness();
+
+    @AfterEach
+    void close()
+    {
+        net.close();
+    }
+
+    private void start(final int host, final String parent, final String path, final int flags)
+    {
+        net.policy.onProcess(new ProcessEvent()
+        {
+            @Override
+            public long timeNs()
+            {
+                return net.nowNs;
+            }
+
+            @Override
+            public long hostHigh()
+            {
+                return net.high();
+            }
+
+            @Override
+            public long hostLow()
+            {
+                return net.low(host);
+            }
+
+            @Override
+            public int path(final byte[] destination)
+            {
+                return copy(path, destination);
+            }
+
+            @Override
+            public int parentPath(final byte[] destination)
+            {
+                return copy(parent, destination);
+            }
+
+            @Override
+            public int flags()
+            {
+                return flags;
+            }
+        });
+    }
+
+    private static int copy(final String text, final byte[] destination)
+    {
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(bytes, 0, destination, 0, bytes.length);
+        return bytes.length;
+    }
+
+    private static long key(final String path)
+    {
+        final byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        return LineageTest.binaryKey(bytes, 0, bytes.length);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/usr/sbin/nginx,/usr/bin/curl,0,8.0", "/opt/app,/usr/bin/nc,1,8.0",
+        "/usr/sbin/nginx,/bin/sh,0,2.302585", "/opt/app,/usr/bin/curl,0,0", "/usr/sbin/nginx,/usr/bin/convert,0,0",
+        "/usr/bin/bash,/usr/bin/curl,0,0"})
+    void shouldHoldToolsAndShellsAgainstTheHostWhenAServiceStartsThem(
+        final String parent, final String path, final int flags, final double nats)
+    {
+        start(7, parent, path, flags);
+        assertEquals(nats == 0 ? 0 : 1, net.signals.size());
+        if (nats != 0)
+        {
+            assertEquals(nats, net.last().nats(), 1e-6);
+            assertEquals(Scenario.LINEAGE.code(), net.last().scenario());
+            assertEquals(net.low(7), net.last().subjectLow());
+            assertEquals(key(path), net.last().aimHigh());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"150,false", "1000,true"})
+    void shouldHoldARareChildAgainstTheHostWhenItsParentIsWellKnown(final int starts, final boolean told)
+    {
+        for (int i = 0; i < starts; i++)
+        {
+            start(7, "/opt/worker", "/opt/step", 0);
+        }
+        start(7, "/opt/worker", "/tmp/x", 0);
+        // ln(1001 / 50) = 3.0; ln(151 / 50) = 1.1 is below the weak threshold.
+        assertEquals(told, !net.signals.isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/opt/agent,3,0", "/opt/agent,4,1", "/usr/sbin/slurmstepd,1000,0", "/usr/bin/containerd-shim,1000,0"})
+    void shouldHoldASpreadingBinaryAgainstHostsUnlessALauncherStartedIt(
+        final String parent, final int hosts, final int signals)
+    {
+        for (int host = 0; host < hosts; host++)
+        {
+            start(host, parent, "/tmp/new", 0);
+        }
+        assertEquals(signals, net.signals.size());
+    }
+
+    @Test
+    void shouldNotCallABinaryNewWhenItWasKnownForLong()
+    {
+        start(0, "/opt/agent", "/opt/old", 0);
+        net.nowNs += LineageTest.NEW_NS;
+        for (int host = 1; host < 50; host++)
+        {
+            start(host, "/opt/agent", "/opt/old", 0);
+        }
+        assertEquals(List.of(), net.signals);
+    }
+
+    @Test
+    void shouldStayQuietWhenASchedulerStartsAThousandProcesses()
+    {
+        for (int process = 0; process < 1_000; process++)
+        {
+            start(process % 40, "/usr/sbin/slurmstepd", "/home/u/train" + process % 5, 0);
+            start(process % 40, "/home/u/train" + process % 5, "/usr/bin/python3", 0);
+            start(process % 40, "/usr/bin/bash", "/usr/bin/ls", 0);
+            net.leap(SECOND_NS / 1_000);
+        }
+        assertEquals(List.of(), net.signals);
+    }
+
+    @Test
+    void shouldKeyBinariesTheSameEverywhere()
+    {
+        assertEquals(key("/usr/bin/curl"), key("/usr/bin/curl"));
+        assertNotEquals(key("/usr/bin/curl"), key("/usr/bin/curk"));
+        assertNotEquals(0, key(""));
+    }
+}
