@@ -65,6 +65,10 @@ final class AttackCounts
     {
     }
 
+    private record Socket(IpAddress source, int port, IpAddress host)
+    {
+    }
+
     private record Pair(IpAddress source, IpAddress host, int port)
     {
     }
@@ -86,6 +90,7 @@ final class AttackCounts
     private final Rate names = new Rate(60 / 1_024.0, 600 / 1_024.0, 16, 0.7);
     private final Rate echoes = new Rate(100 / 1_024.0, 1_000 / 1_024.0, 8, 0.7);
     private final Rate outside = new Rate(1, 10, 512, 0.7);
+    private final Map<Socket, Long> nameBytes = new HashMap<>();
     private final Set<String> programs = new HashSet<>();
     private boolean isAnswered;
 
@@ -118,8 +123,14 @@ final class AttackCounts
         {
             datagrams.add(1, packet.timeNs());
             reflections.add(1, packet.timeNs());
-            (NAMES_PORT == packet.destinationPort() ? names : outside).add(
-                bytes / (NAMES_PORT == packet.destinationPort() ? 1_024 : 65_536), packet.timeNs());
+            final boolean isName = NAMES_PORT == packet.destinationPort();
+            (isName ? names : outside).add(bytes / (isName ? 1_024 : 65_536), packet.timeNs());
+            if (isName)
+            {
+                nameBytes.merge(
+                    new Socket(packet.source(), packet.sourcePort(), packet.destination()),
+                    (long)packet.lengthBytes(), Long::sum);
+            }
         }
     }
 
@@ -195,6 +206,12 @@ final class AttackCounts
     double volumeNats()
     {
         return Math.max(names.highest(), Math.max(echoes.highest(), outside.highest()));
+    }
+
+    /** Most KiB that one socket carried to one name server. */
+    int nameKibibytes()
+    {
+        return (int)(nameBytes.values().stream().mapToLong(Long::longValue).max().orElse(0) / 1_024);
     }
 
     /** Highest score of conversations with one service. */

@@ -54,8 +54,8 @@ final class CaptureRecording implements Recording
                 TcpFrame.SYN == (decoder.tcpFlags() & (TcpFrame.SYN | TcpFrame.ACK | TcpFrame.RST));
             observer.onPacket(
                 new CapturedPacket(
-                    nowNs, source, destination, decoder.protocol(), decoder.destinationPort(), decoder.wireLength(),
-                    isOpening),
+                    nowNs, source, destination, decoder.protocol(), decoder.sourcePort(), decoder.destinationPort(),
+                    decoder.wireLength(), isOpening),
                 truth.isAttack(source, destination, nowNs));
         }
         tracker.onPacket(decoder, nowNs);

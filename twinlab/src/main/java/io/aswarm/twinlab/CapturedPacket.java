@@ -9,6 +9,7 @@ import io.aswarm.ebpf.IpAddress;
  * @param source          who sent it.
  * @param destination     who was to get it.
  * @param protocol        IANA number, or that of neighbour discovery.
+ * @param sourcePort      of TCP, UDP and SCTP; the identifier of an echo; else 0.
  * @param destinationPort of TCP, UDP and SCTP; else 0.
  * @param lengthBytes     on the wire.
  * @param isOpening       whether it opens a TCP or SCTP conversation.
@@ -18,6 +19,7 @@ record CapturedPacket(
     IpAddress source,
     IpAddress destination,
     int protocol,
+    int sourcePort,
     int destinationPort,
     int lengthBytes,
     boolean isOpening)

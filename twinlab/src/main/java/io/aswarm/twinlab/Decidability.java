@@ -15,10 +15,11 @@ import java.util.Locale;
  *  bruteforce   conversations with one service (0.02/s against     CUSUM of the attack's         BruteForceTest
  *               0.2/s, five free); or as scan                      conversations reaches B
  *  lateral      hosts reached, three free; or as scan              33 = 3 + B / ln 2             LateralTest
- *  beacon       calls half a second apart, to one service          24 = 2 + B / ln(0.9 / 0.35)   BeaconTest
+ *  beacon       calls half a second apart, to one service          48 = 2 + B / ln(0.9 / 0.57)   BeaconTest
  *  exfil        bytes in time by names, by ICMP, or outside;       CUSUM of the attack's bytes   ExfiltrationTest
- *               0.7 of the evidence, as the host is not known      alone reaches B
- *  process      different pairs of parent and program              4 = B / ln 200                LineageTest
+ *               0.7 of the evidence, as the host is not known;     alone reaches B
+ *               or KiB of one socket to one name server            11 = 1 + B / ln 8             NameTunnelTest
+ *  process      different pairs of parent and program              3 = B / ln 3000               LineageTest
  * </pre>
  * An attack that its model does not describe (a beacon without a rhythm, guessing at a service that is not judged) is
  * decidable all the same when there is enough of it, and then counts as missed.
@@ -30,9 +31,10 @@ final class Decidability
     private static final double UNANSWERED_NATS = StrictMath.log(2);
     private static final double EDGE_NATS = StrictMath.log(2);
     private static final int EDGES_FREE = 3;
-    private static final double INTERVAL_NATS = StrictMath.log(0.9 / 0.35);
+    private static final double INTERVAL_NATS = StrictMath.log(0.9 / 0.57);
     private static final int INTERVALS_FREE = 2;
-    private static final double PROGRAM_NATS = StrictMath.log(200);
+    private static final double TUNNEL_NATS = StrictMath.log(8);
+    private static final double PROGRAM_NATS = StrictMath.log(3_000);
 
     /**
      * The rule's answer.
@@ -89,7 +91,8 @@ final class Decidability
                 return count("calls", counts.calls(), INTERVALS_FREE + needed(INTERVAL_NATS));
 
             case "exfil":
-                return score("volume", counts.volumeNats());
+                return either(score("volume", counts.volumeNats()),
+                    count("KiB to a name server", counts.nameKibibytes(), 1 + needed(TUNNEL_NATS)));
 
             case "process":
                 return count("pairs of programs", counts.programs(), needed(PROGRAM_NATS));

@@ -36,7 +36,7 @@ import java.util.concurrent.Callable;
         "             95 %% interval, of benign captures and, apart, of bystanders in captures of attacks",
         "  decidable  the recording holds enough of the attack that the models, told which packets are the attack's,",
         "             would reach that bar; what was detected has no part in it. Of one attacker: 9 targets not",
-        "             served (30 where nobody answers), 33 hosts reached, 24 calls, 4 pairs of programs; for floods,",
+        "             served (30 where nobody answers), 33 hosts reached, 48 calls, 3 pairs of programs; for floods,",
         "             guessing and volume the rates of the models. 'recall all' counts every capture.",
         "  reference  fixed thresholds as shipped by CrowdSec, psad, Zeek and FastNetMon, on the same recordings",
     },

@@ -181,6 +181,7 @@ final class EvaluationRun implements Recording.Observer
         {
             counts.onProcess(event);
         }
+        policy.onProcess(event);
     }
 
     private void onSignal(final Signal signal)

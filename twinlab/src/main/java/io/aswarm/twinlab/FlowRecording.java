@@ -159,7 +159,8 @@ final class FlowRecording implements Recording
             case NO_KIND:
                 observer.onPacket(
                     new CapturedPacket(
-                        nowNs, flow.initiator(), flow.responder(), flow.protocol(), flow.responderPort(),
+                        nowNs, flow.initiator(), flow.responder(), flow.protocol(), flow.initiatorPort(),
+                        flow.responderPort(),
                         (int)Math.min(flow.initiatorBytes(), Integer.MAX_VALUE),
                         FlowRecord.Outcome.UNKNOWN != flow.outcome()),
                     isLabelled ? flow.isMalicious() : truth.isAttack(flow.initiator(), flow.responder(), nowNs));

@@ -41,7 +41,7 @@ final class ProcessRecording implements Recording
     public void show(final long nowNs, final Observer observer)
     {
         observer.onPacket(
-            new CapturedPacket(nowNs, ProcessRecord.HOST, ProcessRecord.HOST, 0, 0, 0, false), !truth.isBenign());
+            new CapturedPacket(nowNs, ProcessRecord.HOST, ProcessRecord.HOST, 0, 0, 0, 0, false), !truth.isBenign());
         observer.onProcess(records.get(next));
     }
 }

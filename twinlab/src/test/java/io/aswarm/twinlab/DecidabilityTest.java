@@ -18,6 +18,7 @@ class DecidabilityTest
 
     private final Decidability rule = new Decidability(ElevationTable.standard().row(1, 1).localBarNats());
     private final AttackCounts counts = new AttackCounts();
+    private int sourcePort = 40_000;
     private final TrackedConversation conversation = new TrackedConversation();
 
     @Test
@@ -82,13 +83,13 @@ class DecidabilityTest
     @Test
     void shouldCountCallsOfABeaconAndNotPackets()
     {
-        for (int i = 0; i < 23; i++)
+        for (int i = 0; i < 47; i++)
         {
             send(443, i * SECOND_NS, CaptureDecoder.TCP, 60);
             send(443, i * SECOND_NS + SECOND_NS / 10, CaptureDecoder.TCP, 60);
         }
         assertFalse(isDecidable("beacon"));
-        send(443, 24 * SECOND_NS, CaptureDecoder.TCP, 60);
+        send(443, 48 * SECOND_NS, CaptureDecoder.TCP, 60);
         assertTrue(isDecidable("beacon"));
     }
 
@@ -110,20 +111,37 @@ class DecidabilityTest
         // 200 B/s for an hour is below the balance of 60 against 600, which is 235
         for (int i = 0; i < 3_600; i++)
         {
+            sourcePort++;
             send(53, i * SECOND_NS, CaptureDecoder.UDP, 200);
         }
         assertFalse(isDecidable("exfil"));
         // 16 KiB are free, 13 more at once are at the bar
-        send(53, 3_600 * SECOND_NS, CaptureDecoder.UDP, 28 * 1_024);
-        assertFalse(isDecidable("exfil"));
+        for (int i = 1; i <= 28; i++)
+        {
+            sourcePort = 30_000 + i;
+            send(53, 3_600 * SECOND_NS, CaptureDecoder.UDP, 1_024);
+            assertFalse(isDecidable("exfil"), "after " + i);
+        }
+        sourcePort = 30_000;
         send(53, 3_600 * SECOND_NS, CaptureDecoder.UDP, 1_024);
         assertTrue(isDecidable("exfil"));
     }
 
     @Test
-    void shouldAskForFourPairsOfPrograms()
+    void shouldAskForElevenKibibytesOfASocketToANameServerHoweverSlow()
     {
-        for (int i = 0; i < 3; i++)
+        for (int i = 1; i <= 110; i++)
+        {
+            assertFalse(isDecidable("exfil"), "after " + i);
+            send(53, i * 60 * SECOND_NS, CaptureDecoder.UDP, 103);
+        }
+        assertTrue(isDecidable("exfil"));
+    }
+
+    @Test
+    void shouldAskForThreePairsOfPrograms()
+    {
+        for (int i = 0; i < 2; i++)
         {
             counts.onProcess(new ProcessRecord(i, "/bin/" + i, "/usr/sbin/httpd", false));
             counts.onProcess(new ProcessRecord(i, "/bin/" + i, "/usr/sbin/httpd", false));
@@ -149,7 +167,7 @@ class DecidabilityTest
     private void send(final int port, final long nowNs, final int protocol, final int lengthBytes)
     {
         counts.onPacket(new CapturedPacket(
-            nowNs, ATTACKER, VICTIM, protocol, port, lengthBytes, CaptureDecoder.TCP == protocol));
+            nowNs, ATTACKER, VICTIM, protocol, sourcePort, port, lengthBytes, CaptureDecoder.TCP == protocol));
     }
 
     private void tell(

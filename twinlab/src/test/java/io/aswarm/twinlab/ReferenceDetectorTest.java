@@ -124,7 +124,7 @@ class ReferenceDetectorTest
             for (int i = 0; i < 40_000; i++)
             {
                 fastNetMon.onPacket(
-                    new CapturedPacket(nowNs, SOURCE, VICTIM, CaptureDecoder.UDP, 9, 60, false), true);
+                    new CapturedPacket(nowNs, SOURCE, VICTIM, CaptureDecoder.UDP, 9, 9, 60, false), true);
             }
             nowNs += SECOND_NS;
             fastNetMon.onTick(nowNs);
