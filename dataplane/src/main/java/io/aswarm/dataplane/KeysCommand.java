@@ -1,8 +1,8 @@
 package io.aswarm.dataplane;
 
 import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.HybridPublicKey;
 import io.aswarm.trust.KeyFile;
-import io.aswarm.trust.PublicKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,20 +21,25 @@ final class KeysCommand extends CommandGroup
 {
     /** Writes a new private key. */
     @Command(name = "generate", mixinStandardHelpOptions = true,
-        description = "Write a new Ed25519 private key (PKCS#8 PEM, permissions 0600) and print its public half, " +
-            "as the roster wants it.")
+        description = "Write a new Ed25519 private key (PKCS#8 PEM, permissions 0600), or an identity of two keys, " +
+            "and print its public half, as the roster wants it.")
     static final class Generate extends JsonCommand implements Callable<Integer>
     {
         @Parameters(paramLabel = "FILE", description = "File to create; must not exist.")
         private Path file;
+
+        @Option(names = "--hybrid", description = "An Ed25519 and an ML-DSA-65 key, both of which sign session keys, " +
+            "rosters and orders; the roster then lists both.")
+        private boolean isHybrid;
 
         @Override
         public Integer call() throws IOException, CommandException
         {
             try
             {
-                final PublicKey publicKey = KeyFile.generate(file).publicKey();
-                emit(object().put("key", publicKey.toString()).put("key_id", publicKey.keyId()));
+                final HybridPublicKey made = isHybrid ? KeyFile.generateHybrid(file).publicKey() :
+                    HybridPublicKey.of(KeyFile.generate(file).publicKey());
+                emit(object().put("key", made.toString()).put("key_id", made.classical().keyId()));
                 return ExitCode.OK;
             }
             catch (final FileAlreadyExistsException ex)
@@ -52,21 +57,22 @@ final class KeysCommand extends CommandGroup
         @Parameters(paramLabel = "FILE", description = "Private key, PKCS#8 PEM.")
         private Path file;
 
-        @Option(names = "--pem", description = "Print SubjectPublicKeyInfo in PEM, for openssl and cosign.")
+        @Option(names = "--pem",
+            description = "Print SubjectPublicKeyInfo of the Ed25519 key in PEM, for openssl and cosign.")
         private boolean pem;
 
         @Override
         public Integer call() throws DocumentException
         {
-            final PublicKey publicKey = KeyFile.load(file).publicKey();
+            final HybridPublicKey identity = KeyFile.loadHybrid(file).publicKey();
             if (pem)
             {
-                out().print(publicKey.toPem());
+                out().print(identity.classical().toPem());
                 out().flush();
             }
             else
             {
-                emit(object().put("key", publicKey.toString()).put("key_id", publicKey.keyId()));
+                emit(object().put("key", identity.toString()).put("key_id", identity.classical().keyId()));
             }
             return ExitCode.OK;
         }

@@ -3,19 +3,49 @@ package io.aswarm.dataplane;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.Roster;
+import io.aswarm.trust.RosterSignature;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * {@code aswarm roster check}.
+ * {@code aswarm roster check|sign}.
  */
-@Command(name = "roster", description = "Look at a site's roster of nodes and operators.",
-    mixinStandardHelpOptions = true, subcommands = RosterCommand.Check.class)
+@Command(name = "roster", description = "Check and sign a site's roster of nodes and operators.",
+    mixinStandardHelpOptions = true, subcommands = {RosterCommand.Check.class, RosterCommand.Sign.class})
 final class RosterCommand extends CommandGroup
 {
+    /** Adds an operator's signature to a roster. */
+    @Command(name = "sign", mixinStandardHelpOptions = true,
+        description = "Read a roster strictly and add an operator's signature to FILE.sig beside it. A node takes a " +
+            "changed roster when two operators of the one in force have signed it.")
+    static final class Sign extends JsonCommand implements java.util.concurrent.Callable<Integer>
+    {
+        @Parameters(paramLabel = "FILE", description = "Roster in YAML.")
+        private Path file;
+
+        @Option(names = "--operator", paramLabel = "NAME", required = true,
+            description = "Name of the operator as in the roster in force.")
+        private String operator;
+
+        @Option(names = "--key", paramLabel = "FILE", required = true, description = "The operator's private key.")
+        private Path key;
+
+        @Override
+        public Integer call() throws DocumentException, IOException
+        {
+            RosterSignature.sign(file, operator, KeyFile.loadHybrid(key));
+            emit(object().put("version", Roster.read(file).version()).put("signed_by", operator)
+                .put("signature", RosterSignature.fileOf(file).toString()));
+            return ExitCode.OK;
+        }
+    }
+
     /** Reads a roster and prints who is in it. */
     @Command(name = "check", description = "Read a roster strictly and print who is in it.",
         mixinStandardHelpOptions = true)
@@ -28,7 +58,7 @@ final class RosterCommand extends CommandGroup
         public Integer call() throws DocumentException
         {
             final Roster roster = Roster.read(file);
-            final ObjectNode result = object().put("site", roster.site());
+            final ObjectNode result = object().put("site", roster.site()).put("version", roster.version());
             final ArrayNode nodes = result.putArray("nodes");
             roster.nodes().forEach((node) -> nodes.addObject().put("id", node.id()).put("name", node.name())
                 .put("key_id", node.publicKey().keyId()));

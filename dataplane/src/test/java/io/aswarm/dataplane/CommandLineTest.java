@@ -113,6 +113,24 @@ class CommandLineTest
     }
 
     @Test
+    void shouldMakeIdentitiesAndSignARosterWithThem() throws IOException
+    {
+        final Path key = directory.resolve("alice.key");
+        assertEquals(ExitCode.OK, execute("keys", "generate", "--hybrid", key.toString(), "--json"));
+        final String identity = out.toString().replaceAll("(?s).*(ed25519\\+ml-dsa-65:[A-Za-z0-9+/=]+).*", "$1");
+        final Path roster = write("roster.yaml", "site: lab\nversion: 4\nnodes: [{id: 1, name: g1, key: \"" +
+            identity + "\"}]\n");
+
+        clear();
+        assertEquals(ExitCode.OK, execute(
+            "roster", "sign", "--operator", "alice", "--key", key.toString(), roster.toString()));
+        assertTrue(Files.readString(directory.resolve("roster.yaml.sig")).contains("\"signer\":\"alice\""));
+        clear();
+        assertEquals(ExitCode.OK, execute("roster", "check", roster.toString(), "--json"));
+        assertTrue(out.toString().contains("\"version\":4"), out.toString());
+    }
+
+    @Test
     void shouldMakeKeysThatTheRosterTakes() throws IOException
     {
         final Path key = directory.resolve("node.key");
