@@ -1,0 +1,26 @@
+package io.aswarm.twinlab;
+
+import io.aswarm.actuator.Control;
+import io.aswarm.quorum.ElevationTable;
+import io.aswarm.quorum.SignatureCheck;
+
+/**
+ * Where a test puts a part that is wrong, to see that it is noticed. As it stands nothing is wrong.
+ */
+class MeshFaults
+{
+    ElevationTable table(final ElevationTable right)
+    {
+        return right;
+    }
+
+    SignatureCheck signatures(final SignatureCheck right)
+    {
+        return right;
+    }
+
+    Control control(final Control right)
+    {
+        return right;
+    }
+}

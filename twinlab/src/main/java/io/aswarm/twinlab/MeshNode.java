@@ -1,0 +1,280 @@
+package io.aswarm.twinlab;
+
+import io.aswarm.actuator.ActRequest;
+import io.aswarm.actuator.ActuatorAgent;
+import io.aswarm.actuator.ActuatorConfig;
+import io.aswarm.actuator.Aim;
+import io.aswarm.actuator.Control;
+import io.aswarm.actuator.Role;
+import io.aswarm.ebpf.IpAddress;
+import io.aswarm.quorum.Elevation;
+import io.aswarm.quorum.QuorumAgent;
+import io.aswarm.quorum.QuorumConfig;
+import io.aswarm.quorum.QuorumCounter;
+import io.aswarm.quorum.QuorumHandler;
+import io.aswarm.quorum.SubjectRole;
+import io.aswarm.quorum.Verification;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
+
+import java.util.List;
+
+/**
+ * One node of a simulated mesh: the quorum agent and the actuator agent of the appliance, on clocks that are wrong in
+ * their own way, over a kernel that outlives them. A node that is not followed only speaks. One thread.
+ */
+final class MeshNode implements QuorumHandler
+{
+    /** Time that a message takes of a node: checking an Ed25519 signature by BouncyCastle, median, and the rest. */
+    static final long CHECK_NS = 60_000;
+
+    private static final String SCENARIO = "port-scan";
+    private static final String OPERATOR = "operator";
+    private static final int COUNTER_LENGTH = 128;
+    private static final int REQUESTS_MAX = 64;
+    /** Room for every witness of every subject of a plan. */
+    private static final int DEPOSITS_MAX = 1024;
+    private static final int DEPOSITS_MAX_UNFOLLOWED = 64;
+    private static final long EPOCH_NS = 1_790_000_000L * MeshPlan.SECOND_NS;
+    private static final long LIAR_LEAP_NS = 3_600L * MeshPlan.SECOND_NS;
+
+    private final MeshSimulation simulation;
+    private final int place;
+    private final boolean isFollowed;
+    private final MeshNetwork.Port port;
+    private final VirtualClock clock;
+    private final long clockOffsetNs;
+    private final SimulatedControl control;
+    private final AtomicCounter bytesSent = counter();
+    private QuorumAgent quorum;
+    private ActuatorAgent actuator;
+    private long bootEpoch;
+    private int boots;
+    private boolean isUp;
+    private boolean isHalted;
+    private boolean wasDegraded;
+    private long busyUntilNs;
+
+    MeshNode(final MeshSimulation simulation, final int place, final boolean isFollowed)
+    {
+        this.simulation = simulation;
+        this.place = place;
+        this.isFollowed = isFollowed;
+        this.port = simulation.network().port(place);
+        // machines started at different times, and so did their monotonic clocks
+        this.clockOffsetNs = (place + 1) * 1_000_003L;
+        this.clock = new VirtualClock(clockOffsetNs);
+        this.control = new SimulatedControl(clock);
+    }
+
+    int place()
+    {
+        return place;
+    }
+
+    boolean isUp()
+    {
+        return isUp;
+    }
+
+    /** Starts of its process so far. */
+    int boots()
+    {
+        return boots;
+    }
+
+    /** Is it one whose decisions are to be judged: followed, and no liar? */
+    boolean isJudged()
+    {
+        return isFollowed && !simulation.plan().isLiar(place);
+    }
+
+    /** Is it under an operator's order to enforce nothing? */
+    boolean isHalted()
+    {
+        return isHalted;
+    }
+
+    /** Did it hear no majority when it decided last? */
+    boolean wasDegraded()
+    {
+        return wasDegraded;
+    }
+
+    Control control()
+    {
+        return control;
+    }
+
+    long bytesSent()
+    {
+        return bytesSent.get();
+    }
+
+    /** Its monotonic clock. */
+    long clockNs()
+    {
+        return clock.nowNs();
+    }
+
+    /** Its wall clock. */
+    long wallNs()
+    {
+        return EPOCH_NS + clock.nowNs() - clockOffsetNs + simulation.plan().skewNs[place];
+    }
+
+    void start(final long nowNs)
+    {
+        setTime(nowNs);
+        isUp = true;
+        boots++;
+        busyUntilNs = nowNs;
+        final boolean isLiar = simulation.plan().isLiar(place);
+        bootEpoch = Math.max(wallNs(), bootEpoch + (isLiar ? LIAR_LEAP_NS : 1));
+        quorum = new QuorumAgent(config(), port, simulation.proxy(), this, clock.monotonic(), this::wallNs,
+            (counter) -> QuorumCounter.BYTES_SENT == counter ? bytesSent : simulation.counter(counter));
+        if (isFollowed)
+        {
+            actuator = new ActuatorAgent(
+                new ActuatorConfig(simulation.keys().catalog(), List.of(), REQUESTS_MAX),
+                simulation.faults().control(control), clock.monotonic(), () -> wallNs() / 1_000_000L,
+                (outcome) -> simulation.judge().acts().onOutcome(this, outcome), (counter) -> counter());
+            actuator.onStart();
+        }
+        work(nowNs);
+    }
+
+    /** kill -9: what the process knew is gone, what the kernel holds is not. */
+    void kill()
+    {
+        isUp = false;
+        quorum = null;
+        actuator = null;
+        while (!port.isEmpty())
+        {
+            port.drop();
+        }
+    }
+
+    /** A sensor's evidence grew. */
+    void signal(final long subject, final double nats, final long firstSeenNs, final long nowNs)
+    {
+        setTime(nowNs);
+        wasDegraded = quorum.isDegraded();
+        simulation.proxy().offerSignal(MeshPlan.SCENARIO, MeshPlan.SUBJECT_HIGH, subject, nats, 1, 1, 1, 0, 0, 0,
+            clockOffsetNs + firstSeenNs, clock.nowNs(), SubjectRole.SOURCE, Verification.EXCHANGE);
+        simulation.judge().onSignal(this, subject, nats);
+        work(nowNs);
+    }
+
+    void order(final boolean isHalt, final long nowNs)
+    {
+        if (isUp && isFollowed)
+        {
+            final boolean isTaken = isHalt ? actuator.proxy().halt(OPERATOR, 1) : actuator.proxy().resume(OPERATOR, 2);
+            simulation.judge().require(isTaken, this, "refused an order");
+            isHalted = isHalt;
+            work(nowNs);
+        }
+    }
+
+    /** Something arrived: now, or when what came before it is done. */
+    void receive(final MeshDatagram datagram, final long nowNs)
+    {
+        if (isUp)
+        {
+            port.put(datagram);
+            if (nowNs - busyUntilNs >= 0)
+            {
+                work(nowNs);
+            }
+        }
+    }
+
+    /** One duty cycle of each agent. */
+    void work(final long nowNs)
+    {
+        if (!isUp)
+        {
+            return;
+        }
+        setTime(nowNs);
+        final boolean isReading = !port.isEmpty() && nowNs - busyUntilNs >= 0;
+        port.mayRead(isReading);
+        quorum.doWork();
+        simulation.judge().afterWork(this);
+        if (isFollowed)
+        {
+            actuator.doWork();
+        }
+        if (isReading)
+        {
+            busyUntilNs = nowNs + CHECK_NS;
+            if (!port.isEmpty())
+            {
+                simulation.agenda().at(busyUntilNs, (thenNs) ->
+                {
+                    work(thenNs);
+                    return MeshAgenda.Step.DONE;
+                });
+            }
+        }
+    }
+
+    @Override
+    public void onElevation(final Elevation elevation)
+    {
+        if (isFollowed)
+        {
+            simulation.judge().onElevation(this, elevation);
+            actuator.proxy().offer(new ActRequest(
+                elevation.id(), SCENARIO, new IpAddress(elevation.subjectHigh(), elevation.subjectLow()),
+                Role.ofCode(elevation.subjectRole()), elevation.verification(), Aim.MANY, elevation.evidenceNats(),
+                elevation.elevatedNs()));
+        }
+    }
+
+    @Override
+    public void onDepositSent(
+        final int scenario,
+        final long subjectHigh,
+        final long subjectLow,
+        final double evidenceNats,
+        final long nowNs)
+    {
+        // the network sees it
+    }
+
+    @Override
+    public void onDepositAccepted(
+        final int nodeId,
+        final int scenario,
+        final long subjectHigh,
+        final long subjectLow,
+        final double evidenceNats,
+        final long nowNs)
+    {
+        wasDegraded = quorum.isDegraded();
+        simulation.judge().onAccepted(this, simulation.signatures().read(port.reading().bytes).deposit());
+    }
+
+    private QuorumConfig config()
+    {
+        return new QuorumConfig(simulation.roster(), place + 1, simulation.keys().signer(place), bootEpoch)
+            .elevationTable(simulation.faults().table(simulation.plan().table))
+            .depositsMax(isFollowed ? DEPOSITS_MAX : DEPOSITS_MAX_UNFOLLOWED)
+            .presenceIntervalNs(simulation.plan().presenceIntervalNs())
+            .signatureCheck(simulation.faults().signatures((key, message, offset, length, signature) ->
+                simulation.signatures().isSigned(port.reading(), key, message, offset, length, signature)));
+    }
+
+    private void setTime(final long nowNs)
+    {
+        clock.advanceTo(clockOffsetNs + nowNs);
+    }
+
+    private static AtomicCounter counter()
+    {
+        return new AtomicCounter(new UnsafeBuffer(new byte[COUNTER_LENGTH]), 0);
+    }
+}
