@@ -21,7 +21,8 @@ import java.util.concurrent.Callable;
 @Command(name = "doctor", mixinStandardHelpOptions = true,
     description = {
         "What this machine offers the node, what is missing, and what to do about each.",
-        "Loads the kernel programs once for trial, attached to nothing. Exit status 3 when a node could not start.",
+        "What the kernel offers is tried: programs are loaded, attached where that disturbs nobody, and let go.",
+        "Exit status 3 when a node could not start.",
     })
 final class DoctorCommand extends JsonCommand implements Callable<Integer>
 {
@@ -37,11 +38,19 @@ final class DoctorCommand extends JsonCommand implements Callable<Integer>
         final Machine machine = new Machine(Path.of("/"));
         final NodeConfig nodeConfig = null == config ? null : NodeConfig.read(config);
         final List<Finding> findings = new ArrayList<>(machine.findings());
+        findings.add(KernelFindings.clock());
+        findings.addAll(KernelFindings.features());
         findings.add(trialLoad(nodeConfig));
         findings.add(threads(nodeConfig));
+        findings.addAll(new RdmaPorts(Path.of("/")).findings());
         final List<String> interfaces = null == nodeConfig ? machine.interfaces() :
             nodeConfig.interfaces().stream().map(NodeConfig.Interface::name).toList();
-        interfaces.forEach((name) -> findings.add(machine.networkInterface(name)));
+        final Path pins = null == nodeConfig ? null : nodeConfig.directories().pins();
+        for (final String name : interfaces)
+        {
+            findings.add(machine.networkInterface(name));
+            findings.add(KernelFindings.attachment(name, pins));
+        }
 
         findings.forEach(this::print);
         final boolean fails = findings.stream().anyMatch((finding) -> Level.FAIL == finding.level());

@@ -70,6 +70,7 @@ final class Machine
         findings.add(sharedMemory());
         findings.add(clockSource());
         findings.add(connectionTracking());
+        findings.add(trackingCounters());
         return findings;
     }
 
@@ -178,6 +179,15 @@ final class Machine
             Finding.ok("connection tracking", "offered; a namespace gives events once a rule there uses ct state") :
             new Finding("connection tracking", Level.WARN, "not loaded",
             "modprobe nf_conntrack, if sensors.conntrack is wanted");
+    }
+
+    Finding trackingCounters()
+    {
+        final String value = read("proc/sys/net/netfilter/nf_conntrack_acct");
+        return "1".equals(value) ? Finding.ok("tracking counters", "on") :
+            new Finding("tracking counters", Level.WARN,
+            value.isEmpty() ? "not offered" : "off: tracked connections end without packets and bytes",
+            "sysctl net.netfilter.nf_conntrack_acct=1, if sensors.conntrack is wanted");
     }
 
     /** Names of all interfaces but loopback. */

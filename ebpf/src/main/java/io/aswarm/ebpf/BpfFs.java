@@ -11,6 +11,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 public final class BpfFs
 {
     private static final String TYPE = "bpf";
+    /** linux/magic.h. */
+    private static final long BPF_FS_MAGIC = 0xcafe4a11L;
+    private static final int STATFS_LENGTH = 120;
 
     private BpfFs()
     {
@@ -46,10 +49,20 @@ public final class BpfFs
         return true;
     }
 
-    /** Whether a path that exists is on a bpffs. */
+    /**
+     * Whether a path that exists is on a bpffs. Asked of the path itself: Java's FileStore takes the first mount that is
+     * listed for a directory, which another may cover.
+     */
     static boolean holds(final Path path) throws IOException
     {
-        return TYPE.equals(Files.getFileStore(path).type());
+        try (NativeBlock result = new NativeBlock(STATFS_LENGTH))
+        {
+            if (LibC.API.statfs(path.toString(), result.address()) != 0)
+            {
+                throw new IOException("statfs " + path + ": " + Errno.describe(Errno.last()));
+            }
+            return result.buffer().getLong(0) == BPF_FS_MAGIC;
+        }
     }
 
     /** Make a directory for pins. */

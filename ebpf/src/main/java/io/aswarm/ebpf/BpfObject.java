@@ -87,6 +87,30 @@ final class BpfObject implements AutoCloseable
         }
     }
 
+    /** Load none but one of the programs. */
+    BpfObject only(final String programName) throws KernelException
+    {
+        final long wanted = program(programName);
+        long each = bpf.bpf_object__next_program(object, 0);
+        while (each != 0)
+        {
+            check(bpf.bpf_program__set_autoload(each, each == wanted), "autoload of programs");
+            each = bpf.bpf_object__next_program(object, each);
+        }
+        return this;
+    }
+
+    /** Attach where the program's section says, and let go at once. */
+    void attachForTrial(final String programName) throws KernelException
+    {
+        final long link = bpf.bpf_program__attach(program(programName));
+        if (link == 0)
+        {
+            throw new KernelException(name + ": " + programName + " can not be attached", Errno.last());
+        }
+        check(bpf.bpf_link__destroy(link), "link of " + programName);
+    }
+
     /** Load into the kernel. On refusal the end of the verifier's log is in the exception. */
     BpfObject load(final String... programNames) throws KernelException
     {

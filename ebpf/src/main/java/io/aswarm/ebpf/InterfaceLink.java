@@ -70,17 +70,7 @@ final class InterfaceLink implements AutoCloseable
         final int flags,
         final int programFd) throws KernelException
     {
-        final int fd;
-        try (NativeBlock options = new NativeBlock(OPTIONS_LENGTH))
-        {
-            options.buffer().putLong(0, OPTIONS_LENGTH);
-            options.buffer().putInt(OPTIONS_FLAGS_OFFSET, flags);
-            fd = bpf.bpf_link_create(programFd, interfaceIndex, door.attachType(), options.address());
-        }
-        if (fd < 0)
-        {
-            throw new KernelException("refused by the kernel", -fd);
-        }
+        final int fd = link(bpf, door, interfaceIndex, flags, programFd);
         final InterfaceLink link = new InterfaceLink(bpf, pin, true, fd);
         final int result = bpf.bpf_obj_pin(fd, pin.toString());
         if (result < 0)
@@ -89,6 +79,24 @@ final class InterfaceLink implements AutoCloseable
             throw new KernelException("link can not be pinned at " + pin, -result);
         }
         return link;
+    }
+
+    /** Attach only: the descriptor, with which the link ends. */
+    static int link(
+        final LibBpf.Api bpf, final Door door, final int interfaceIndex, final int flags, final int programFd)
+        throws KernelException
+    {
+        try (NativeBlock options = new NativeBlock(OPTIONS_LENGTH))
+        {
+            options.buffer().putLong(0, OPTIONS_LENGTH);
+            options.buffer().putInt(OPTIONS_FLAGS_OFFSET, flags);
+            final int fd = bpf.bpf_link_create(programFd, interfaceIndex, door.attachType(), options.address());
+            if (fd < 0)
+            {
+                throw new KernelException("refused by the kernel", -fd);
+            }
+            return fd;
+        }
     }
 
     /** Unpin, and so detach, the links of interfaces that are not wanted any more. */

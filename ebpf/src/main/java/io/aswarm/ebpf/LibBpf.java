@@ -61,6 +61,14 @@ final class LibBpf
 
         int bpf_program__fd(long program);
 
+        int bpf_program__set_autoload(long program, boolean autoload);
+
+        long bpf_object__next_program(long object, long previous);
+
+        long bpf_program__attach(long program);
+
+        int bpf_link__destroy(long link);
+
         int bpf_program__set_log_buf(long program, long buffer, long lengthBytes);
 
         int bpf_map_create(int type, String name, int keyBytes, int valueBytes, int entriesMax, long options);

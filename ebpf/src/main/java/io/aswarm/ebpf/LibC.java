@@ -34,6 +34,12 @@ final class LibC
 
         int mount(String source, String target, String type, long flags, String data);
 
+        int statfs(String path, long result);
+
+        int unshare(int flags);
+
+        int adjtimex(long timex);
+
         int if_nametoindex(String name);
 
         int epoll_create1(int flags);

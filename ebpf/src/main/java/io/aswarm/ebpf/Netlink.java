@@ -20,9 +20,10 @@ final class Netlink implements AutoCloseable
     /* struct nlattr: length 16, type 16 */
     static final int ATTRIBUTE_HEADER_LENGTH = 4;
 
-    /** Subsystems: NETLINK_ROUTE, NETLINK_NETFILTER. */
+    /** Subsystems: NETLINK_ROUTE, NETLINK_NETFILTER, NETLINK_GENERIC. */
     static final int ROUTE = 0;
     static final int NETFILTER = 12;
+    static final int GENERIC = 16;
 
     static final int NLMSG_ERROR = 2;
     static final int NLMSG_DONE = 3;
