@@ -19,9 +19,9 @@ import org.agrona.concurrent.NanoClock;
 import java.util.List;
 
 /**
- * Names the pattern of an elevation, puts the finding before the journal, then asks the actuator for an act. In this
- * order, so that the journal knows why before it hears what. Quorum thread; neither queue is waited
- * for, a full one is its owner's counter.
+ * Names the pattern of an elevation, asks the actuator for an act, and puts the finding before the journal as soon as
+ * the witnesses have signed: often before the act, else some microseconds after it, for which the journal waits. Quorum
+ * thread; neither queue is waited for, a full one is its owner's counter.
  */
 public final class ElevationToAct implements QuorumHandler
 {
@@ -63,11 +63,8 @@ public final class ElevationToAct implements QuorumHandler
     {
         final String scenario = Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts());
         final String subject = Names.address(elevation.subjectHigh(), elevation.subjectLow());
-        final Finding finding = finding(elevation, scenario, subject, memory.signals());
-        journal.offer(finding);
         actuator.offer(request(elevation, scenario));
         actuatorThread.wake();
-        memory.onFinding(finding);
 
         final ObjectNode event = eventLog.begin("elevation", clock.nanoTime())
             .put("elevation_id", Long.toString(elevation.id()))
@@ -84,6 +81,16 @@ public final class ElevationToAct implements QuorumHandler
         eventLog.offer(event
             .put("first_seen_ns", Long.toString(elevation.firstSeenNs()))
             .put("elevated_ns", Long.toString(elevation.elevatedNs())));
+    }
+
+    @Override
+    public void onEvidence(final Elevation elevation)
+    {
+        final Finding finding = finding(
+            elevation, Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts()),
+            Names.address(elevation.subjectHigh(), elevation.subjectLow()), memory.signals());
+        journal.offer(finding);
+        memory.onFinding(finding);
     }
 
     @Override

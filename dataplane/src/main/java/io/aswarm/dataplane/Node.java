@@ -29,7 +29,10 @@ import io.aswarm.quorum.QuorumCounter;
 import io.aswarm.quorum.QuorumProxy;
 import io.aswarm.sketch.LocalPolicy;
 import io.aswarm.sketch.LocalPolicyConfig;
+import io.aswarm.trust.Handshake;
+import io.aswarm.trust.HandshakeConfig;
 import io.aswarm.trust.Roster;
+import io.aswarm.trust.SessionKeys;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.CompositeAgent;
 import org.agrona.concurrent.EpochClock;
@@ -270,8 +273,11 @@ public final class Node implements AutoCloseable
     {
         final long bootEpoch = BootEpoch.advance(
             config.directories().state().resolve("boot-epoch"), epochNanoClock.nanoTime());
+        final SessionKeys sessions = site.roster().nodes().size() < 2 ? null : new Handshake(
+            new HandshakeConfig(site.roster(), site.node().id(), site.identity(), bootEpoch), clock.nanoTime());
         return new QuorumAgent(
-            new QuorumConfig(site.roster(), site.node().id(), site.quorumSigner(), bootEpoch)
+            new QuorumConfig(site.roster(), site.node().id(), site.identity().classical(), bootEpoch)
+                .sessions(sessions)
                 .elevationTable(config.elevation())
                 .halfLifeNs(config.mesh().halfLifeNs())
                 .presenceIntervalNs(config.mesh().presenceNs())

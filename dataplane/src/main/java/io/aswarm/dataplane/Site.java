@@ -2,6 +2,7 @@ package io.aswarm.dataplane;
 
 import io.aswarm.actuator.Catalog;
 import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.HybridSigner;
 import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.Signer;
@@ -15,10 +16,10 @@ import java.util.List;
  * @param roster        of the site.
  * @param node          this one.
  * @param catalog       signed by an operator of the roster.
- * @param quorumSigner  with the node's key, for the quorum thread.
+ * @param identity      of the node with its private half, for the quorum thread.
  * @param journalSigner with the same key, for the journal's thread: a signer belongs to one thread.
  */
-record Site(Roster roster, Roster.Node node, Catalog catalog, Signer quorumSigner, Signer journalSigner)
+record Site(Roster roster, Roster.Node node, Catalog catalog, HybridSigner identity, Signer journalSigner)
 {
     /**
      * Read all.
@@ -31,8 +32,8 @@ record Site(Roster roster, Roster.Node node, Catalog catalog, Signer quorumSigne
     {
         final List<String> faults = new ArrayList<>();
         final Roster roster = attempt(() -> Roster.read(config.roster()), faults);
-        final Signer quorumSigner = attempt(() -> KeyFile.load(config.key()), faults);
-        final Signer journalSigner = null == quorumSigner ? null : attempt(() -> KeyFile.load(config.key()), faults);
+        final HybridSigner identity = attempt(() -> KeyFile.loadHybrid(config.key()), faults);
+        final Signer journalSigner = null == identity ? null : attempt(() -> KeyFile.load(config.key()), faults);
         final Catalog catalog = null == roster ? attempt(() -> Catalog.readUnsigned(config.catalog()), faults) :
             attempt(() -> Catalog.read(config.catalog(), config.signature(), roster.operators()), faults);
         final Roster.Node node = null == roster ? null : roster.node(config.node());
@@ -42,10 +43,10 @@ record Site(Roster roster, Roster.Node node, Catalog catalog, Signer quorumSigne
             faults.add(config.source() + ": \"node\" is \"" + config.node() + "\", which " + config.roster() +
                 " does not list; it lists: " + names(roster));
         }
-        if (null != node && null != quorumSigner && !node.publicKey().equals(quorumSigner.publicKey()))
+        if (null != node && null != identity && !node.publicKey().equals(identity.classical().publicKey()))
         {
             faults.add(config.key() + ": is not the key of node \"" + config.node() + "\" in " + config.roster() +
-                ": its public half is " + quorumSigner.publicKey());
+                ": its public half is " + identity.publicKey());
         }
         if (null != roster && roster.nodes().size() > 1 && null == config.mesh().localAddress())
         {
@@ -56,7 +57,7 @@ record Site(Roster roster, Roster.Node node, Catalog catalog, Signer quorumSigne
         {
             throw new ConfigException(faults);
         }
-        return new Site(roster, node, catalog, quorumSigner, journalSigner);
+        return new Site(roster, node, catalog, identity, journalSigner);
     }
 
     private static String names(final Roster roster)

@@ -3,8 +3,8 @@ package io.aswarm.journal;
 import java.util.List;
 
 /**
- * An elevation as the journal needs it: why something was done. Offered before the act is requested, so that it is
- * always there when the deed arrives. Immutable.
+ * An elevation as the journal needs it: why something was done. Offered when its witnesses have signed, before or soon
+ * after the act is requested; a deed waits for it. Immutable.
  *
  * @param elevationId       joins the deed; also the certificate's run id.
  * @param scenario          for example {@code port-scan}.

@@ -13,7 +13,9 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +29,16 @@ import java.util.function.Function;
 public final class JournalAgent implements Agent
 {
     private static final long RETRY_NS = 250_000_000L;
+    /** How long a deed waits for its finding: longer than witnesses have time to sign. */
+    private static final long FINDING_WAIT_NS = 500_000_000L;
 
     /** What is appended but not yet on the disk. */
     private record Pending(String certificateId, CertificateKind kind, Deed deed, long index)
+    {
+    }
+
+    /** A deed whose finding has not come yet, or one behind it. */
+    private record Waiting(Deed deed, long untilNs)
     {
     }
 
@@ -45,6 +54,8 @@ public final class JournalAgent implements Agent
     private final FindingMap findings;
     private final Map<Long, Relation> containmentByAct = new LinkedHashMap<>();
     private final List<Pending> batch = new ArrayList<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private boolean isClosing;
     private Deed delayed;
     private long retryAtNs;
 
@@ -132,13 +143,16 @@ public final class JournalAgent implements Agent
     public void onClose()
     {
         retryAtNs = clocks.monotonic().nanoTime();
+        isClosing = true;
         while (doWork() > 0 && null == delayed)
         {
             Thread.onSpinWait();
         }
         if (null != delayed)
         {
-            fail(delayed, new IllegalStateException("the node stops while the disk refuses certificates"));
+            waiting.addFirst(new Waiting(delayed, 0));
+            waiting.forEach((each) -> fail(
+                each.deed, new IllegalStateException("the node stops while the disk refuses certificates")));
         }
         journal.close();
     }
@@ -174,10 +188,42 @@ public final class JournalAgent implements Agent
             else
             {
                 counters.apply(JournalCounter.DEEDS).increment();
-                certify((Deed)message, nowNs);
+                onDeed((Deed)message, nowNs);
             }
         }
+        return count + certifyWaiting(nowNs);
+    }
+
+    private void onDeed(final Deed deed, final long nowNs)
+    {
+        if (waiting.isEmpty() && !isFindingDue(deed))
+        {
+            certify(deed, nowNs);
+        }
+        else
+        {
+            waiting.add(new Waiting(deed, nowNs + FINDING_WAIT_NS));
+        }
+    }
+
+    /** In their order, so that a deed never comes before one that it follows from. */
+    private int certifyWaiting(final long nowNs)
+    {
+        int count = 0;
+        while (null == delayed && !waiting.isEmpty() && (waiting.peek().untilNs - nowNs <= 0 || isClosing ||
+            waiting.size() > config.findingsMax() || !isFindingDue(waiting.peek().deed)))
+        {
+            certify(waiting.remove().deed, nowNs);
+            count++;
+        }
         return count;
+    }
+
+    /** An elevation is acted on at once, and is a finding when its witnesses have signed. */
+    private boolean isFindingDue(final Deed deed)
+    {
+        return 0 != deed.elevationId() && null == findings.get(deed.elevationId()) &&
+            !containmentByAct.containsKey(deed.actId());
     }
 
     private void certify(final Deed deed, final long nowNs)

@@ -179,6 +179,31 @@ class JournalAgentTest
     }
 
     @Test
+    void shouldLetADeedWaitForItsFindingAndKeepTheOrderOfDeeds() throws Exception
+    {
+        final JournalAgent agent = agent(config(64, 8));
+        agent.proxy().offer(Samples.effective(99, 7));
+        agent.proxy().offer(Samples.effective(100, 8));
+        agent.proxy().offer(Samples.finding(8));
+        agent.doWork();
+        nowNs.addAndGet(499_999_999L);
+        agent.doWork();
+        assertEquals(List.of(), acknowledged);
+        agent.proxy().offer(Samples.finding(7));
+        agent.doWork();
+        assertEquals(List.of("containment 7 99", "containment 8 100"), acknowledged);
+        assertEquals(0, counters.apply(JournalCounter.DEEDS_WITHOUT_FINDING).get());
+
+        agent.proxy().offer(Samples.effective(101, 9));
+        agent.doWork();
+        nowNs.addAndGet(500_000_000L);
+        agent.doWork();
+        assertEquals(3, acknowledged.size(), "it does not wait for ever");
+        assertEquals(1, counters.apply(JournalCounter.DEEDS_WITHOUT_FINDING).get());
+        agent.onClose();
+    }
+
+    @Test
     void shouldEvictTheOldestFindingAndSayThatTheDeedHasNone() throws Exception
     {
         final JournalAgent agent = agent(new JournalConfig(
