@@ -158,6 +158,19 @@ class HandshakeTest
         assertEquals(SessionFault.UNKNOWN_KEY.code(), left.open(after, 0, after.length, new byte[after.length], 0));
     }
 
+    /** What a start of the greatest site with sessions costs on the wire: about 1.5 KB for each peer. */
+    @Test
+    void shouldAgreeInTheGreatestSite()
+    {
+        final int nodes = Session.PEERS_MAX + 1;
+        final SessionLab lab = new SessionLab(nodes, 1);
+        lab.agree(60 * SECOND_NS);
+        lab.assertHeard(1, 2, nodes);
+        lab.assertHeard(nodes, 1, 2);
+        final long bytesPerPeer = lab.bytesSent() / nodes / Session.PEERS_MAX;
+        assertTrue(bytesPerPeer < 2_500, () -> bytesPerPeer + " bytes for each peer of each node");
+    }
+
     @Test
     void shouldNotBeginInASiteThatIsTooLarge()
     {
