@@ -50,8 +50,8 @@ public final class BpfFs
     }
 
     /**
-     * Whether a path that exists is on a bpffs. Asked of the path itself: Java's FileStore takes the first mount that is
-     * listed for a directory, which another may cover.
+     * Whether a path that exists is on a bpffs. Asked of the path itself: Java's FileStore takes the first mount that
+     * is listed for a directory, which another may cover.
      */
     static boolean holds(final Path path) throws IOException
     {
