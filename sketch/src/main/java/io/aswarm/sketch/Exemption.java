@@ -57,12 +57,12 @@ public record Exemption(long high, long low, int lengthBits, int perSecondMax)
         return (addressHigh & highMask(lengthBits)) == high && (addressLow & lowMask(lengthBits)) == low;
     }
 
-    private static long highMask(final int lengthBits)
+    static long highMask(final int lengthBits)
     {
         return lengthBits == 0 ? 0 : -1L << Math.max(0, 64 - lengthBits);
     }
 
-    private static long lowMask(final int lengthBits)
+    static long lowMask(final int lengthBits)
     {
         return lengthBits <= 64 ? 0 : -1L << (128 - lengthBits);
     }

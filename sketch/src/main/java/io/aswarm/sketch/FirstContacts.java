@@ -150,9 +150,11 @@ final class FirstContacts
         }
     }
 
-    void onCompleted(final long hash, final Conversation c)
+    /** A contact was completed. Returns whether it was a first one. */
+    boolean onCompleted(final long hash, final Conversation c)
     {
-        if (settle(hash, c))
+        final boolean isFirst = settle(hash, c);
+        if (isFirst)
         {
             if (contact.heldNats > 0.0)
             {
@@ -166,6 +168,7 @@ final class FirstContacts
                 listener.onSuccess(contact, c.timeNs());
             }
         }
+        return isFirst;
     }
 
     void onRefused(final long hash, final Conversation c)

@@ -19,6 +19,9 @@ public final class LocalPolicy implements AutoCloseable
     /** Most overdue contacts judged in one {@link #onTick}. */
     public static final int TICK_CONTACTS_MAX = 256;
 
+    /** An exchange with a known service is noted for one in eight instants of 2^20 ns: memory needs refreshing only. */
+    private static final long SAMPLED_TIMES = 7L << 20;
+
     private final SketchMemory memory = new SketchMemory();
     private final SketchCounters counters;
     private final KeyedHash contactHash;
@@ -112,9 +115,11 @@ public final class LocalPolicy implements AutoCloseable
                 break;
 
             case ConversationKind.ESTABLISHED:
-                verification.onEstablished(c);
                 floodTest.onFinished(hash, c);
-                firstContacts.onCompleted(hash, c);
+                if (firstContacts.onCompleted(hash, c) || (c.timeNs() & SAMPLED_TIMES) == 0)
+                {
+                    verification.onEstablished(c);
+                }
                 break;
 
             case ConversationKind.REFUSED:

@@ -25,7 +25,10 @@ public final class Site
         new Exemption(0xfe80_0000_0000_0000L, 0, 10),
         new Exemption(0x2001_0002_0000_0000L, 0, 48)));
 
-    private final Exemption[] prefixes;
+    private final long[] highs;
+    private final long[] highMasks;
+    private final long[] lows;
+    private final long[] lowMasks;
 
     /**
      * Declare a site.
@@ -34,7 +37,10 @@ public final class Site
      */
     public Site(final List<Exemption> prefixes)
     {
-        this.prefixes = prefixes.toArray(new Exemption[0]);
+        this.highs = prefixes.stream().mapToLong(Exemption::high).toArray();
+        this.highMasks = prefixes.stream().mapToLong((prefix) -> Exemption.highMask(prefix.lengthBits())).toArray();
+        this.lows = prefixes.stream().mapToLong(Exemption::low).toArray();
+        this.lowMasks = prefixes.stream().mapToLong((prefix) -> Exemption.lowMask(prefix.lengthBits())).toArray();
     }
 
     /**
@@ -46,9 +52,9 @@ public final class Site
      */
     public boolean contains(final long high, final long low)
     {
-        for (final Exemption prefix : prefixes)
+        for (int i = 0; i < highs.length; i++)
         {
-            if (prefix.contains(high, low))
+            if ((high & highMasks[i]) == highs[i] && (low & lowMasks[i]) == lows[i])
             {
                 return true;
             }

@@ -254,7 +254,7 @@ final class SpreadFloodTest implements ContactListener
             sweepSlot = (slot + 1) & (slots - 1);
             if (table.isTaken(slot))
             {
-                done += ripen(slot, hash(slot), nowNs) ? 1 : 0;
+                done += table.isEpochOver(slot, GRACE_MIN_NS, nowNs) && ripen(slot, hash(slot), nowNs) ? 1 : 0;
                 if (isIdle(slot) && nowNs - table.get(slot, FloodTable.LAST_SEEN_NS) >= IDLE_NS)
                 {
                     table.release(slot);
