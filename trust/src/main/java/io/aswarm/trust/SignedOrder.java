@@ -15,8 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * An order of the operators to the whole site: suspend enforcement, or resume it. Two distinct operators sign the
@@ -39,13 +37,8 @@ public final class SignedOrder
     public static final int LENGTH_MAX = 8_000;
 
     static final String CONTEXT = "aswarm/order/v1";
-    static final int REASON_LENGTH_MAX = 200;
     private static final int SIGNATURES_MAX = 8;
     private static final int FILE_LENGTH_MAX = 64 * 1024;
-    private static final Set<String> KEYS =
-        Set.of("type", "site", "action", "id", "issued_epoch_ns", "until_epoch_ns", "reason");
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
-    private static final Pattern INTEGER = Pattern.compile("[1-9][0-9]{0,18}");
 
     /**
      * What is ordered.
@@ -96,7 +89,7 @@ public final class SignedOrder
      *
      * @param site          name.
      * @param action        ordered.
-     * @param reason        for the record, at most 200 characters.
+     * @param reason        for the record, some 400 characters.
      * @param id            32 hexadecimal digits drawn at random.
      * @param issuedEpochNs now.
      * @param lifeNs        of a suspend, 1 s to 30 days; a resume has the longest whatever is given.
@@ -115,7 +108,7 @@ public final class SignedOrder
         final JsonNode order = CanonicalJson.tree(Map.of(
             "type", CONTEXT, "site", site, "action", action.label(), "reason", reason, "id", id,
             "issued_epoch_ns", String.valueOf(issuedEpochNs), "until_epoch_ns", String.valueOf(issuedEpochNs + life)));
-        final String fault = life < 1_000_000_000L ? "a life below 1 s" : fault(order);
+        final String fault = life < 1_000_000_000L ? "a life below 1 s" : OrderForm.fault(order);
         if (null != fault)
         {
             throw new IllegalArgumentException("not an order: " + fault);
@@ -161,7 +154,7 @@ public final class SignedOrder
     {
         final JsonNode root = CanonicalJson.parse(source, text);
         final JsonNode order = root.path("order");
-        final String fault = fault(order);
+        final String fault = OrderForm.fault(order);
         if (null != fault || !root.path("signatures").isArray() || root.size() != 2)
         {
             throw new DocumentException(source, 0, "not an order with signatures: " +
@@ -235,7 +228,7 @@ public final class SignedOrder
             final byte[] statement = new byte[Short.toUnsignedInt(in.getShort())];
             in.get(statement);
             final JsonNode order = CanonicalJson.parse("order", new String(statement, StandardCharsets.UTF_8));
-            if (null != fault(order) || !Arrays.equals(statement, CanonicalJson.bytes(order)))
+            if (null != OrderForm.fault(order) || !Arrays.equals(statement, CanonicalJson.bytes(order)))
             {
                 return null;
             }
@@ -398,57 +391,5 @@ public final class SignedOrder
     public String toString()
     {
         return action.label() + " " + id + " of " + site + " by " + String.join(", ", signatures.keySet());
-    }
-
-    /** What is wrong with the form of an order's JSON; null if nothing is. */
-    private static String fault(final JsonNode order)
-    {
-        if (!order.isObject() || order.size() != KEYS.size())
-        {
-            return "it must have the keys " + String.join(", ", new TreeSet<>(KEYS)) + ", and no others";
-        }
-        for (final String key : KEYS)
-        {
-            if (!order.path(key).isTextual())
-            {
-                return "\"" + key + "\" must be text";
-            }
-        }
-        if (!CONTEXT.equals(order.get("type").textValue()))
-        {
-            return "\"type\" must be " + CONTEXT;
-        }
-        final String action = order.get("action").textValue();
-        if (!"suspend".equals(action) && !"resume".equals(action))
-        {
-            return "\"action\" must be suspend or resume";
-        }
-        if (!ID.matcher(order.get("id").textValue()).matches())
-        {
-            return "\"id\" must be 32 hexadecimal digits";
-        }
-        if (order.get("reason").textValue().length() > REASON_LENGTH_MAX ||
-            order.get("site").textValue().length() > REASON_LENGTH_MAX)
-        {
-            return "\"reason\" and \"site\" may have " + REASON_LENGTH_MAX + " characters";
-        }
-        return timeFault(order.get("issued_epoch_ns").textValue(), order.get("until_epoch_ns").textValue());
-    }
-
-    private static String timeFault(final String issued, final String until)
-    {
-        try
-        {
-            if (INTEGER.matcher(issued).matches() && INTEGER.matcher(until).matches())
-            {
-                final long lifeNs = Math.subtractExact(Long.parseLong(until), Long.parseLong(issued));
-                return lifeNs > 0 && lifeNs <= LIFE_MAX_NS ? null : "it must end within 30 days of its issue";
-            }
-        }
-        catch (final NumberFormatException | ArithmeticException ignore)
-        {
-            // said below
-        }
-        return "times must be whole nanoseconds since 1970, as text";
     }
 }

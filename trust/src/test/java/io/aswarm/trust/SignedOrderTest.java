@@ -124,8 +124,8 @@ class SignedOrderTest
     void shouldFitTheWireWithTwoIdentitiesOfTwoHalves()
     {
         final int length = SignedOrder.draft(
-            "s".repeat(200), SignedOrder.Action.SUSPEND, "r".repeat(200), ID, NOW_NS, HOUR_NS)
-            .sign("alice", alice).sign("bob", mallory).toBytes().length;
+            "s".repeat(200), SignedOrder.Action.SUSPEND, "r".repeat(300), ID, NOW_NS, HOUR_NS)
+            .sign("a".repeat(127), alice).sign("b".repeat(127), mallory).toBytes().length;
         assertTrue(length <= SignedOrder.LENGTH_MAX, () -> length + " bytes");
     }
 
@@ -167,6 +167,7 @@ class SignedOrderTest
     @CsvSource(delimiter = '|', value = {
         "\"action\":\"suspend\"|\"action\":\"SUSPEND\"", "\"action\":\"suspend\"|\"action\":\"stop\"",
         "\"id\":\"00|\"id\":\"0", "aswarm/order/v1|aswarm/order/v2", "\"reason\":\"drill\"|\"reason\":5",
+        "\"reason\":\"drill\"|\"reason\":\"\\ud800\"",
         "\"reason\":\"drill\"|\"more\":\"\",\"reason\":\"drill\"", "\"issued_epoch_ns\":\"1|\"issued_epoch_ns\":\"-1",
         "\"issued_epoch_ns\":\"1|\"issued_epoch_ns\":\"9", "\"issued_epoch_ns\":\"1|\"issued_epoch_ns\":\"01",
         "\"signatures\"|\"signature\"", "\"signature\":\"|\"signature\":\"!", "\"until_epoch_ns\"|\"until\""})
@@ -185,7 +186,9 @@ class SignedOrderTest
         assertThrows(IllegalArgumentException.class, () -> SignedOrder.draft(
             "lab", SignedOrder.Action.SUSPEND, "", ID, NOW_NS, 999_999_999L));
         assertThrows(IllegalArgumentException.class, () -> SignedOrder.draft(
-            "lab", SignedOrder.Action.SUSPEND, "r".repeat(201), ID, NOW_NS, HOUR_NS));
+            "lab", SignedOrder.Action.SUSPEND, "r".repeat(601), ID, NOW_NS, HOUR_NS));
+        assertThrows(IllegalArgumentException.class, () -> SignedOrder.draft(
+            "lab", SignedOrder.Action.SUSPEND, "\ud800", ID, NOW_NS, HOUR_NS));
         assertThrows(IllegalArgumentException.class, () -> SignedOrder.draft(
             "lab", SignedOrder.Action.SUSPEND, "", "1", NOW_NS, HOUR_NS));
         assertNotNull(suspend(NOW_NS));
