@@ -1,0 +1,305 @@
+package io.aswarm.ebpf;
+
+import jnr.ffi.LibraryLoader;
+import org.agrona.concurrent.UnsafeBuffer;
+
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+
+import static io.aswarm.ebpf.PacketBuilder.ACK;
+import static io.aswarm.ebpf.PacketBuilder.SYN;
+import static io.aswarm.ebpf.PacketBuilder.frame;
+
+/**
+ * Ratios of the sensor against the bare alternative, each in one run and in turns: what a packet costs over a program
+ * that only returns XDP_PASS, and drain and age of records against libbpf's consumer of the ring in C. Started by
+ * {@code bench/kernel/sensor.sh}, which compiles {@code drain.c}; its path is the argument.
+ */
+public final class SensorBenchmark
+{
+    private static final int ROUNDS = 15;
+    private static final int REPEAT = 500_000;
+    private static final int RING_BYTES = 1 << 24;
+    private static final int RECORDS = 200_000;
+    /** As the sensor thread takes them. */
+    private static final int BATCH = 1024;
+    private static final int STAMPED = 5_000;
+    private static final long STAMP_INTERVAL_NS = 100_000;
+    private static final int WORDS = ConversationDescriptor.LENGTH / Long.BYTES;
+
+    /* struct bpf_test_run_opts of bpf/bpf.h */
+    private static final int OPTIONS_LENGTH = 80;
+    private static final int DATA_IN_OFFSET = 8;
+    private static final int DATA_LENGTH_OFFSET = 24;
+    private static final int REPEAT_OFFSET = 60;
+    private static final int DURATION_OFFSET = 64;
+
+    private final LibBpf.Api bpf = LibBpf.api();
+    private long sum;
+
+    private SensorBenchmark() throws KernelException
+    {
+    }
+
+    /** The consumer in C. Public only because jnr-ffi implements it from another loader. */
+    public interface Drain
+    {
+        /**
+         * Consumer that sums.
+         *
+         * @param fd of the ring.
+         * @return its handle.
+         */
+        long drain_open(int fd);
+
+        /**
+         * Consumer that measures ages.
+         *
+         * @param fd of the ring.
+         * @return its handle.
+         */
+        long stamped_open(int fd);
+
+        /**
+         * Give it back.
+         *
+         * @param ring handle.
+         */
+        void drain_close(long ring);
+
+        /**
+         * Take all there is.
+         *
+         * @param ring handle.
+         * @return records.
+         */
+        int drain_all(long ring);
+
+        /**
+         * Sum of all words that were read.
+         *
+         * @return the sum.
+         */
+        long drain_sum();
+
+        /**
+         * Busy poll.
+         *
+         * @param ring  handle.
+         * @param ages  address of an array of longs.
+         * @param count of records to wait for.
+         * @return records.
+         */
+        int drain_stamped(long ring, long ages, int count);
+    }
+
+    /**
+     * Measure and print.
+     *
+     * @param arguments path of the compiled drain.c.
+     * @throws Exception when the kernel refuses.
+     */
+    public static void main(final String[] arguments) throws Exception
+    {
+        final Drain drain = LibraryLoader.create(Drain.class).load(arguments[0]);
+        final SensorBenchmark benchmark = new SensorBenchmark();
+        try (BpfObject object = BpfObject.open("ring.bpf.o").load())
+        {
+            benchmark.passPath(object.programFd("aswarm_bare"));
+            benchmark.drain(object, drain);
+            benchmark.age(object, drain);
+        }
+    }
+
+    private void passPath(final int bareFd) throws Exception
+    {
+        try (KernelFixture kernel = new KernelFixture())
+        {
+            final int sensorFd = kernel.sensor.programFd("aswarm_network");
+            final String payload = "00".repeat(1000);
+            cost("established ACK, 1,054 bytes", bareFd, sensorFd,
+                frame().ip("198.18.0.1", "198.18.1.2").tcp(40000, 80, ACK, 1, 1).hex(payload).build());
+            cost("datagram of a known exchange, 1,042 bytes", bareFd, sensorFd,
+                frame().ip("198.18.0.1", "198.18.1.2").udp(40000, 53, 1000).build());
+            cost("IPv6 established ACK, 1,074 bytes", bareFd, sensorFd,
+                frame().ip("2001:2::1", "2001:2:0:1::2").tcp(40000, 80, ACK, 1, 1).hex(payload).build());
+            cost("repeated SYN of one source", bareFd, sensorFd,
+                frame().ip("198.18.0.1", "198.18.1.2").tcp(40000, 80, SYN, 1, 0).build());
+        }
+    }
+
+    private void cost(final String what, final int bareFd, final int sensorFd, final byte[] packet)
+    {
+        final int[] bareNs = new int[ROUNDS];
+        final int[] sensorNs = new int[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++)
+        {
+            bareNs[i] = durationNs(bareFd, packet, REPEAT);
+            sensorNs[i] = durationNs(sensorFd, packet, REPEAT);
+        }
+        Arrays.sort(bareNs);
+        Arrays.sort(sensorNs);
+        System.out.printf("pass path, %s: bare %d ns, sensor %d ns, over it %d ns (medians of %d rounds of %,d)%n",
+            what, bareNs[ROUNDS / 2], sensorNs[ROUNDS / 2], sensorNs[ROUNDS / 2] - bareNs[ROUNDS / 2], ROUNDS, REPEAT);
+    }
+
+    private int durationNs(final int programFd, final byte[] packet, final int repeat)
+    {
+        try (NativeBlock block = new NativeBlock(OPTIONS_LENGTH + packet.length))
+        {
+            block.buffer().putLong(0, OPTIONS_LENGTH);
+            block.buffer().putLong(DATA_IN_OFFSET, block.address(OPTIONS_LENGTH));
+            block.buffer().putInt(DATA_LENGTH_OFFSET, packet.length);
+            block.buffer().putInt(REPEAT_OFFSET, repeat);
+            block.buffer().putBytes(OPTIONS_LENGTH, packet);
+            final int result = bpf.bpf_prog_test_run_opts(programFd, block.address());
+            if (result < 0)
+            {
+                throw new IllegalStateException(Errno.describe(-result));
+            }
+            return block.buffer().getInt(DURATION_OFFSET);
+        }
+    }
+
+    private void drain(final BpfObject object, final Drain drain) throws KernelException
+    {
+        final int fd = object.mapFd("records");
+        final int programFd = object.programFd("aswarm_record");
+        final byte[] packet = new byte[64];
+        final long[] javaNs = new long[ROUNDS];
+        final long[] nativeNs = new long[ROUNDS];
+        for (int i = 0; i < 2 * ROUNDS; i++)
+        {
+            durationNs(programFd, packet, RECORDS);
+            javaNs[i % ROUNDS] = javaDrainNs(fd);
+            durationNs(programFd, packet, RECORDS);
+            nativeNs[i % ROUNDS] = nativeDrainNs(fd, drain);
+        }
+        Arrays.sort(javaNs);
+        Arrays.sort(nativeNs);
+        final double javaEach = (double)javaNs[ROUNDS / 2] / RECORDS;
+        final double nativeEach = (double)nativeNs[ROUNDS / 2] / RECORDS;
+        System.out.printf("drain: Java %.2f ns, C %.2f ns a record, Java has %.2f of C's rate (medians of %d)%n",
+            javaEach, nativeEach, nativeEach / javaEach, ROUNDS);
+        if (sum != drain.drain_sum())
+        {
+            throw new IllegalStateException("the two did not read the same records");
+        }
+    }
+
+    private long javaDrainNs(final int fd) throws KernelException
+    {
+        try (BpfRing ring = new BpfRing(fd, RING_BYTES))
+        {
+            final BpfRing.RecordHandler handler = this::onRecord;
+            final long startNs = System.nanoTime();
+            int count = 0;
+            for (int batch = ring.poll(handler, BATCH); batch > 0; batch = ring.poll(handler, BATCH))
+            {
+                count += batch;
+            }
+            final long endNs = System.nanoTime();
+            requireAll(count);
+            return endNs - startNs;
+        }
+    }
+
+    private long nativeDrainNs(final int fd, final Drain drain)
+    {
+        final long ring = drain.drain_open(fd);
+        final long startNs = System.nanoTime();
+        final int count = drain.drain_all(ring);
+        final long endNs = System.nanoTime();
+        drain.drain_close(ring);
+        requireAll(count);
+        return endNs - startNs;
+    }
+
+    private static void requireAll(final int count)
+    {
+        if (count != RECORDS)
+        {
+            throw new IllegalStateException(count + " of " + RECORDS + " records");
+        }
+    }
+
+    private void onRecord(final UnsafeBuffer buffer, final int offset, final int length)
+    {
+        // The first word is the time, which differs.
+        long words = 0;
+        for (int i = 1; i < WORDS; i++)
+        {
+            words += buffer.getLong(offset + i * Long.BYTES);
+        }
+        sum += words;
+    }
+
+    private void age(final BpfObject object, final Drain drain) throws Exception
+    {
+        final int fd = object.mapFd("records");
+        final int programFd = object.programFd("aswarm_record");
+        try (NativeBlock ages = new NativeBlock(STAMPED * Long.BYTES))
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                print("C", stamped(programFd, () ->
+                {
+                    final long ring = drain.stamped_open(fd);
+                    drain.drain_stamped(ring, ages.address(), STAMPED);
+                    drain.drain_close(ring);
+                    final long[] result = new long[STAMPED];
+                    for (int k = 0; k < STAMPED; k++)
+                    {
+                        result[k] = ages.buffer().getLong(k * Long.BYTES);
+                    }
+                    return result;
+                }));
+                print("Java", stamped(programFd, () -> javaAges(fd)));
+            }
+        }
+    }
+
+    private static long[] javaAges(final int fd) throws KernelException
+    {
+        final long[] ages = new long[STAMPED];
+        final int[] count = new int[1];
+        try (BpfRing ring = new BpfRing(fd, RING_BYTES))
+        {
+            final BpfRing.RecordHandler handler = (buffer, offset, length) ->
+                ages[count[0]++] = System.nanoTime() - buffer.getLong(offset);
+            while (count[0] < STAMPED)
+            {
+                ring.poll(handler, STAMPED - count[0]);
+                Thread.onSpinWait();
+            }
+        }
+        return ages;
+    }
+
+    /** One record at a time, while the consumer spins. */
+    private long[] stamped(final int programFd, final Callable<long[]> consumer) throws Exception
+    {
+        final FutureTask<long[]> consuming = new FutureTask<>(consumer);
+        final Thread thread = new Thread(consuming);
+        thread.start();
+        final byte[] packet = new byte[64];
+        for (int i = 0; i < STAMPED; i++)
+        {
+            final long nextNs = System.nanoTime() + STAMP_INTERVAL_NS;
+            durationNs(programFd, packet, 1);
+            while (nextNs - System.nanoTime() > 0)
+            {
+                Thread.onSpinWait();
+            }
+        }
+        return consuming.get();
+    }
+
+    private static void print(final String who, final long[] agesNs)
+    {
+        Arrays.sort(agesNs);
+        System.out.printf("age of a record, busy poll by %s: P50 %d ns, P99 %d ns of %,d%n",
+            who, agesNs[agesNs.length / 2], agesNs[agesNs.length * 99 / 100], agesNs.length);
+    }
+}
