@@ -25,9 +25,10 @@ public enum ActKind
         List.of(ProbeKind.ATTACHED, ProbeKind.NEIGHBOUR_PASSES, ProbeKind.CONTROL_PASSES)),
 
     /** What is sent to the aim is limited, whoever sends it: for many sources, or forged ones. */
-    LIMIT_AIM("limit_aim", Role.AIM, List.of(Mode.OPENINGS, Mode.RATE_LIMIT), 86_400_000_000_000L,
+    LIMIT_AIM("limit_aim", Role.AIM, List.of(Mode.GUARD, Mode.OPENINGS, Mode.RATE_LIMIT), 86_400_000_000_000L,
         List.of(ProbeKind.OPENINGS_LIMITED),
-        List.of(ProbeKind.ATTACHED, ProbeKind.ESTABLISHED_PASSES, ProbeKind.CONTROL_PASSES));
+        List.of(
+            ProbeKind.ATTACHED, ProbeKind.ESTABLISHED_PASSES, ProbeKind.NEIGHBOUR_PASSES, ProbeKind.CONTROL_PASSES));
 
     /** All are undone by the removal of their entry. */
     static final String INVERSE = "release";
@@ -75,6 +76,12 @@ public enum ActKind
         return ttlMaxNs;
     }
 
+    /** A source may be left no opening at all; what many use is limited and never shut off. */
+    int packetsPerSecondMin()
+    {
+        return Role.AIM == side ? 1 : 0;
+    }
+
     /** Without these nobody would have measured what the act promises. */
     List<ProbeKind> probesRequired()
     {
@@ -87,6 +94,7 @@ public enum ActKind
         return Arrays.stream(ProbeKind.values())
             .filter((probe) -> probesRequired.contains(probe) || probesOptional.contains(probe))
             .filter((probe) -> Mode.RATE_LIMIT != mode || ProbeKind.ESTABLISHED_PASSES != probe)
+            .filter((probe) -> Mode.GUARD == mode || ProbeKind.NEIGHBOUR_PASSES != probe)
             .toList();
     }
 

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The first form: one kind of act, which drops a source. It knows nothing of forged sources: it answers every source,
- * and whoever checks it is told so.
+ * The first form: one kind of act, which drops a source. It knows nothing of forged sources, so that it answers
+ * verified ones only: nobody signed it for more.
  */
 final class ActReaderV1 extends ActReader
 {
@@ -40,8 +40,8 @@ final class ActReaderV1 extends ActReader
         final List<ProbeKind> probes = probes(entry, ActKind.DROP_SOURCE, Mode.DROP);
         entry.finish();
         return new CompiledAct(
-            id, ring, new When(scenarios, Role.SOURCE, null), ActKind.DROP_SOURCE, Mode.DROP, 0, 0, List.of(ttlNs), 0,
-            inverse, probes, true);
+            id, ring, new When(scenarios, Role.SOURCE, true), ActKind.DROP_SOURCE, Mode.DROP, 0, 0, List.of(ttlNs), 0,
+            inverse, probes, false);
     }
 
     @Override

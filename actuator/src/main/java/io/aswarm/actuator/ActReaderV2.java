@@ -43,8 +43,8 @@ final class ActReaderV2 extends ActReader
         checkSubjects(entry, when, kind, acceptForged);
         final YamlMapping limit = entry.mapping("limit");
         final int packetsPerSecond =
-            mode.isLimit() ? (int)limit.integer("packets_per_second", null, 1, RATE_MAX) : 0;
-        final int burst = mode.isLimit() ? (int)limit.integer("burst", null, 1, RATE_MAX) : 0;
+            mode.isLimit() ? (int)limit.integer("packets_per_second", null, kind.packetsPerSecondMin(), RATE_MAX) : 0;
+        final int burst = packetsPerSecond > 0 ? (int)limit.integer("burst", null, 1, RATE_MAX) : 0;
         limit.finish();
         final List<Long> ttlsNs = ttlsNs(entry, kind);
         final long decayNs = ttlsNs.size() > 1 ? entry.durationNs("ttl_decay", null, TTL_MIN_NS, DAY_NS) : 0;

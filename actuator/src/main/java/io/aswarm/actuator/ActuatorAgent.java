@@ -116,7 +116,7 @@ public final class ActuatorAgent implements Agent
     public int doWork()
     {
         final long nowNs = clock.nanoTime();
-        return doOrders(nowNs) + doKillSwitch(nowNs) + doRequests(nowNs) + doActs(nowNs);
+        return doOrders(nowNs) + doKillSwitch(nowNs) + doRequests() + doActs(nowNs);
     }
 
     private int doOrders(final long nowNs)
@@ -146,13 +146,14 @@ public final class ActuatorAgent implements Agent
         return 0;
     }
 
-    private int doRequests(final long nowNs)
+    /** The clock is read for each: a request may have come after this cycle began. */
+    private int doRequests()
     {
         int count = 0;
         ActRequest request;
         while (count < REQUESTS_LIMIT && null != (request = proxy.pollRequest()))
         {
-            onRequest(request, nowNs);
+            onRequest(request, clock.nanoTime());
             count++;
         }
         return count;

@@ -245,7 +245,8 @@ public final class Catalog
         final StringBuilder text = new StringBuilder(act.mode().label());
         if (act.mode().isLimit())
         {
-            text.append(" beyond ").append(act.packetsPerSecond()).append("/s and a burst of ").append(act.burst());
+            text.append(0 == act.packetsPerSecond() ? " of every opening" :
+                " beyond " + act.packetsPerSecond() + "/s and a burst of " + act.burst());
         }
         text.append(" for ").append(act.ttlsNs().stream()
             .map((ttlNs) -> ttlNs / 1_000_000 + " ms").collect(Collectors.joining(", then ")));

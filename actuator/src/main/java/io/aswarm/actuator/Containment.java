@@ -7,17 +7,18 @@ import io.aswarm.ebpf.QuarantineRule;
  *
  * @param rule             what the packets look like.
  * @param mode             what happens to them.
- * @param packetsPerSecond that a limit lets through; 0 where the mode is none.
- * @param burst            that a limit lets through at once; 0 where the mode is none.
+ * @param packetsPerSecond that a limit lets through; 0 for nothing, and where the mode is none.
+ * @param burst            that a limit lets through at once; 0 likewise.
  */
 public record Containment(QuarantineRule rule, Mode mode, int packetsPerSecond, int burst)
 {
     /**
-     * Checks that a limit has its bucket, and that only a limit has one.
+     * Checks that a bucket that fills holds something, and that only a limit has one.
      */
     public Containment
     {
-        if (mode.isLimit() ? packetsPerSecond < 1 || burst < 1 : packetsPerSecond != 0 || burst != 0)
+        final boolean isEmpty = 0 == packetsPerSecond && 0 == burst;
+        if (!isEmpty && (!mode.isLimit() || packetsPerSecond < 1 || burst < 1))
         {
             throw new IllegalArgumentException(
                 mode + " with packetsPerSecond=" + packetsPerSecond + ", burst=" + burst);

@@ -129,7 +129,8 @@ public final class XdpControl implements Control
         {
             if (each.getValue() == mode && each.getKey().isLimit())
             {
-                return new Containment(rule, each.getKey(), Math.max(1, packetsPerSecond), Math.max(1, burst));
+                return new Containment(
+                    rule, each.getKey(), packetsPerSecond, 0 == packetsPerSecond ? 0 : Math.max(1, burst));
             }
         }
         return Containment.drop(rule);

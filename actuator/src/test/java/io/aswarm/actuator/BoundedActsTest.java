@@ -2,6 +2,7 @@ package io.aswarm.actuator;
 
 import io.aswarm.ebpf.IpAddress;
 import io.aswarm.ebpf.QuarantineRule;
+import org.agrona.concurrent.NanoClock;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -159,6 +160,33 @@ class BoundedActsTest
         assertEquals(0, bench.count(ActuatorCounter.ACTIVE));
         assertTrue(bench.control.entries.isEmpty());
         assertEquals(Outcome.Kind.REVERTED, bench.last().kind(), bench.last().reason());
+    }
+
+    @Test
+    void shouldNotBeginBeforeTheElevationThatCameWhileItsCycleRan() throws Exception
+    {
+        bench.start(CATALOG);
+        final long cycleNs = bench.clock.nanoTime();
+        final long elevatedNs = cycleNs + 500;
+        final ActuatorAgent[] agent = new ActuatorAgent[1];
+        final NanoClock movingClock = () ->
+        {
+            final long nowNs = bench.clock.nanoTime();
+            if (cycleNs == nowNs)
+            {
+                agent[0].proxy().offer(new ActRequest(
+                    7, "sweep", SUBJECT, Role.SOURCE, 1, Aim.MANY, 12.5, elevatedNs));
+                bench.clock.update(elevatedNs + 1);
+            }
+            return nowNs;
+        };
+        agent[0] = new ActuatorAgent(
+            new ActuatorConfig(Catalog.parse("catalog", CATALOG), List.of(), 64), bench.control, movingClock,
+            () -> Bench.START_EPOCH_MS, bench.outcomes::add, bench.counters::get);
+        agent[0].doWork();
+
+        assertEquals(Outcome.Kind.EFFECTIVE, bench.last().kind(), bench.last().reason());
+        assertTrue(bench.last().startedNs() - elevatedNs >= 0);
     }
 
     private Outcome ask(

@@ -58,16 +58,22 @@ class CatalogTest
     {
         final Catalog catalog = Catalog.parse("default-catalog.yaml", defaultCatalog());
 
-        for (final String scenario : List.of("port-scan", "sweep", "syn-flood"))
+        for (final String scenario : List.of("port-scan", "sweep", "syn-flood", "lateral", "brute-force"))
         {
-            final CompiledAct act = catalog.actFor(request(scenario, Role.SOURCE, 2));
-            assertEquals("quarantine-source", act.id());
-            assertEquals(1, act.ring());
-            assertEquals(ActKind.DROP_SOURCE, act.kind());
-            assertEquals(ActKind.DROP_SOURCE.probes(Mode.DROP), act.probes());
+            final CompiledAct drop = catalog.actFor(request(scenario, Role.SOURCE, 2));
+            assertEquals(ActKind.DROP_SOURCE, drop.kind());
+            assertEquals(1, drop.ring());
+            assertEquals(ActKind.DROP_SOURCE.probes(Mode.DROP), drop.probes());
+            final CompiledAct guard = catalog.actFor(request(scenario, Role.SOURCE, 0));
+            assertEquals(ActKind.GUARD_SOURCE, guard.kind());
+            assertTrue(guard.ttlLongestNs() <= 10_000_000_000L);
+            assertNull(catalog.actFor(request(scenario, Role.AIM, 0)));
         }
+        assertEquals(ActKind.LIMIT_AIM, catalog.actFor(request("spread-flood", Role.AIM, 0)).kind());
+        assertEquals(0, catalog.actFor(request("beacon", Role.SOURCE, 1)).ring());
         assertNull(catalog.actFor(request("tea", Role.SOURCE, 1)));
         assertEquals(Optional.empty(), catalog.signedBy());
+        assertTrue(catalog.acts().stream().noneMatch(CompiledAct::acceptForged));
     }
 
     @Test
@@ -79,9 +85,9 @@ class CatalogTest
         assertEquals(VALID_HASH, catalog.versionHash());
         assertEquals(ActKind.DROP_SOURCE, act.kind());
         assertEquals(List.of(30_000_000_000L), act.ttlsNs());
-        assertEquals(act, catalog.actFor(request("sweep", Role.SOURCE, 0)));
-        assertTrue(catalog.check().contains("warning: act quarantine-source accepts forged sources: who forges an " +
-            "address has its owner cut off"), catalog.check().toString());
+        assertNull(catalog.actFor(request("sweep", Role.SOURCE, 0)));
+        assertTrue(catalog.check().contains("warning: no act answers sweep by sources that may be forged: every " +
+            "request for it will be refused"), catalog.check().toString());
     }
 
     private static ActRequest request(final String scenario, final Role role, final int verification)

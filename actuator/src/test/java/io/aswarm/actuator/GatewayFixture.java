@@ -12,12 +12,15 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +35,10 @@ final class GatewayFixture implements AutoCloseable
     static final String SUBJECT_V6 = "2001:2:0:9::7";
     static final String BYSTANDER = "198.18.9.6";
 
+    /** An address of the host that the gateway reaches by way of {@link #SUBJECT}: not on its link. */
+    static final String BEHIND = "198.18.10.9";
+
+    private static final Pattern MAC = Pattern.compile("link/ether ([0-9a-f:]{17})");
     private static final String PREFIX = "asw-act-";
     private static final String INTERFACE = "gate";
     private static final int PORT = 9_000;
@@ -40,9 +47,11 @@ final class GatewayFixture implements AutoCloseable
 
     private final String gatewayName = PREFIX + ProcessHandle.current().pid() + "-gw";
     private final String hostName = PREFIX + ProcessHandle.current().pid() + "-host";
+    private final String forgerName = PREFIX + ProcessHandle.current().pid() + "-forger";
     private final Path mountPoint;
     private final NetworkNamespace gateway;
     private final NetworkNamespace host;
+    private final NetworkNamespace forger;
     private final DatagramSocket receiver;
 
     GatewayFixture() throws KernelException, IOException
@@ -54,6 +63,7 @@ final class GatewayFixture implements AutoCloseable
             build();
             gateway = NetworkNamespace.open(gatewayName);
             host = NetworkNamespace.open(hostName);
+            forger = NetworkNamespace.open(forgerName);
             receiver = gateway.call(() -> new DatagramSocket(PORT));
             receiver.setSoTimeout(RECEIVE_TIMEOUT_MS);
         }
@@ -106,6 +116,32 @@ final class GatewayFixture implements AutoCloseable
         }
     }
 
+    /** On the host's thread, where its addresses are. */
+    <T> T onHost(final Callable<T> work) throws IOException
+    {
+        return host.call(work);
+    }
+
+    /** Send openings to the gateway with one of the host's addresses, in frames of another sender on the same link. */
+    void forge(final String source, final int port, final int count) throws IOException
+    {
+        final InetSocketAddress gatewayAddress =
+            new InetSocketAddress(source.indexOf(':') < 0 ? GATEWAY : GATEWAY_V6, port);
+        forger.call(() ->
+        {
+            for (int i = 0; i < count; i++)
+            {
+                try (SocketChannel channel = SocketChannel.open())
+                {
+                    channel.bind(new InetSocketAddress(InetAddress.getByName(source), 0)).configureBlocking(false);
+
+                    channel.connect(gatewayAddress);
+                }
+            }
+            return null;
+        });
+    }
+
     /** Does one real packet from this address arrive? */
     boolean passes(final String source) throws IOException
     {
@@ -128,6 +164,7 @@ final class GatewayFixture implements AutoCloseable
         receiver.close();
         gateway.close();
         host.close();
+        forger.close();
         try
         {
             KernelSensor.detach(pinDirectory());
@@ -142,6 +179,7 @@ final class GatewayFixture implements AutoCloseable
     {
         ip("netns", "add", gatewayName);
         ip("netns", "add", hostName);
+        ip("netns", "add", forgerName);
         ip("-n", gatewayName, "link", "add", INTERFACE, "type", "veth", "peer", "name", "wire", "netns", hostName);
         for (final String address : List.of(GATEWAY + "/24", GATEWAY_V6 + "/64"))
         {
@@ -152,12 +190,45 @@ final class GatewayFixture implements AutoCloseable
             add(hostName, "wire", address);
         }
         ip("-n", gatewayName, "link", "set", INTERFACE, "up");
+        // without forwarding the kernel's routing answers no question about neighbours
+        ip("netns", "exec", gatewayName, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
         ip("-n", hostName, "link", "set", "wire", "up");
+        ip("-n", gatewayName, "route", "add", BEHIND + "/32", "via", SUBJECT);
+        ip("-n", hostName, "addr", "add", BEHIND + "/32", "dev", "lo");
+        ip("-n", hostName, "link", "set", "lo", "up");
+        buildForger();
+    }
+
+    /** Another MAC on the same wire, which answers no question about the address it shows. */
+    private void buildForger() throws IOException
+    {
+        ip("-n", hostName, "link", "add", "link", "wire", "name", "forge", "type", "macvlan", "mode", "private");
+        ip("-n", hostName, "link", "set", "forge", "netns", forgerName);
+        ip("-n", forgerName, "link", "set", "forge", "arp", "off", "up");
+        for (final String address : List.of(SUBJECT + "/24", BEHIND + "/32", SUBJECT_V6 + "/64"))
+        {
+            add(forgerName, "forge", address);
+        }
+        final String gatewayMac = macOf(gatewayName, INTERFACE);
+        for (final String address : List.of(GATEWAY, GATEWAY_V6))
+        {
+            ip("-n", forgerName, "neigh", "replace", address, "lladdr", gatewayMac, "dev", "forge", "nud", "permanent");
+        }
+    }
+
+    private static String macOf(final String namespace, final String name) throws IOException
+    {
+        final Matcher matcher = MAC.matcher(ip("-n", namespace, "-o", "link", "show", "dev", name));
+        if (!matcher.find())
+        {
+            throw new IOException(name + " has no MAC");
+        }
+        return matcher.group(1);
     }
 
     private void remove() throws IOException
     {
-        for (final String name : List.of(gatewayName, hostName))
+        for (final String name : List.of(gatewayName, hostName, forgerName))
         {
             if (Files.exists(NAMESPACES.resolve(name)))
             {
@@ -201,7 +272,7 @@ final class GatewayFixture implements AutoCloseable
         }
     }
 
-    private static void ip(final String... arguments) throws IOException
+    private static String ip(final String... arguments) throws IOException
     {
         final Process process = new ProcessBuilder(
             Stream.concat(Stream.of("ip"), Stream.of(arguments)).toList()).redirectErrorStream(true).start();
@@ -212,6 +283,7 @@ final class GatewayFixture implements AutoCloseable
             {
                 throw new IOException("ip " + String.join(" ", arguments) + ": " + output);
             }
+            return output;
         }
         catch (final InterruptedException ex)
         {

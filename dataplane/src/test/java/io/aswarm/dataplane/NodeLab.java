@@ -61,6 +61,7 @@ final class NodeLab implements AutoCloseable
     /** Of the node; another one than the build's with -Daswarm.node.java.home=DIR. */
     private static final String JAVA_HOME =
         System.getProperty("aswarm.node.java.home", System.getProperty("java.home"));
+    private static final String DROP_TTL = "ttl: [30s, 2m, 10m]\n    ttl_decay: 10m";
     private static final long READY_TIMEOUT_S = 60;
     private static final long POLL_MS = 5;
 
@@ -329,8 +330,8 @@ final class NodeLab implements AutoCloseable
         try (InputStream in = Catalog.class.getResourceAsStream("default-catalog.yaml"))
         {
             final String catalog = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            assertTrue(catalog.contains("ttl: 30s"), "the shipped catalog changed: adapt this lab");
-            Files.writeString(directory.resolve("catalog.yaml"), catalog.replace("ttl: 30s", "ttl: " + ttl));
+            assertTrue(catalog.contains(DROP_TTL), "the shipped catalog changed: adapt this lab");
+            Files.writeString(directory.resolve("catalog.yaml"), catalog.replace(DROP_TTL, "ttl: " + ttl));
         }
         command(ExitCode.OK, "catalog", "sign", directory.resolve("catalog.yaml").toString(), "--operator", "alice",
             "--key", directory.resolve("operator.key").toString());

@@ -19,6 +19,8 @@ final class SiteFiles
 {
     static final String OPERATOR = "drill-operator";
     private static final String EVENT_LOG = "events.jsonl";
+    /** A source that may be forged is guarded for seconds at most. */
+    private static final long GUARD_TTL_MAX_MS = 10_000;
 
     private final Path directory;
     private final int nodesCount;
@@ -55,7 +57,7 @@ final class SiteFiles
         final Signer operator = KeyFile.generate(directory.resolve("operator.key"));
         Files.writeString(files.roster(), "site: drill\nnodes:\n" + String.join("\n", nodes) +
             "\noperators:\n  - {name: " + OPERATOR + ", key: \"" + operator.publicKey() + "\"}\n");
-        Files.writeString(files.catalog(), catalogText(ttlMs));
+        Files.writeString(files.catalog(), catalogText(null == pins, ttlMs));
         CatalogSigner.sign(files.catalog(), OPERATOR, operator);
 
         for (int rack = 1; rack <= nodesCount; rack++)
@@ -110,19 +112,12 @@ final class SiteFiles
         return CatalogSigner.signatureOf(catalog());
     }
 
-    private static String catalogText(final long ttlMs)
+    private static String catalogText(final boolean isSimulated, final long ttlMs)
     {
         return String.join("\n",
-            "version: 1",
+            "version: 2",
             "acts:",
-            "  - id: quarantine-source",
-            "    ring: 1",
-            "    scenarios: [port-scan, sweep, syn-flood]",
-            "    kind: xdp_quarantine",
-            "    mode: drop",
-            "    ttl: " + ttlMs + "ms",
-            "    inverse: release",
-            "    probes: [attached, subject_blocked, control_passes]",
+            isSimulated ? simulatedActs(ttlMs) : acts(ttlMs),
             "never_contain:",
             "  - {prefix: " + RackPlan.meshSubnet(4) + ", reason: mesh}",
             "  - {prefix: \"" + RackPlan.meshSubnet(6) + "\", reason: mesh}",
@@ -132,6 +127,43 @@ final class SiteFiles
             "  active_max: 256",
             "  per_minute_max: 120",
             "");
+    }
+
+    private static String acts(final long ttlMs)
+    {
+        return String.join("\n",
+            "  - id: drop-verified-source",
+            "    ring: 1",
+            "    when: {scenarios: [port-scan, sweep, syn-flood], role: source, verified: true}",
+            "    kind: drop_source",
+            "    mode: drop",
+            "    ttl: " + ttlMs + "ms",
+            "    inverse: release",
+            "    probes: [attached, subject_blocked, control_passes]",
+            "  - id: guard-source-that-may-be-forged",
+            "    ring: 1",
+            "    when: {scenarios: [port-scan, sweep, syn-flood], role: source, verified: false}",
+            "    kind: guard_source",
+            "    mode: guard",
+            "    limit: {packets_per_second: 0}",
+            "    ttl: " + Math.min(ttlMs, GUARD_TTL_MAX_MS) + "ms",
+            "    inverse: release",
+            "    probes: [attached, openings_limited, established_passes, neighbour_passes, control_passes]");
+    }
+
+    /** A capture does not tell who is a neighbour, and nothing is enforced: every source is dropped. */
+    private static String simulatedActs(final long ttlMs)
+    {
+        return String.join("\n",
+            "  - id: drop-recorded-source",
+            "    ring: 1",
+            "    when: {scenarios: [port-scan, sweep, syn-flood], role: source}",
+            "    kind: drop_source",
+            "    accept_forged: true",
+            "    mode: drop",
+            "    ttl: " + ttlMs + "ms",
+            "    inverse: release",
+            "    probes: [attached, subject_blocked, control_passes]");
     }
 
     private static String gatewayLines(final int family)
