@@ -1,6 +1,7 @@
 package io.aswarm.ebpf;
 
 import org.agrona.BitUtil;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -24,6 +25,7 @@ final class BpfRing implements AutoCloseable
     private final MemoryMap producerPages;
     private final UnsafeBuffer consumer;
     private final UnsafeBuffer producer;
+    private final long producerAddress;
     private long position;
 
     /** Takes records where they lie. */
@@ -48,6 +50,7 @@ final class BpfRing implements AutoCloseable
         }
         consumer = consumerPage.buffer();
         producer = producerPages.buffer();
+        producerAddress = producer.addressOffset();
         position = consumer.getLongAcquire(0);
     }
 
@@ -62,7 +65,8 @@ final class BpfRing implements AutoCloseable
             while (count < limit && position < end)
             {
                 final int offset = DATA_OFFSET + ((int)position & mask);
-                final int header = producer.getIntAcquire(offset);
+                // The mask keeps it within the map: no check for each record.
+                final int header = UnsafeApi.getIntAcquire(null, producerAddress + offset);
                 if ((header & BUSY) != 0)
                 {
                     break;

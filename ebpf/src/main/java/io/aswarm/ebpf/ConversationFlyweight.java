@@ -1,7 +1,7 @@
 package io.aswarm.ebpf;
 
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.UnsafeApi;
 
 import java.nio.ByteOrder;
 
@@ -55,9 +55,14 @@ public final class ConversationFlyweight
     /** Bytes of an encoded event. */
     public static final int LENGTH_BYTES = LENGTH;
 
-    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+    private static final boolean IS_LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
-    /** A view of nothing, to be wrapped. */
+    // Bounds are checked once, in wrap(): every field lies within LENGTH, and a check for each would cost more than
+    // reading it (bench/kernel/sensor.sh).
+    private byte[] array;
+    private long address;
+
+    /** A view of nothing, to be wrapped before it is read. */
     public ConversationFlyweight()
     {
     }
@@ -71,7 +76,9 @@ public final class ConversationFlyweight
      */
     public ConversationFlyweight wrap(final DirectBuffer source, final int index)
     {
-        buffer.wrap(source, index, LENGTH);
+        source.boundsCheck(index, LENGTH);
+        array = source.byteArray();
+        address = source.addressOffset() + index;
         return this;
     }
 
@@ -82,7 +89,7 @@ public final class ConversationFlyweight
      */
     public int kind()
     {
-        return buffer.getByte(KIND_OFFSET) & 0xff;
+        return UnsafeApi.getByte(array, address + KIND_OFFSET) & 0xff;
     }
 
     /**
@@ -92,7 +99,7 @@ public final class ConversationFlyweight
      */
     public long timeNs()
     {
-        return buffer.getLong(TIME_NS_OFFSET);
+        return UnsafeApi.getLong(array, address + TIME_NS_OFFSET);
     }
 
     /**
@@ -102,7 +109,7 @@ public final class ConversationFlyweight
      */
     public long initiatorHigh()
     {
-        return buffer.getLong(INITIATOR_HIGH_OFFSET, ByteOrder.BIG_ENDIAN);
+        return networkLong(INITIATOR_HIGH_OFFSET);
     }
 
     /**
@@ -112,7 +119,7 @@ public final class ConversationFlyweight
      */
     public long initiatorLow()
     {
-        return buffer.getLong(INITIATOR_LOW_OFFSET, ByteOrder.BIG_ENDIAN);
+        return networkLong(INITIATOR_LOW_OFFSET);
     }
 
     /**
@@ -122,7 +129,7 @@ public final class ConversationFlyweight
      */
     public long responderHigh()
     {
-        return buffer.getLong(RESPONDER_HIGH_OFFSET, ByteOrder.BIG_ENDIAN);
+        return networkLong(RESPONDER_HIGH_OFFSET);
     }
 
     /**
@@ -132,7 +139,7 @@ public final class ConversationFlyweight
      */
     public long responderLow()
     {
-        return buffer.getLong(RESPONDER_LOW_OFFSET, ByteOrder.BIG_ENDIAN);
+        return networkLong(RESPONDER_LOW_OFFSET);
     }
 
     /**
@@ -142,7 +149,7 @@ public final class ConversationFlyweight
      */
     public int initiatorPort()
     {
-        return buffer.getShort(INITIATOR_PORT_OFFSET) & 0xffff;
+        return UnsafeApi.getShort(array, address + INITIATOR_PORT_OFFSET) & 0xffff;
     }
 
     /**
@@ -152,7 +159,7 @@ public final class ConversationFlyweight
      */
     public int responderPort()
     {
-        return buffer.getShort(RESPONDER_PORT_OFFSET) & 0xffff;
+        return UnsafeApi.getShort(array, address + RESPONDER_PORT_OFFSET) & 0xffff;
     }
 
     /**
@@ -162,7 +169,7 @@ public final class ConversationFlyweight
      */
     public int protocol()
     {
-        return buffer.getByte(PROTOCOL_OFFSET) & 0xff;
+        return UnsafeApi.getByte(array, address + PROTOCOL_OFFSET) & 0xff;
     }
 
     /**
@@ -172,7 +179,7 @@ public final class ConversationFlyweight
      */
     public int tcpFlags()
     {
-        return buffer.getByte(TCP_FLAGS_OFFSET) & 0xff;
+        return UnsafeApi.getByte(array, address + TCP_FLAGS_OFFSET) & 0xff;
     }
 
     /**
@@ -182,7 +189,7 @@ public final class ConversationFlyweight
      */
     public int flags()
     {
-        return buffer.getByte(FLAGS_OFFSET) & 0xff;
+        return UnsafeApi.getByte(array, address + FLAGS_OFFSET) & 0xff;
     }
 
     /**
@@ -192,7 +199,7 @@ public final class ConversationFlyweight
      */
     public int interfaceIndex()
     {
-        return buffer.getInt(INTERFACE_INDEX_OFFSET);
+        return UnsafeApi.getInt(array, address + INTERFACE_INDEX_OFFSET);
     }
 
     /**
@@ -203,7 +210,7 @@ public final class ConversationFlyweight
      */
     public int weight()
     {
-        return buffer.getInt(WEIGHT_OFFSET);
+        return UnsafeApi.getInt(array, address + WEIGHT_OFFSET);
     }
 
     /**
@@ -213,7 +220,7 @@ public final class ConversationFlyweight
      */
     public int vlan()
     {
-        return buffer.getShort(VLAN_OFFSET) & 0xffff;
+        return UnsafeApi.getShort(array, address + VLAN_OFFSET) & 0xffff;
     }
 
     /**
@@ -223,7 +230,7 @@ public final class ConversationFlyweight
      */
     public int lengthBytes()
     {
-        return buffer.getShort(LENGTH_BYTES_OFFSET) & 0xffff;
+        return UnsafeApi.getShort(array, address + LENGTH_BYTES_OFFSET) & 0xffff;
     }
 
     /**
@@ -233,7 +240,7 @@ public final class ConversationFlyweight
      */
     public long quantity()
     {
-        return buffer.getInt(QUANTITY_OFFSET) & 0xffff_ffffL;
+        return UnsafeApi.getInt(array, address + QUANTITY_OFFSET) & 0xffff_ffffL;
     }
 
     @Override
@@ -243,5 +250,11 @@ public final class ConversationFlyweight
             " initiator=" + IpAddress.format(initiatorHigh(), initiatorLow()) + " port=" + initiatorPort() +
             " responder=" + IpAddress.format(responderHigh(), responderLow()) + " port=" + responderPort() +
             " weight=" + weight() + " flags=" + flags() + " timeNs=" + timeNs();
+    }
+
+    private long networkLong(final int offset)
+    {
+        final long value = UnsafeApi.getLong(array, address + offset);
+        return IS_LITTLE_ENDIAN ? Long.reverseBytes(value) : value;
     }
 }
