@@ -9,6 +9,7 @@ import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.FragmentHandler;
+import io.aeron.logbuffer.FrameDescriptor;
 import io.aeron.logbuffer.Header;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentInvoker;
@@ -53,6 +54,7 @@ public final class Mesh implements MeshLink, AutoCloseable
     private final MediaDriver driver;
     private final AgentInvoker driverInvoker;
     private final FragmentHandler onFragment = this::onFragment;
+    private final FragmentJoiner joiner = new FragmentJoiner();
     private Aeron aeron;
     private AgentInvoker clientInvoker;
     private Subscription subscription;
@@ -261,7 +263,17 @@ public final class Mesh implements MeshLink, AutoCloseable
 
     private void onFragment(final DirectBuffer buffer, final int offset, final int length, final Header header)
     {
-        receiver.onMessage(buffer, offset, length, header.sessionId());
+        final byte flags = header.flags();
+        if (FrameDescriptor.UNFRAGMENTED == (flags & FrameDescriptor.UNFRAGMENTED))
+        {
+            receiver.onMessage(buffer, offset, length, header.sessionId());
+            return;
+        }
+        final int joinedLength = joiner.onFragment(header.sessionId(), flags, buffer, offset, length);
+        if (joinedLength > 0)
+        {
+            receiver.onMessage(joiner.joined(), 0, joinedLength, header.sessionId());
+        }
     }
 
     private void onError(final Throwable throwable)

@@ -58,7 +58,7 @@ public interface MeshLink
      *
      * @param buffer with the message.
      * @param offset of its first byte.
-     * @param length in bytes.
+     * @param length in bytes, at most {@value FragmentJoiner#MESSAGE_LENGTH_MAX}.
      * @return false if it was refused for now.
      */
     boolean offer(DirectBuffer buffer, int offset, int length);

@@ -2,13 +2,18 @@ package io.aswarm.quorum;
 
 import io.aswarm.quorum.codec.DepositDecoder;
 import io.aswarm.quorum.codec.MessageHeaderDecoder;
+import io.aswarm.quorum.codec.PresenceDecoder;
+import io.aswarm.trust.OrderVerdict;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.SessionCounter;
 import io.aswarm.trust.SessionKeys;
+import io.aswarm.trust.SessionWarmUp;
+import io.aswarm.trust.SignedOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -17,6 +22,7 @@ import org.agrona.concurrent.status.AtomicCounter;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -32,6 +38,15 @@ public final class QuorumAgent implements Agent
     /** Milliseconds since 1970 need 41 bits until 2039 and 47 until the year 6429. */
     private static final int ID_COUNT_BITS = 47;
 
+    private static final int ORDERS_MAX = 16;
+    /** Least time between two presences out of turn. */
+    private static final long PRESENCE_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** An order of an operator of this node. */
+    private record GivenOrder(SignedOrder order, Consumer<OrderVerdict> onResult)
+    {
+    }
+
     private final QuorumConfig config;
     private final MeshLink link;
     private final QuorumProxy proxy;
@@ -42,6 +57,8 @@ public final class QuorumAgent implements Agent
     private final MessageHandler onSignal = this::onSignal;
     private final MeshLink.Receiver onMessage = this::onMessage;
     private final AtomicReference<Roster> nextRoster = new AtomicReference<>();
+    private final ManyToOneConcurrentArrayQueue<GivenOrder> givenOrders =
+        new ManyToOneConcurrentArrayQueue<>(ORDERS_MAX);
     private final UnsafeBuffer composed = new UnsafeBuffer(new byte[DepositDescriptor.LENGTH]);
     private final DepositDecoder decoder = new DepositDecoder();
     private final OwnMessages messages;
@@ -52,11 +69,14 @@ public final class QuorumAgent implements Agent
     private final Membership membership;
     private final Fusion fusion;
     private final Testimonies testimonies;
+    private final Orders orders;
+    private final PresenceDecoder presence = new PresenceDecoder();
     private long nowNs;
     private long nowEpochNs;
     private long lastCycleNs;
     private boolean hasCycled;
     private long presenceDueNs;
+    private long presenceSentNs;
     private int joinsSeen;
     private int reach;
     private boolean isDegraded;
@@ -110,6 +130,7 @@ public final class QuorumAgent implements Agent
             roster, config.nodeId(), config.elevationTable(), config.halfLifeNs(), config.depositsMax(),
             config.hashSeed());
         testimonies = new Testimonies(roster, fusion, seal, handler, tally);
+        orders = new Orders(roster, config.nodeId(), handler, tally, nowNs);
         tally.set(QuorumCounter.MEMBERS_EXPECTED, roster.nodes().size());
         onMembership();
     }
@@ -118,6 +139,11 @@ public final class QuorumAgent implements Agent
     public void onStart()
     {
         WarmUp.run(config, clock, epochClock.nanoTime());
+        WarmUp.runOrders(config, clock, epochClock.nanoTime());
+        if (null != sealed)
+        {
+            SessionWarmUp.run(WarmUp.TIME_MAX_NS, clock::nanoTime);
+        }
     }
 
     @Override
@@ -144,6 +170,7 @@ public final class QuorumAgent implements Agent
 
         int work = link.invoke();
         work += changeRoster();
+        work += takeOrders();
         work += proxy.read(onSignal, SIGNALS_LIMIT);
         if (link.hasPeers())
         {
@@ -191,6 +218,18 @@ public final class QuorumAgent implements Agent
     }
 
     /**
+     * Take an order of the operators, which then goes to all nodes. Any thread.
+     *
+     * @param order    as read, verified by the quorum thread.
+     * @param onResult told on the quorum thread what became of it; must not block.
+     * @return false if too many wait already.
+     */
+    public boolean offerOrder(final SignedOrder order, final Consumer<OrderVerdict> onResult)
+    {
+        return givenOrders.offer(new GivenOrder(order, onResult));
+    }
+
+    /**
      * Does this node hear no majority of the roster, so that it contains by its own evidence only? On the quorum
      * thread; others read the counter.
      *
@@ -235,6 +274,14 @@ public final class QuorumAgent implements Agent
                 return;
             }
         }
+        if (orders.isOrder(buffer, offset, length))
+        {
+            if (orders.onMessage(buffer, offset, length, admission.isProven(sessionId), nowNs, nowEpochNs))
+            {
+                presenceDueNs = nowNs;
+            }
+            return;
+        }
         onAdmitted(
             admission.admit(buffer, offset, length, sessionId, nowNs, nowEpochNs), buffer, offset,
             DepositDescriptor.LENGTH == length);
@@ -276,6 +323,16 @@ public final class QuorumAgent implements Agent
                 DepositDescriptor.low(buffer, offset + DepositDescriptor.SUBJECT_OFFSET),
                 decoder.evidenceMilliNats() / 1000.0, nowNs);
             fuse(buffer, offset);
+        }
+        else
+        {
+            presence.wrap(buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH,
+                PresenceDecoder.BLOCK_LENGTH, PresenceDecoder.SCHEMA_VERSION);
+            if (orders.onPresence(presence.standingOrder(), nowNs))
+            {
+                // whoever has the order hears by this that it is missing here
+                presenceDueNs = Math.min(presenceDueNs, Math.max(nowNs, presenceSentNs + PRESENCE_PAUSE_NS));
+            }
         }
     }
 
@@ -355,6 +412,7 @@ public final class QuorumAgent implements Agent
         fusion.onRoster(next);
         membership.onRoster(next);
         testimonies.onRoster(next);
+        orders.onRoster(next);
         if (null != sealed)
         {
             sealed.onRoster(next, nowNs, nowEpochNs);
@@ -362,6 +420,18 @@ public final class QuorumAgent implements Agent
         tally.set(QuorumCounter.MEMBERS_EXPECTED, next.nodes().size());
         onMembership();
         return 1;
+    }
+
+    private int takeOrders()
+    {
+        final GivenOrder given = givenOrders.poll();
+        if (null != given)
+        {
+            given.onResult.accept(orders.give(given.order, nowNs, nowEpochNs));
+            // so that all learn at once who goes by it
+            presenceDueNs = nowNs;
+        }
+        return orders.doWork(link, nowNs, nowEpochNs) + (null == given ? 0 : 1);
     }
 
     private int greetNewcomers()
@@ -386,7 +456,8 @@ public final class QuorumAgent implements Agent
         membership.onTick(nowNs);
         onMembership();
         presenceDueNs = nowNs + config.presenceIntervalNs();
-        sender.beat(membership.live(), 0, nowNs, nowEpochNs);
+        presenceSentNs = nowNs;
+        sender.beat(membership.live(), orders.standing(), nowNs, nowEpochNs);
         return 1;
     }
 

@@ -104,7 +104,18 @@ public enum QuorumCounter
     /** Handshakes refused. */
     SESSION_REFUSED(
         "session refused", "Handshake messages refused: malformed, stranger, old, over budget, forged or given up.",
-        "messages");
+        "messages"),
+    /** Orders in force. */
+    ORDERS_ACCEPTED("orders accepted", "Orders of the operators that came into force.", "orders"),
+    /** Orders again. */
+    ORDERS_REPEATED("orders repeated", "Orders received that were in force already or overtaken, without effect.",
+        "orders"),
+    /** Orders refused. */
+    ORDERS_REFUSED("orders refused", "Orders with a fault: form, site, time or signatures.", "orders"),
+    /** Orders said. */
+    ORDERS_SAID("orders said", "Times that this node told the others the order in force.", "messages"),
+    /** Whether suspended. */
+    SUSPENDED("suspended", "1 while an order of the operators suspends enforcement on the whole site.", "gauge");
 
     private final String label;
     private final String sentence;

@@ -1,5 +1,7 @@
 package io.aswarm.quorum;
 
+import io.aswarm.trust.SignedOrder;
+
 /**
  * Receives what the quorum thread decides and does, on that thread; must not block.
  */
@@ -20,6 +22,17 @@ public interface QuorumHandler
      * @param elevation immutable.
      */
     default void onEvidence(final Elevation elevation)
+    {
+    }
+
+    /**
+     * An order of the operators to the whole site is in force from now on, or the one that suspended enforcement has
+     * ended by its time.
+     *
+     * @param order     verified and later than all before; null at the end of its time.
+     * @param suspended whether enforcement is suspended by it.
+     */
+    default void onOrder(final SignedOrder order, final boolean suspended)
     {
     }
 

@@ -1,6 +1,8 @@
 package io.aswarm.quorum;
 
+import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.KeyFile;
+import io.aswarm.trust.SignedOrder;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -27,11 +29,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 final class MeshLab implements AutoCloseable
 {
+    private static final long HOUR_NS = 3_600_000_000_000L;
+
     static final int PORT = 20_457;
     static final String MULTICAST = "239.198.18.1";
     static final String MULTICAST_V6 = "ff15::c8:1";
     static final String UNICAST = "unicast";
     static final String UNICAST_V6 = "unicast6";
+
+    static final List<String> OPERATORS = List.of("alice", "bob");
 
     private static final long SAY_SECONDS_MAX = 60;
 
@@ -86,6 +92,12 @@ final class MeshLab implements AutoCloseable
             ip("-n " + space + " link set mesh0 up");
             roster.append("  - {id: ").append(id).append(", name: gateway-").append(id).append(", key: \"")
                 .append(KeyFile.generate(directory.resolve("key-" + id)).publicKey()).append("\"}\n");
+        }
+        roster.append("operators:\n");
+        for (final String operator : OPERATORS)
+        {
+            roster.append("  - {name: ").append(operator).append(", key: \"")
+                .append(KeyFile.generateHybrid(directory.resolve(operator)).publicKey()).append("\"}\n");
         }
         Files.writeString(directory.resolve("roster.yaml"), roster);
     }
@@ -213,6 +225,36 @@ final class MeshLab implements AutoCloseable
         }
         while (!line.startsWith(beginning));
         return line;
+    }
+
+    /** From now on the node receives nothing that the other sends. */
+    void deafen(final int id, final int other) throws IOException, InterruptedException
+    {
+        final String nft = "table inet asw { chain in { type filter hook input priority 0; ip saddr " +
+            address(other, false) + " drop; ip6 saddr " + address(other, true) + " drop; } }";
+        nft(id, nft);
+    }
+
+    /** Load a ruleset in a node's namespace. */
+    void nft(final int id, final String ruleset) throws IOException, InterruptedException
+    {
+        final Path file = Files.writeString(directory.resolve("nft-" + id), ruleset.replace(";", "\n")
+            .replace("{", "{\n").replace("}", "\n}\n"));
+        final List<String> command = inNamespace(id);
+        command.addAll(List.of("nft", "-f", file.toString()));
+        assertEquals(0, run(command), ruleset);
+    }
+
+    /** A file with an order of both operators. */
+    Path order(final SignedOrder.Action action, final long issuedEpochNs) throws IOException, DocumentException
+    {
+        SignedOrder order = SignedOrder.draft(
+            "lab", action, "a test", String.format("%032x", issuedEpochNs), issuedEpochNs, HOUR_NS);
+        for (final String operator : OPERATORS)
+        {
+            order = order.sign(operator, KeyFile.loadHybrid(directory.resolve(operator)));
+        }
+        return Files.write(directory.resolve("order-" + issuedEpochNs), order.toJson());
     }
 
     /** Bytes that the node put on its wire so far, as the bridge's port received them: Ethernet header, no checksum. */

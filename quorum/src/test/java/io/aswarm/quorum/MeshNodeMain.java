@@ -6,6 +6,7 @@ import io.aswarm.trust.HandshakeConfig;
 import io.aswarm.trust.HybridSigner;
 import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.Roster;
+import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -26,7 +27,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * One node of {@link MeshNamespacesIT} in a process and a namespace of its own. Takes {@code signal SUBJECT NATS} on
  * its standard input, says {@code members N}, {@code reach N}, {@code elevation SUBJECT WITNESSES} and {@code evidence
- * SUBJECT AUTHENTIC-DEPOSITS} on its output, and ends with its input.
+ * SUBJECT AUTHENTIC-DEPOSITS} on its output; {@code order FILE} is answered by {@code given VERDICT NS} and, on all
+ * nodes, {@code order ACTION SUSPENDED NS}, and ends with its input.
  */
 final class MeshNodeMain
 {
@@ -74,6 +76,7 @@ final class MeshNodeMain
         int members = 0;
         int elevations = 0;
         int evidence = 0;
+        int orders = 0;
         long reach = 0;
         final Storm storm = new Storm();
         String command = "";
@@ -98,6 +101,10 @@ final class MeshNodeMain
                 System.out.println("evidence " + elevation.subjectLow() + " " + elevation.witnesses().stream()
                     .filter((witness) -> DepositVerifier.verify(witness.deposit(), roster).isAuthentic()).count());
             }
+            for (; orders < node.orders.size(); orders++)
+            {
+                System.out.println("order " + node.orders.get(orders) + " " + node.orderedNs);
+            }
             if (reach != node.count(QuorumCounter.SESSION_REACH))
             {
                 reach = node.count(QuorumCounter.SESSION_REACH);
@@ -105,12 +112,30 @@ final class MeshNodeMain
             }
             command = commands.isEmpty() ? "" : commands.remove();
             storm.tick(node, command);
+            if (command.startsWith("order "))
+            {
+                give(node, Path.of(command.substring("order ".length())));
+            }
             if (command.startsWith("signal "))
             {
                 final String[] words = command.split(" ");
                 final long nowNs = System.nanoTime();
                 node.signal(Long.parseLong(words[1]), Double.parseDouble(words[2]), nowNs, nowNs);
             }
+        }
+    }
+
+    private static void give(final TestNode node, final Path file)
+    {
+        try
+        {
+            final SignedOrder order = SignedOrder.read(file);
+            final long givenNs = System.nanoTime();
+            node.agent.offerOrder(order, (verdict) -> System.out.println("given " + verdict + " " + givenNs));
+        }
+        catch (final DocumentException ex)
+        {
+            System.out.println("given " + ex.getMessage());
         }
     }
 

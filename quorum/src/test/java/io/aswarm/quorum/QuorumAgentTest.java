@@ -334,6 +334,7 @@ class QuorumAgentTest
         final QuorumConfig config = config(1, T0);
         assertEquals(WarmUp.ROUNDS, WarmUp.run(config, () -> nowNs, T0));
         assertEquals(10, WarmUp.run(config, () -> nowNs += WarmUp.TIME_MAX_NS / 10, T0), "no more than a second");
+        assertEquals(WarmUp.ORDER_ROUNDS, WarmUp.runOrders(config, () -> nowNs, T0));
         final TestNode node = nodes.get(0);
         node.agent.onStart();
         cycle();

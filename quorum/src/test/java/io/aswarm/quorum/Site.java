@@ -2,8 +2,10 @@ package io.aswarm.quorum;
 
 import io.aswarm.quorum.codec.DepositEncoder;
 import io.aswarm.quorum.codec.MessageHeaderEncoder;
+import io.aswarm.trust.HybridSigner;
 import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.Roster;
+import io.aswarm.trust.SignedOrder;
 import io.aswarm.trust.Signer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -28,6 +30,8 @@ final class Site
 
     final Roster roster;
     final List<Signer> signers = new ArrayList<>();
+    final Signer alice = newSigner();
+    final Signer bob = newSigner();
     private final Seal seal;
 
     Site(final int nodes)
@@ -43,7 +47,8 @@ final class Site
             signers.add(newSigner());
             members.add(new Roster.Node(id, "gateway-" + id, signers.get(id - 1).publicKey()));
         }
-        roster = new Roster(name, members, List.of());
+        roster = new Roster(name, members, List.of(
+            new Roster.Operator("alice", alice.publicKey()), new Roster.Operator("bob", bob.publicKey())));
         seal = new Seal(name);
     }
 
@@ -54,7 +59,15 @@ final class Site
         {
             members.add(roster.node(id));
         }
-        return new Roster(roster.site(), members, List.of());
+        return new Roster(roster.site(), members, roster.operators());
+    }
+
+    /** An order of both operators. */
+    SignedOrder order(final SignedOrder.Action action, final long issuedEpochNs, final long lifeNs)
+    {
+        return SignedOrder.draft(
+            roster.site(), action, "a test", String.format("%032x", issuedEpochNs), issuedEpochNs, lifeNs)
+            .sign("alice", HybridSigner.of(alice)).sign("bob", HybridSigner.of(bob));
     }
 
     static Signer newSigner()

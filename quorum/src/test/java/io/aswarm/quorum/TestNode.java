@@ -1,5 +1,6 @@
 package io.aswarm.quorum;
 
+import io.aswarm.trust.SignedOrder;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
@@ -20,6 +21,9 @@ final class TestNode implements QuorumHandler
 {
     final List<Elevation> elevations = new ArrayList<>();
     final List<Elevation> evidence = new ArrayList<>();
+    final List<String> orders = new ArrayList<>();
+    /** When the last of the orders came, on the machine's monotonic clock. */
+    long orderedNs;
     final List<Double> sentNats = new ArrayList<>();
     final List<Integer> acceptedFrom = new ArrayList<>();
     final Map<QuorumCounter, AtomicCounter> counters = new EnumMap<>(QuorumCounter.class);
@@ -73,6 +77,13 @@ final class TestNode implements QuorumHandler
     public void onEvidence(final Elevation elevation)
     {
         evidence.add(elevation);
+    }
+
+    @Override
+    public void onOrder(final SignedOrder order, final boolean suspended)
+    {
+        orderedNs = System.nanoTime();
+        orders.add((null == order ? "end" : order.action().label()) + " " + suspended);
     }
 
     @Override

@@ -1,0 +1,92 @@
+package io.aswarm.quorum;
+
+import io.aswarm.ebpf.KernelSupport;
+import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.SignedOrder;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/**
+ * Orders of two operators over a real mesh: identities of both halves, so that an order is longer than a datagram.
+ */
+class MeshOrdersIT
+{
+    private static final int NODES = 4;
+    private static final long REACHED_WITHIN_NS = 100_000_000L;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void requireKernel()
+    {
+        KernelSupport.require();
+    }
+
+    @Test
+    void shouldReachAllNodesWithinATenthOfASecondAndWhoStartsLater()
+        throws IOException, InterruptedException, DocumentException
+    {
+        final SystemEpochNanoClock clock = new SystemEpochNanoClock();
+        try (MeshLab lab = new MeshLab(directory, NODES))
+        {
+            lab.startAll(MeshLab.MULTICAST);
+            report("suspend", give(lab, 1, SignedOrder.Action.SUSPEND, clock.nanoTime(), "suspend true"));
+            report("resume", give(lab, 2, SignedOrder.Action.RESUME, clock.nanoTime(), "resume false"));
+            report("suspend again", give(lab, 3, SignedOrder.Action.SUSPEND, clock.nanoTime(), "suspend true"));
+
+            lab.kill(4);
+            lab.start(4, MeshLab.MULTICAST);
+            assertTrue(lab.next(4, "order ").startsWith("order suspend true "), "a late joiner learns of it");
+        }
+    }
+
+    @Test
+    void shouldReachWhoHearsOnlyOneOfTheOthers() throws IOException, InterruptedException, DocumentException
+    {
+        try (MeshLab lab = new MeshLab(directory, NODES))
+        {
+            lab.startAll(MeshLab.MULTICAST);
+            // node 4 hears nothing of nodes 1 and 2
+            lab.deafen(4, 1);
+            lab.deafen(4, 2);
+            lab.tell(1, "order " + lab.order(SignedOrder.Action.SUSPEND, new SystemEpochNanoClock().nanoTime()));
+            assertTrue(lab.next(4, "order ").startsWith("order suspend true "));
+        }
+    }
+
+    private static long give(
+        final MeshLab lab, final int id, final SignedOrder.Action action, final long issuedEpochNs, final String said)
+        throws IOException, InterruptedException, DocumentException
+    {
+        final Path order = lab.order(action, issuedEpochNs);
+        lab.tell(id, "order " + order);
+        final String given = lab.next(id, "given ");
+        assertEquals("ACCEPTED", given.split(" ")[1], given);
+        final long givenNs = Long.parseLong(given.split(" ")[2]);
+        long lastNs = 0;
+        for (int each = 1; each <= NODES; each++)
+        {
+            final String line = lab.next(each, "order ");
+            assertTrue(line.startsWith("order " + said + " "), line);
+            lastNs = Math.max(lastNs, Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)));
+        }
+        final long tookNs = lastNs - givenNs;
+        assertTrue(tookNs < REACHED_WITHIN_NS, action + " took " + tookNs + " ns");
+        return tookNs;
+    }
+
+    private static void report(final String what, final long tookNs)
+    {
+        System.out.printf(Locale.ROOT, "%s: from one node to all in %.2f ms%n", what, tookNs / 1e6);
+    }
+}
