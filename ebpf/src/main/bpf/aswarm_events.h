@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 #define COMM_LENGTH 16
-#define FILENAME_LENGTH 120
+#define FILENAME_LENGTH 168
 
 /* IPv4 is v4-mapped (::ffff:a.b.c.d), so one map serves both families. */
 struct address {
@@ -82,24 +82,31 @@ enum process_flag {
 	PROCESS_FILENAME_CUT = 1,
 };
 
-/* A process is named by its id and its start time together: ids come back, the pair does not. */
+/*
+ * A process is named by its id and its start time together: ids come back, the pair does not. A program is named by
+ * device and inode of its file, whatever its path; known for EXECUTED.
+ */
 struct process_event {
 	__u64 time_ns;
 	__u64 start_time_ns;
 	__u64 parent_start_time_ns;
 	__u64 cgroup_id;
+	__u64 executable_inode;
+	__u32 executable_device;
 	__u32 process_id;
 	__u32 parent_process_id;
 	__u32 user_id;
 	__u32 exit_code;
+	/* Inodes, as ls -l /proc/PID/ns shows them. */
+	__u32 process_namespace;
+	__u32 network_namespace;
 	__u16 filename_length;
 	__u8 kind;
 	__u8 flags;
-	__u32 reserved;
 	char comm[COMM_LENGTH];
 	char filename[FILENAME_LENGTH];
 };
-_Static_assert(sizeof(struct process_event) == 192, "three cache lines");
+_Static_assert(sizeof(struct process_event) == 256, "four cache lines");
 
 enum quarantine_mode {
 	QUARANTINE_DROP = 1,

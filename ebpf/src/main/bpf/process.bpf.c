@@ -24,6 +24,44 @@ struct cred {
 	} uid;
 } __attribute__((preserve_access_index));
 
+struct ns_common {
+	unsigned int inum;
+} __attribute__((preserve_access_index));
+
+struct net {
+	struct ns_common ns;
+} __attribute__((preserve_access_index));
+
+struct nsproxy {
+	struct net *net_ns;
+} __attribute__((preserve_access_index));
+
+struct pid_namespace {
+	struct ns_common ns;
+} __attribute__((preserve_access_index));
+
+struct upid {
+	struct pid_namespace *ns;
+} __attribute__((preserve_access_index));
+
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
+} __attribute__((preserve_access_index));
+
+struct super_block {
+	unsigned int s_dev;
+} __attribute__((preserve_access_index));
+
+struct inode {
+	unsigned long i_ino;
+	struct super_block *i_sb;
+} __attribute__((preserve_access_index));
+
+struct file {
+	struct inode *f_inode;
+} __attribute__((preserve_access_index));
+
 struct task_struct {
 	int pid;
 	int tgid;
@@ -32,11 +70,14 @@ struct task_struct {
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
 	const struct cred *cred;
+	struct nsproxy *nsproxy;
+	struct pid *thread_pid;
 	char comm[COMM_LENGTH];
 } __attribute__((preserve_access_index));
 
 struct linux_binprm {
 	const char *filename;
+	struct file *file;
 } __attribute__((preserve_access_index));
 
 struct {
@@ -51,6 +92,29 @@ struct {
 	__uint(max_entries, 4194304);
 } process_events SEC(".maps");
 
+/* The namespace in which the process was born: that of its innermost number (kernel/pid.c, task_active_pid_ns()). */
+static __always_inline __u32 process_namespace(struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	void *number = (void *)pid + bpf_core_field_offset(struct pid, numbers) +
+		       BPF_CORE_READ(pid, level) * bpf_core_type_size(struct upid);
+	struct pid_namespace *space = NULL;
+
+	bpf_probe_read_kernel(&space, sizeof(space), number + bpf_core_field_offset(struct upid, ns));
+	return BPF_CORE_READ(space, ns.inum);
+}
+
+static __always_inline void fill_program(struct process_event *event, struct linux_binprm *program)
+{
+	long length = bpf_probe_read_kernel_str(event->filename, sizeof(event->filename),
+						BPF_CORE_READ(program, filename));
+
+	event->filename_length = length > 0 ? length - 1 : 0;
+	event->flags = length == sizeof(event->filename) ? PROCESS_FILENAME_CUT : 0;
+	event->executable_inode = BPF_CORE_READ(program, file, f_inode, i_ino);
+	event->executable_device = BPF_CORE_READ(program, file, f_inode, i_sb, s_dev);
+}
+
 static __always_inline void fill_event(struct process_event *event, struct task_struct *task, __u8 kind)
 {
 	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
@@ -64,10 +128,13 @@ static __always_inline void fill_event(struct process_event *event, struct task_
 	event->parent_process_id = BPF_CORE_READ(parent, tgid);
 	event->user_id = BPF_CORE_READ(task, cred, uid.val);
 	event->exit_code = kind == PROCESS_EXITED ? BPF_CORE_READ(leader, exit_code) : 0;
+	event->process_namespace = process_namespace(leader);
+	event->network_namespace = BPF_CORE_READ(leader, nsproxy, net_ns, ns.inum);
+	event->executable_inode = 0;
+	event->executable_device = 0;
 	event->filename_length = 0;
 	event->kind = kind;
 	event->flags = 0;
-	event->reserved = 0;
 	BPF_CORE_READ_STR_INTO(&event->comm, leader, comm);
 	event->filename[0] = 0;
 }
@@ -87,13 +154,8 @@ static __always_inline int report(struct task_struct *task, struct linux_binprm 
 	event = bpf_ringbuf_reserve(&process_events, sizeof(*event), 0);
 	if (event) {
 		fill_event(event, task, kind);
-		if (program) {
-			long length = bpf_probe_read_kernel_str(event->filename, sizeof(event->filename),
-								BPF_CORE_READ(program, filename));
-
-			event->filename_length = length > 0 ? length - 1 : 0;
-			event->flags = length == sizeof(event->filename) ? PROCESS_FILENAME_CUT : 0;
-		}
+		if (program)
+			fill_program(event, program);
 		bpf_ringbuf_submit(event, 0);
 		account->process_delivered++;
 	} else {

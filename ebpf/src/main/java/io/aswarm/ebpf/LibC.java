@@ -34,6 +34,8 @@ final class LibC
 
         int mount(String source, String target, String type, long flags, String data);
 
+        int open_by_handle_at(int mountFd, long handle, int flags);
+
         int statfs(String path, long result);
 
         int unshare(int flags);

@@ -6,6 +6,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import static io.aswarm.ebpf.ProcessDescriptor.CGROUP_ID_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.COMM_LENGTH;
 import static io.aswarm.ebpf.ProcessDescriptor.COMM_OFFSET;
+import static io.aswarm.ebpf.ProcessDescriptor.EXECUTABLE_DEVICE_OFFSET;
+import static io.aswarm.ebpf.ProcessDescriptor.EXECUTABLE_INODE_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.EXIT_CODE_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.FILENAME_CAPACITY;
 import static io.aswarm.ebpf.ProcessDescriptor.FILENAME_LENGTH_OFFSET;
@@ -13,9 +15,11 @@ import static io.aswarm.ebpf.ProcessDescriptor.FILENAME_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.FLAGS_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.KIND_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.LENGTH;
+import static io.aswarm.ebpf.ProcessDescriptor.NETWORK_NAMESPACE_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.PARENT_PROCESS_ID_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.PARENT_START_TIME_NS_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.PROCESS_ID_OFFSET;
+import static io.aswarm.ebpf.ProcessDescriptor.PROCESS_NAMESPACE_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.START_TIME_NS_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.TIME_NS_OFFSET;
 import static io.aswarm.ebpf.ProcessDescriptor.USER_ID_OFFSET;
@@ -34,6 +38,9 @@ public final class ProcessFlyweight
     public static final int EXITED = 3;
     /** The file name was longer than the record has room for. */
     public static final int FLAG_FILENAME_CUT = 1;
+
+    /** Longest file name that a record has room for. */
+    public static final int FILE_NAME_LENGTH_MAX = FILENAME_CAPACITY - 1;
 
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
 
@@ -138,6 +145,46 @@ public final class ProcessFlyweight
     }
 
     /**
+     * Which file was executed, with {@link #executableInode()}: the same program has the same pair, whatever its path.
+     *
+     * @return the device as the kernel numbers it (major shifted by 20 bits); 0 unless {@link #EXECUTED}.
+     */
+    public int executableDevice()
+    {
+        return buffer.getInt(EXECUTABLE_DEVICE_OFFSET);
+    }
+
+    /**
+     * Which file was executed, with {@link #executableDevice()}.
+     *
+     * @return the inode; 0 unless {@link #EXECUTED}.
+     */
+    public long executableInode()
+    {
+        return buffer.getLong(EXECUTABLE_INODE_OFFSET);
+    }
+
+    /**
+     * The pid namespace in which the process was born.
+     *
+     * @return its inode.
+     */
+    public int processNamespace()
+    {
+        return buffer.getInt(PROCESS_NAMESPACE_OFFSET);
+    }
+
+    /**
+     * The network namespace of the process.
+     *
+     * @return its inode; 0 when the process has left it already.
+     */
+    public int networkNamespace()
+    {
+        return buffer.getInt(NETWORK_NAMESPACE_OFFSET);
+    }
+
+    /**
      * Marks of the event.
      *
      * @return {@link #FLAG_FILENAME_CUT} or 0.
@@ -167,7 +214,7 @@ public final class ProcessFlyweight
     /**
      * Copy the name of the executed file out.
      *
-     * @param destination of at least 120 bytes.
+     * @param destination of at least {@link #FILE_NAME_LENGTH_MAX} bytes.
      * @return how many bytes were copied, without the final zero.
      */
     public int fileName(final byte[] destination)

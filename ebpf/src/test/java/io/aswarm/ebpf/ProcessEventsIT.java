@@ -68,7 +68,7 @@ class ProcessEventsIT
     @Test
     void shouldCutFileNameThatIsTooLong() throws Exception
     {
-        final String path = "/" + "./".repeat(80) + "bin/true";
+        final String path = "/" + "./".repeat(120) + "bin/true";
         try (KernelFixture kernel = new KernelFixture((config) -> config.processEvents(true)))
         {
             assertEquals(0, new ProcessBuilder(path).start().waitFor());
@@ -86,7 +86,7 @@ class ProcessEventsIT
                     }
                 }, 64);
             }
-            assertEquals(path.substring(0, 119), cut.get(0));
+            assertEquals(path.substring(0, 167), cut.get(0));
         }
     }
 
@@ -112,7 +112,7 @@ class ProcessEventsIT
     private static Event read(final ProcessFlyweight p)
     {
         final byte[] name = new byte[16];
-        final byte[] file = new byte[120];
+        final byte[] file = new byte[168];
         return new Event(
             p.kind(), p.processId(), p.parentProcessId(), p.startTimeNs(), p.parentStartTimeNs(), p.exitCode(),
             new String(name, 0, p.commandName(name), StandardCharsets.US_ASCII),
