@@ -11,16 +11,34 @@ aswarm() { java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar "$jar" "$@"; }
 
 write_catalog() { # what may be done, and never to whom: the gateway itself and the addresses that route
   cat > "$site/catalog.yaml" <<CATALOG
-version: 1
+version: 2
 acts:
-  - id: quarantine-source
+  - id: drop-source
     ring: 1
-    scenarios: [port-scan, sweep, syn-flood]
-    kind: xdp_quarantine
+    when: {scenarios: [port-scan, sweep, syn-flood, brute-force, exfiltration, beacon, lateral], role: source, verified: true}
+    kind: drop_source
     mode: drop
     ttl: ${PB_BAN}s
     inverse: release
     probes: [attached, subject_blocked, control_passes]
+  - id: guard-source
+    ring: 1
+    when: {scenarios: [port-scan, sweep, syn-flood, brute-force, exfiltration, beacon, lateral], role: source, verified: false}
+    kind: guard_source
+    mode: guard
+    limit: {packets_per_second: 1, burst: 1}
+    ttl: 10s
+    inverse: release
+    probes: [attached, openings_limited, established_passes, neighbour_passes, control_passes]
+  - id: limit-aim
+    ring: 1
+    when: {scenarios: [distributed-scan, spread-flood], role: aim}
+    kind: limit_aim
+    mode: openings
+    limit: {packets_per_second: 20, burst: 20}
+    ttl: ${PB_BAN}s
+    inverse: release
+    probes: [attached, openings_limited, established_passes, control_passes]
 never_contain:
   - {prefix: 198.18.0.1, reason: gateway}
   - {prefix: 198.19.0.1, reason: gateway}
