@@ -35,6 +35,10 @@ final class SimulateCommand implements Callable<Integer>
     /** Each followed node keeps some 260 bytes for every node that it hears. */
     private static final int PAIRS_DEFAULT = 2_560_000;
     private static final int NODES_MIN = 2;
+    /** What an agent takes by itself, and for each node of the roster and each that it hears: measured, rounded up. */
+    private static final long AGENT_BYTES = 120_000;
+    private static final long ROSTER_BYTES = 13;
+    private static final long HEARD_BYTES = 270;
 
     @Spec
     private CommandSpec spec;
@@ -139,6 +143,13 @@ final class SimulateCommand implements Callable<Integer>
             if (size < NODES_MIN || size > Roster.NODES_MAX)
             {
                 throw wrong("--nodes", size, NODES_MIN + " to " + Roster.NODES_MAX);
+            }
+            final long bytes = size * (AGENT_BYTES + ROSTER_BYTES * size + HEARD_BYTES * followed(size));
+            if (bytes > Runtime.getRuntime().maxMemory())
+            {
+                throw new ParameterException(spec.commandLine(), "--nodes " + size + " needs some " +
+                    (bytes / 1_000_000 + 500) + " MB of heap; run java -Xmx" + (bytes / 1_000_000 + 500) +
+                    "m -jar twinlab/target/aswarm-lab.jar simulate, or follow fewer nodes by --followed");
             }
             if (liars >= size)
             {
