@@ -14,7 +14,8 @@ final class CaptureRecording implements Recording
     private final GroundTruth truth;
     private final CaptureDecoder decoder = new CaptureDecoder();
     private Observer observer;
-    private final ConversationTracker tracker = new ConversationTracker((record) -> observer.onConversation(record));
+    private final RecordBudget budget = new RecordBudget((record) -> observer.onConversation(record));
+    private final ConversationTracker tracker = new ConversationTracker(budget);
 
     CaptureRecording(final FrameSource reader, final GroundTruth truth)
     {
@@ -59,5 +60,12 @@ final class CaptureRecording implements Recording
                 truth.isAttack(source, destination, nowNs));
         }
         tracker.onPacket(decoder, nowNs);
+    }
+
+    @Override
+    public void pass(final long nowNs, final Observer newObserver)
+    {
+        observer = newObserver;
+        budget.onTick(nowNs);
     }
 }

@@ -23,6 +23,25 @@ record ConversationKey(
             packet.sourcePort(), packet.destinationPort(), packet.protocol());
     }
 
+    /** Whether both are of one initiator. */
+    boolean isFrom(final ConversationKey other)
+    {
+        return initiatorHigh == other.initiatorHigh && initiatorLow == other.initiatorLow;
+    }
+
+    /** Whether both are to one responder. */
+    boolean isTo(final ConversationKey other)
+    {
+        return responderHigh == other.responderHigh && responderLow == other.responderLow;
+    }
+
+    /** The same, where the responder's ports differ. */
+    ConversationKey withoutPort()
+    {
+        return new ConversationKey(
+            initiatorHigh, initiatorLow, responderHigh, responderLow, initiatorPort, 0, protocol);
+    }
+
     /** The other side as initiator. */
     ConversationKey back()
     {

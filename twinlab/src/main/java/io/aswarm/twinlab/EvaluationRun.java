@@ -133,6 +133,7 @@ final class EvaluationRun implements Recording.Observer
 
     private void tick()
     {
+        recording.pass(clock.nowNs(), this);
         int work = policy.onTick(clock.nowNs());
         while (work >= LocalPolicy.TICK_CONTACTS_MAX)
         {

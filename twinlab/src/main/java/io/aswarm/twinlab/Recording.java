@@ -60,4 +60,15 @@ interface Recording
      * @param observer of it.
      */
     void show(long nowNs, Observer observer);
+
+    /**
+     * Let time pass in which nothing was recorded: what the sensor held back may be due.
+     *
+     * @param nowNs    virtual time.
+     * @param observer of what is due.
+     */
+    default void pass(final long nowNs, final Observer observer)
+    {
+        // most hold nothing back
+    }
 }

@@ -14,6 +14,7 @@ final class TrackedConversation implements Conversation
     private int kind;
     private int flags;
     private int tunnelFlag;
+    private int weight;
     private long quantity;
     private long timeNs;
     private ConversationKey key;
@@ -30,8 +31,29 @@ final class TrackedConversation implements Conversation
         key = newKey;
         flags = newFlags | tunnelFlag;
         quantity = 0;
+        weight = 1;
         timeNs = nowNs;
         return this;
+    }
+
+    /** Stand for one more, which is the one shown; flags tell what the others did not share with it. */
+    void weigh(final TrackedConversation record)
+    {
+        int varying = 0;
+        ConversationKey shown = record.key;
+        if (weight > 0)
+        {
+            varying = flags & (FLAG_SOURCES_VARY | FLAG_AIMS_VARY);
+            varying |= key.isFrom(shown) ? 0 : FLAG_SOURCES_VARY;
+            varying |= key.isTo(shown) ? 0 : FLAG_AIMS_VARY;
+            shown = key.responderPort() == shown.responderPort() ? shown : shown.withoutPort();
+        }
+        kind = record.kind;
+        key = shown;
+        flags = (record.flags & ~FLAG_ON_LINK) | varying;
+        quantity = record.quantity;
+        timeNs = record.timeNs;
+        weight++;
     }
 
     TrackedConversation ended(
@@ -118,7 +140,7 @@ final class TrackedConversation implements Conversation
     @Override
     public int weight()
     {
-        return 1;
+        return weight;
     }
 
     @Override
