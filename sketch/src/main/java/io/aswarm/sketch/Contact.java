@@ -21,6 +21,8 @@ final class Contact
     int state;
     /** Evidence that its silence was already held to be. */
     double heldNats;
+    /** Whether the destination was never seen saying anything; of contacts without answer only. */
+    boolean isUnheard;
     /** What its outcome is called in an explanation. */
     Cause cause;
 
@@ -71,6 +73,6 @@ final class Contact
     /** Whether an address stands for a group or for everybody (RFC 5771, RFC 919, RFC 4291), so that none answers. */
     static boolean isGroup(final long high, final long low)
     {
-        return isIpv4(high, low) ? (low & 0xf0000000L) >= 0xe0000000L : high >>> 56 == 0xff;
+        return isIpv4(high, low) ? (low & 0xf0000000L) == 0xe0000000L || (int)low == -1 : high >>> 56 == 0xff;
     }
 }

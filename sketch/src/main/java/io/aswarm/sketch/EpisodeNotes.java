@@ -41,7 +41,7 @@ final class EpisodeNotes
         memory.putInt(offset + PROTOCOL, contact.protocol);
     }
 
-    /** Another port of the host before, or another host of its network where none has ports. */
+    /** Another port of the host before, or another host of its network that was never heard. */
     boolean isConcentrated(final int slot, final Contact contact)
     {
         final int offset = slot * ENTRY_LENGTH;
@@ -50,9 +50,9 @@ final class EpisodeNotes
         final boolean isSameHost = high == contact.destinationHigh && low == contact.destinationLow;
         final boolean isSameNetwork = high == contact.destinationHigh && Contact.networkLow(high, low) ==
             Contact.networkLow(contact.destinationHigh, contact.destinationLow);
-        final boolean isEcho = contact.protocol == ConversationKind.ICMP || contact.protocol == ConversationKind.ICMPV6;
-        return isSameHost ? memory.getInt(offset + PORT) != contact.port :
-            isEcho && isSameNetwork && memory.getInt(offset + PROTOCOL) == contact.protocol;
+        final boolean isSamePort = memory.getInt(offset + PORT) == contact.port &&
+            memory.getInt(offset + PROTOCOL) == contact.protocol;
+        return isSameHost ? !isSamePort : isSameNetwork && contact.isUnheard;
     }
 
     /** Whether the span is over within which a contact counts once; if so the next one begins. */

@@ -27,6 +27,7 @@ final class FirstContacts
 {
     /** Share of answers that come within the learned timeout; RFC 6298 aims at more. */
     static final double ANSWERED_IN_TIME = 0.98;
+    private static final int SERVICE_PORTS = 1_024;
     private static final long LOSS_WINDOW_NS = 2_000_000_000L;
 
     private final ContactMemory memory;
@@ -35,6 +36,9 @@ final class FirstContacts
     private final AnswerTimes answerTimes;
     private final PendingContacts pending;
     private final LossAllowance lossAllowance;
+    private final ContactMemory speakers;
+    private final KeyedHash contactHash;
+    private final KeyedHash speakerHash;
     private final KeyedHash networkHash;
     private final CollapsedAnswers collapsedAnswers;
     private final Verification verification;
@@ -66,6 +70,9 @@ final class FirstContacts
             memory.allocate(PendingContacts.memoryLength(config.pendingMax())), config.pendingMax(),
             config.answerTimeoutNs());
         this.lossAllowance = new LossAllowance(memory, keyedHash.derive(8), LOSS_WINDOW_NS);
+        this.speakers = contactMemory(memory, failuresMax, config.contactMemoryNs());
+        this.contactHash = keyedHash;
+        this.speakerHash = keyedHash.derive(29);
         this.networkHash = keyedHash.derive(5);
         this.collapsedAnswers = collapsedAnswers;
         this.verification = verification;
@@ -103,6 +110,7 @@ final class FirstContacts
             return;
         }
         contact.set(hash, c);
+        heard(contact.sourceHigh, contact.sourceLow, contact.openedNs);
         if (failures.knows(hash))
         {
             contact.state |= PendingContacts.AGAIN;
@@ -273,10 +281,9 @@ final class FirstContacts
         {
             pending.remove(entry);
             counters.increment(SketchCounter.CONTACTS_UNKNOWN);
-            contact.cause = verification.hasExchanged(contact) && !lossAllowance.excuses(contact) ?
-                Cause.UNREACHED : Cause.UNANSWERED;
-            tellFailure(1, nowNs);
-            remember(nowNs);
+            unanswered(
+                verification.hasExchanged(contact) && !lossAllowance.excuses(contact) ?
+                    Cause.UNREACHED : Cause.UNANSWERED, nowNs);
         }
         else if (lossAllowance.excuses(contact))
         {
@@ -292,12 +299,51 @@ final class FirstContacts
         }
     }
 
+    /**
+     * A packet of TCP that belongs to no conversation anybody saw, from a high port to a service's: what is left of an
+     * ACK scan. Counts as a contact without answer.
+     */
+    void onStray(final Conversation c)
+    {
+        if (c.protocol() == ConversationKind.TCP && c.initiatorPort() >= SERVICE_PORTS &&
+            c.responderPort() < SERVICE_PORTS)
+        {
+            final long hash = contactHash.hash(
+                c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(),
+                (long)c.responderPort() << 8 | c.protocol());
+            if (!memory.seen(hash) && pending.find(hash) == PendingContacts.NONE)
+            {
+                contact.set(hash, c);
+                heard(contact.sourceHigh, contact.sourceLow, c.timeNs());
+                unanswered(Cause.UNANSWERED, c.timeNs());
+            }
+        }
+    }
+
+    private void unanswered(final Cause cause, final long nowNs)
+    {
+        contact.cause = cause;
+        contact.isUnheard = !speakers.knows(speakerHash.hash(contact.destinationHigh, contact.destinationLow));
+        tellFailure(1, nowNs);
+        remember(nowNs);
+    }
+
+    /** A host said something. */
+    private void heard(final long high, final long low, final long nowNs)
+    {
+        final long hash = speakerHash.hash(high, low);
+        if (!speakers.seen(hash))
+        {
+            speakers.remember(hash, nowNs);
+        }
+    }
+
     /** Let time pass for the memories. Returns how many generations ended. */
     int forget(final long nowNs)
     {
         lossAllowance.onTick(nowNs);
         return (memory.forget(nowNs) ? 1 : 0) + (failures.forget(nowNs) ? 1 : 0) +
-            (recentFailures.forget(nowNs) ? 1 : 0);
+            (recentFailures.forget(nowNs) ? 1 : 0) + (speakers.forget(nowNs) ? 1 : 0);
     }
 
     /** Whether this event ends a first contact; if so it is in {@link #contact} and no longer waits. */

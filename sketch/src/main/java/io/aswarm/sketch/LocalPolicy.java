@@ -119,6 +119,7 @@ public final class LocalPolicy implements AutoCloseable
                 if (firstContacts.onCompleted(hash, c) || (c.timeNs() & SAMPLED_TIMES) == 0)
                 {
                     verification.onEstablished(c);
+                    verification.onServed(c);
                 }
                 break;
 
@@ -224,7 +225,12 @@ public final class LocalPolicy implements AutoCloseable
         exfiltrationTest.onVolume(c);
         nameTunnelTest.onVolume(c);
         callHomeTest.onVolume(c);
-        if ((c.flags() & (Conversation.FLAG_FROM_RESPONDER | Conversation.FLAG_UNORIENTED)) == 0)
+        spreadFloodTest.onVolume(c);
+        if ((c.flags() & Conversation.FLAG_UNORIENTED) != 0)
+        {
+            firstContacts.onStray(c);
+        }
+        else if ((c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0)
         {
             beaconTest.onCall(c);
         }

@@ -21,10 +21,12 @@ package io.aswarm.sketch;
  * datagram: it may be that only this way back does not pass here.
  * <p>
  * <b>Where nothing ever answered</b> either of them it is not known whether answers pass here at all. Then only
- * concentration speaks: a further port of the same host as the contact before, or an echo request to a further host of
- * the same network (IPv4 /24, IPv6 /64). Each adds ln 2, held to be twice as likely of a scanner. One port of many
- * hosts does not count: seen from one side only, the start of a collective is just that.
- * Contacts from a service's port to a high one do not count, as those are answers whose question did not pass here.
+ * concentration speaks: a further port of the same host as the contact before, or a further host of the same network
+ * (IPv4 /24, IPv6 /64) that was never heard, neither asking nor answering. Each adds ln 2, held to be twice as likely
+ * of a scanner. At the start of a collective, seen from one side only, all ask all, and so all are heard; servers that
+ * are asked by one client in numbers and never speak where this sensor hears them are the price. Contacts from a
+ * service's port to a high one do not count, as those are answers whose question did not pass here.
+ * <p>
  * Differences from the paper, each for a reason:
  * <ul>
  * <li>Evidence does not go below 0: there the episode ends and the next failure starts another one. The paper stops

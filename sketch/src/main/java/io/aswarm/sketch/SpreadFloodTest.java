@@ -12,9 +12,10 @@ package io.aswarm.sketch;
  *   datagrams that are not answered                                      500/s    10,000/s   256
  *   datagrams from a service's port that nobody had asked (reflection)   1/s      20/s       16
  * </pre>
- * The grace is what {@link AnswerTimes} learned of completions at the victim, between {@value #GRACE_MIN_NS} and
- * {@value #GRACE_MAX_NS} ns, so clients far away are waited for. A spoofed flood of 20,000/s at a closed port is called
- * within 75 openings, 4 ms.
+ * Of reflection each opening counts, and each record of volume from outside once the victim is followed for it. The
+ * grace is what {@link AnswerTimes} learned of completions at the victim, between {@value #GRACE_MIN_NS} and {@value
+ * #GRACE_MAX_NS} ns, so clients far away are waited for. A spoofed flood of 20,000/s at a closed port is called within
+ * 75 openings, 4 ms.
  * <p>
  * A flash crowd completes what it opens. A site that starts while this sensor knows nobody yet is the price: 64 hosts
  * that fail at one victim within a few milliseconds look like forged ones.
@@ -42,6 +43,8 @@ final class SpreadFloodTest implements ContactListener
     private final KeyedHash aimHash;
     private final Verification verification;
     private final SignalGate gate;
+    private final Site site;
+    private final Contact volume = new Contact();
     private int sweepSlot;
 
     SpreadFloodTest(final Workshop workshop)
@@ -62,6 +65,7 @@ final class SpreadFloodTest implements ContactListener
         this.aimHash = workshop.key().derive(11);
         this.verification = workshop.verification();
         this.gate = workshop.gate();
+        this.site = config.site();
     }
 
     @Override
@@ -99,6 +103,23 @@ final class SpreadFloodTest implements ContactListener
         else
         {
             table.add(slot, FloodTable.YOUNG, weight);
+        }
+    }
+
+    /** Volume from a place outside: that of a service which nobody asked is reflected. */
+    void onVolume(final Conversation c)
+    {
+        if (c.protocol() == ConversationKind.UDP && (c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0 &&
+            isReflecting(c.initiatorPort(), c.responderPort()) && !site.contains(c.initiatorHigh(), c.initiatorLow()))
+        {
+            volume.set(0, c);
+            final int slot = table.find(hash(volume));
+            if (slot != FloodTable.NONE && !verification.isKnown(volume))
+            {
+                table.put(slot, FloodTable.LAST_SEEN_NS, c.timeNs());
+                sources.add(slot, c.initiatorHigh(), c.initiatorLow());
+                count(slot, FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, volume, 1, c.timeNs());
+            }
         }
     }
 
@@ -283,11 +304,16 @@ final class SpreadFloodTest implements ContactListener
 
     private static boolean isReflection(final Contact contact)
     {
-        if (contact.protocol == ConversationKind.UDP && contact.sourcePort != contact.port)
+        return contact.protocol == ConversationKind.UDP && isReflecting(contact.sourcePort, contact.port);
+    }
+
+    private static boolean isReflecting(final int sourcePort, final int destinationPort)
+    {
+        if (sourcePort != destinationPort)
         {
             for (final int port : REFLECTING_PORTS)
             {
-                if (port == contact.sourcePort)
+                if (port == sourcePort)
                 {
                     return true;
                 }

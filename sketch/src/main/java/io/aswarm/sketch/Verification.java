@@ -16,6 +16,7 @@ final class Verification
 {
     private final ContactMemory exchanges;
     private final ContactMemory linkExchanges;
+    private final ContactMemory responders;
     private final KeyedHash sourceHash;
     private final VerificationConfig config;
 
@@ -25,6 +26,7 @@ final class Verification
         this.config = config.verification();
         this.exchanges = memory(config, memory);
         this.linkExchanges = memory(config, memory);
+        this.responders = memory(config, memory);
     }
 
     private static ContactMemory memory(final LocalPolicyConfig config, final SketchMemory memory)
@@ -42,6 +44,16 @@ final class Verification
         if (!memory.seen(hash))
         {
             memory.remember(hash, c.timeNs());
+        }
+    }
+
+    /** A host answered a handshake that was completed: it receives at its address too, whatever its link says. */
+    void onServed(final Conversation c)
+    {
+        final long hash = sourceHash.hash(c.responderHigh(), c.responderLow());
+        if (!responders.seen(hash))
+        {
+            responders.remember(hash, c.timeNs());
         }
     }
 
@@ -72,15 +84,16 @@ final class Verification
         return contact.is(PendingContacts.ON_LINK) || hasExchanged(contact);
     }
 
-    /** Whether a source completed an exchange within memory, so that answers to it pass here. */
+    /** Whether a source completed an exchange within memory, on either side, so that answers to it pass here. */
     boolean hasExchanged(final Contact contact)
     {
         final long hash = sourceHash.hash(contact.sourceHigh, contact.sourceLow);
-        return exchanges.knows(hash) || linkExchanges.knows(hash);
+        return exchanges.knows(hash) || linkExchanges.knows(hash) || responders.knows(hash);
     }
 
     int onTick(final long nowNs)
     {
-        return (exchanges.forget(nowNs) ? 1 : 0) + (linkExchanges.forget(nowNs) ? 1 : 0);
+        return (exchanges.forget(nowNs) ? 1 : 0) + (linkExchanges.forget(nowNs) ? 1 : 0) +
+            (responders.forget(nowNs) ? 1 : 0);
     }
 }

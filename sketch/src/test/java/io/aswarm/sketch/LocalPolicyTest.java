@@ -77,8 +77,8 @@ class LocalPolicyTest
             }
             assertEquals(0, net.policy.onTick(startNs + 600 * PolicyHarness.SECOND_NS - 1));
             assertEquals(
-                6, net.policy.onTick(startNs + 600 * PolicyHarness.SECOND_NS),
-                "contacts, failures, recent failures, both kinds of exchanges, conversations with name servers");
+                8, net.policy.onTick(startNs + 600 * PolicyHarness.SECOND_NS),
+                "contacts, failures twice, speakers, three kinds of exchanges, conversations with name servers");
         }
     }
 

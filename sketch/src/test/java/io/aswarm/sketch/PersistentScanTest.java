@@ -136,15 +136,42 @@ class PersistentScanTest
     @Test
     void shouldStayQuietWhenACollectiveIsSeenFromOneSideOnly()
     {
-        for (int host = 0; host < 40; host++)
+        for (int host = 0; host < 200; host++)
         {
             for (int peer = 0; peer < 200; peer++)
             {
-                net.open(host, 1_000 + peer, 29_500);
+                net.open(host, peer, 29_500);
             }
         }
         contained(3);
         assertEquals(List.of(), net.scans());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6,80,true", "17,53,true", "1,0,true", "255,0,true"})
+    void shouldCallASweepOfANetworkThatIsNeverHeard(final int protocol, final int port, final boolean called)
+    {
+        net.event.protocol = protocol;
+        net.event.initiatorPort = protocol == 1 || protocol == 255 ? 0 : 40_000;
+        for (int host = 20; host < 80; host++)
+        {
+            net.open(ATTACKER, host, port);
+        }
+        contained(3);
+        assertEquals(called, net.scans().stream().anyMatch((s) -> s.nats() > 20.0));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40000,80,true", "80,40000,false", "40000,8080,false"})
+    void shouldTakeStrayPacketsToServicesForContacts(final int sourcePort, final int firstPort, final boolean called)
+    {
+        net.event.flags = Conversation.FLAG_UNORIENTED;
+        net.event.initiatorPort = sourcePort;
+        for (int port = firstPort; port < firstPort + 60; port++)
+        {
+            net.send(ConversationKind.VOLUME, ATTACKER, 20, port);
+        }
+        assertEquals(called, net.scans().stream().anyMatch((s) -> s.nats() > 20.0));
     }
 
     @Test

@@ -161,7 +161,7 @@ class SilenceTest
         // 198.18.1.0/24 is another /24 than that of the host that answered.
         for (int i = 0; i < 20; i++)
         {
-            net.open(ATTACKER, 256 + i, 80);
+            net.open(ATTACKER, (i + 1) << 8, 80);
         }
         net.leap(TIMEOUT_NS);
         assertEquals(List.of(), net.signals);
@@ -169,7 +169,7 @@ class SilenceTest
 
         net.refused(1, 300, 80);
         net.open(ATTACKER, 256, 81);
-        net.open(ATTACKER, 511, 81);
+        net.open(ATTACKER, 511, 82);
         net.leap(TIMEOUT_NS);
         assertEquals(1, net.signals.size(), "one refusal there shows that answers pass here");
     }
