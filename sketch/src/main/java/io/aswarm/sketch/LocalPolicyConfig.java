@@ -36,6 +36,7 @@ import java.util.Objects;
  * @param openingsWidth             its counters in a row; a power of two.
  * @param openingsWindowNs          in which its counts halve.
  * @param site                      which addresses are inside.
+ * @param catalog                   which scenarios are told, and the rules; without faults.
  * @param verification              what proves that a source sends what carries its address.
  * @param exemptions                sources that nothing is held against, at most {@link Exemption#EXEMPTIONS_MAX}.
  */
@@ -67,6 +68,7 @@ public record LocalPolicyConfig(
     long openingsWindowNs,
     VerificationConfig verification,
     Site site,
+    DetectorCatalog catalog,
     List<Exemption> exemptions)
 {
     /**
@@ -76,6 +78,13 @@ public record LocalPolicyConfig(
     {
         Objects.requireNonNull(verification, "verification");
         Objects.requireNonNull(site, "site");
+        for (final DetectorCatalog.Finding finding : catalog.lint(weakNats))
+        {
+            if (finding.isFault())
+            {
+                throw new IllegalArgumentException("catalog: " + finding.where() + ": " + finding.what());
+            }
+        }
         exemptions = List.copyOf(exemptions);
         within("weakNats", weakNats, 0.1, 100.0);
         within("stepNats", stepNats, 0.1, 100.0);
@@ -187,6 +196,7 @@ public record LocalPolicyConfig(
         private int openingsWidth = 16_384;
         private long openingsWindowNs = 1_000_000_000L;
         private Site site = Site.PRIVATE;
+        private DetectorCatalog catalog = DetectorCatalog.STANDARD;
         private VerificationConfig verification = VerificationConfig.LINK_ONLY;
         private List<Exemption> exemptions = List.of();
 
@@ -339,6 +349,12 @@ public record LocalPolicyConfig(
             return this;
         }
 
+        public Builder catalog(final DetectorCatalog value)
+        {
+            catalog = value;
+            return this;
+        }
+
         public Builder site(final Site value)
         {
             site = value;
@@ -372,7 +388,7 @@ public record LocalPolicyConfig(
                 scannerSuccess, answerTimeoutNs, repeatNs, contactMemoryNs, contactsMax, networksMax,
                 pendingMax, suspectsMax, benignUnfinishedPerSecond, floodUnfinishedPerSecond, floodBurst,
                 floodGraceNs, floodTrackMin,
-                floodsMax, openingsDepth, openingsWidth, openingsWindowNs, verification, site, exemptions);
+                floodsMax, openingsDepth, openingsWidth, openingsWindowNs, verification, site, catalog, exemptions);
         }
     }
 }

@@ -13,6 +13,9 @@ final class SignalGate
     private final SignalHandler handler;
     private final SketchCounters counters;
     private final Signal signal;
+    private final Signal ruleSignal;
+    private final Rules rules;
+    private final DetectorCatalog.Use[] uses;
 
     SignalGate(final LocalPolicyConfig config, final SignalHandler handler, final SketchCounters counters)
     {
@@ -22,6 +25,13 @@ final class SignalGate
         this.handler = handler;
         this.counters = counters;
         this.signal = new Signal(weakNats);
+        this.ruleSignal = new Signal(weakNats);
+        this.rules = new Rules(config.catalog().rules(), config.evidenceMaxNats());
+        this.uses = new DetectorCatalog.Use[Scenario.values().length + 1];
+        for (final Scenario scenario : Scenario.values())
+        {
+            uses[scenario.code()] = config.catalog().use(scenario);
+        }
     }
 
     /**
@@ -44,9 +54,30 @@ final class SignalGate
         return signal;
     }
 
+    /** Tell it, if the catalog lets it be told, and whatever rules follow from it. */
     void publish()
     {
+        final DetectorCatalog.Use use = uses[signal.scenario()];
+        if (use == DetectorCatalog.Use.TOLD)
+        {
+            tell(signal);
+        }
+        if (use != DetectorCatalog.Use.OFF)
+        {
+            for (int rule = 0; rule < rules.count(); rule++)
+            {
+                if (rules.onSignal(rule, signal, this, ruleSignal))
+                {
+                    counters.increment(SketchCounter.RULES_HELD);
+                    tell(ruleSignal);
+                }
+            }
+        }
+    }
+
+    private void tell(final Signal told)
+    {
         counters.increment(SketchCounter.SIGNALS);
-        handler.onSignal(signal);
+        handler.onSignal(told);
     }
 }

@@ -64,7 +64,9 @@ public enum SketchCounter
     EXEMPTION_EXCEEDED("sketch-exemption-exceeded",
         "Observations of declared sources held against them because they came faster than declared.", "observations"),
     /** Starts of programs. */
-    PROCESS_EVENTS("sketch-process-events", "Starts of programs applied to the lineage test.", "events");
+    PROCESS_EVENTS("sketch-process-events", "Starts of programs applied to the lineage test.", "events"),
+    /** Rules of the catalog that held. */
+    RULES_HELD("sketch-rules-held", "Times that a composed rule of the catalog held and its signal was told.", "times");
 
     private final String label;
     private final String sentence;
