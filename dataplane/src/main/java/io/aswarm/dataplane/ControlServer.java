@@ -191,7 +191,7 @@ final class ControlServer implements AutoCloseable
             final String command = request.path("command").asText();
             final ObjectNode response = handler.onRequest(command, request);
             return null == response ? refusal("unknown command \"" + command +
-                "\"; allowed: halt, resume, status, explain") : response;
+                "\"; allowed: halt, resume, status, explain, roster, roster_reload") : response;
         }
         catch (final DocumentException ex)
         {

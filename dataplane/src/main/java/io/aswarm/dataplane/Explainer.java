@@ -12,6 +12,7 @@ import org.agrona.concurrent.NanoClock;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /**
  * Says why, of what a node remembers: a signal, an elevation, or whatever was last held against an address. The names
@@ -24,20 +25,20 @@ final class Explainer
     private final EvidenceMemory memory;
     private final List<NodeConfig.Exemption> exemptions;
     private final ElevationTable table;
-    private final int nodes;
+    private final IntSupplier nodes;
     private final NanoClock clock;
     private final EpochNanoClock epochClock;
 
     /**
      * An explainer of one node.
      *
-     * @param nodes of the site.
+     * @param nodes of the site as it is now; any thread.
      */
     Explainer(
         final EvidenceMemory memory,
         final List<NodeConfig.Exemption> exemptions,
         final ElevationTable table,
-        final int nodes,
+        final IntSupplier nodes,
         final NanoClock clock,
         final EpochNanoClock epochClock)
     {
@@ -92,7 +93,7 @@ final class Explainer
     private ObjectNode signal(final SignalNote note)
     {
         final IpAddress subject = new IpAddress(note.subjectHigh(), note.subjectLow());
-        final ElevationTable.Row row = table.row(note.scenario(), nodes);
+        final ElevationTable.Row row = table.row(note.scenario(), nodes.getAsInt());
         final ObjectNode signal = JSON.objectNode()
             .put("kind", "signal")
             .put("id", note.explanation().signalId())

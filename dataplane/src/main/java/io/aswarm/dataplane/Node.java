@@ -29,6 +29,7 @@ import io.aswarm.quorum.QuorumCounter;
 import io.aswarm.quorum.QuorumProxy;
 import io.aswarm.sketch.LocalPolicy;
 import io.aswarm.sketch.LocalPolicyConfig;
+import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.Handshake;
 import io.aswarm.trust.HandshakeConfig;
 import io.aswarm.trust.Roster;
@@ -75,6 +76,7 @@ public final class Node implements AutoCloseable
     private NodeCounters counters;
     private Mesh mesh;
     private EventLog eventLog;
+    private SiteRoster rosters;
     private KernelSensor sensor;
     private ConntrackSensor conntrack;
     private LocalPolicyConfig policyConfig;
@@ -174,11 +176,24 @@ public final class Node implements AutoCloseable
         eventLog = new EventLog(
             config.eventLog(), config.node(), config.limits().events(), this::nameOf, clock,
             counters.dataplane(), errorLog);
+        rosters = opened.add(startRoster());
         final SecureRandom random = new SecureRandom();
         policyConfig = config.detection().toPolicyConfig(random.nextLong(), random.nextLong());
         WarmUp.run(policyConfig, eventLog);
         openSensor();
         openActuatorAndJournal();
+    }
+
+    private SiteRoster startRoster() throws ConfigException, IOException
+    {
+        try
+        {
+            return SiteRoster.start(config, site, eventLog, errorLog, clock, epochNanoClock);
+        }
+        catch (final DocumentException ex)
+        {
+            throw new ConfigException(List.of(ex.getMessage()));
+        }
     }
 
     private void openSensor() throws KernelException
@@ -226,9 +241,9 @@ public final class Node implements AutoCloseable
             counters.actuator());
         control = new NodeControl(
             actuator.proxy(), actuatorThread, eventLog, errorLog, clock, epochClock,
-            new Explainer(memory, config.detection().exemptions(), config.elevation(), site.roster().nodes().size(),
-                clock, epochNanoClock),
-            this::describe);
+            new Explainer(memory, config.detection().exemptions(), config.elevation(),
+                () -> rosters.inForce().nodes().size(), clock, epochNanoClock),
+            rosters, this::describe);
     }
 
     /** From the end of the line to its beginning; closed the other way round, so that what was begun is finished. */
@@ -238,6 +253,11 @@ public final class Node implements AutoCloseable
         final LocalPolicy policy = opened.add(new LocalPolicy(
             policyConfig, new SignalToQuorum(quorumProxy, quorumThread, memory, eventLog, clock), counters.sketch()));
         quorum = newQuorum(quorumProxy);
+        rosters.onChange((next) ->
+        {
+            quorum.offerRoster(next);
+            quorumThread.wake();
+        });
         final HostTraffic conversations = new HostTraffic(
             OwnAddresses.list(), counters.dataplane().apply(DataplaneCounter.HOST_CONVERSATIONS),
             new ConversationAdapter(policy));
@@ -273,10 +293,11 @@ public final class Node implements AutoCloseable
     {
         final long bootEpoch = BootEpoch.advance(
             config.directories().state().resolve("boot-epoch"), epochNanoClock.nanoTime());
-        final SessionKeys sessions = site.roster().nodes().size() < 2 ? null : new Handshake(
-            new HandshakeConfig(site.roster(), site.node().id(), site.identity(), bootEpoch), clock.nanoTime());
+        final Roster roster = rosters.inForce();
+        final SessionKeys sessions = roster.nodes().size() < 2 ? null : new Handshake(
+            new HandshakeConfig(roster, site.node().id(), site.identity(), bootEpoch), clock.nanoTime());
         return new QuorumAgent(
-            new QuorumConfig(site.roster(), site.node().id(), site.identity().classical(), bootEpoch)
+            new QuorumConfig(roster, site.node().id(), site.identity().classical(), bootEpoch)
                 .sessions(sessions)
                 .elevationTable(config.elevation())
                 .halfLifeNs(config.mesh().halfLifeNs())
@@ -310,11 +331,12 @@ public final class Node implements AutoCloseable
             .put("halted", 1 == counters.actuator().apply(ActuatorCounter.HALTED).get())
             .put("active_acts", counters.actuator().apply(ActuatorCounter.ACTIVE).get())
             .put("members_heard", counters.quorum().apply(QuorumCounter.MEMBERS_HEARD).get())
-            .put("members_expected", site.roster().nodes().size())
+            .put("members_expected", rosters.inForce().nodes().size())
             .put("degraded", 1 == counters.quorum().apply(QuorumCounter.DEGRADED).get())
             .put("catalog", site.catalog().versionHash())
             .put("profile", plan.profile())
             .put("profile_reason", plan.reason());
+        rosters.describe(target);
         target.putObject("threads")
             .put("sensor", plan.sensor().toString())
             .put("quorum", plan.quorum().toString())
@@ -343,7 +365,7 @@ public final class Node implements AutoCloseable
 
     private String nameOf(final int nodeId)
     {
-        final Roster.Node node = site.roster().node(nodeId);
+        final Roster.Node node = rosters.inForce().node(nodeId);
         return null == node ? "node-" + nodeId : node.name();
     }
 

@@ -29,6 +29,7 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
     private final NanoClock clock;
     private final EpochClock epochClock;
     private final Explainer explainer;
+    private final SiteRoster rosters;
     private final Consumer<ObjectNode> describe;
     private volatile String haltCertificate = "";
     private volatile String resumeCertificate = "";
@@ -46,6 +47,7 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
         final NanoClock clock,
         final EpochClock epochClock,
         final Explainer explainer,
+        final SiteRoster rosters,
         final Consumer<ObjectNode> describe)
     {
         this.actuator = actuator;
@@ -55,6 +57,7 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
         this.clock = clock;
         this.epochClock = epochClock;
         this.explainer = explainer;
+        this.rosters = rosters;
         this.describe = describe;
     }
 
@@ -72,6 +75,12 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
 
             case "explain":
                 return explain(clean(request.path("id").asText(), ID_LENGTH_MAX));
+
+            case "roster":
+                return answer(true).setAll(rosters.report());
+
+            case "roster_reload":
+                return reloadRoster();
 
             default:
                 return null;
@@ -129,6 +138,13 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
         return null == explanation ? answer(false).put("error", "nothing is known of \"" + id + "\": it was never " +
             "given, or is forgotten; allowed: the id of one of the latest signals or elevations, or an address") :
             answer(true).setAll(explanation);
+    }
+
+    private ObjectNode reloadRoster()
+    {
+        final long id = rosters.reload();
+        return id < 0 ? answer(false).put("error", "a reload of the roster is under way") :
+            answer(true).put("reload_id", id);
     }
 
     private ObjectNode status()

@@ -14,10 +14,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * {@code aswarm roster check|sign}.
+ * {@code aswarm roster check|sign|reload}.
  */
-@Command(name = "roster", description = "Check and sign a site's roster of nodes and operators.",
-    mixinStandardHelpOptions = true, subcommands = {RosterCommand.Check.class, RosterCommand.Sign.class})
+@Command(name = "roster", description = "Check, sign and reload a site's roster of nodes and operators.",
+    mixinStandardHelpOptions = true,
+    subcommands = {RosterCommand.Check.class, RosterCommand.Sign.class, RosterReloadCommand.class})
 final class RosterCommand extends CommandGroup
 {
     /** Adds an operator's signature to a roster. */

@@ -258,6 +258,55 @@ class NodeIT
         assertTrue(lab.command(ExitCode.OK, "status", "-c", config()).contains("gw1"));
     }
 
+    @Test
+    void shouldGoByAnotherRosterWithoutARestartAndByNoOlderOneAfterIt() throws Exception
+    {
+        lab = NodeLab.open(directory, "5m", "absent");
+        final Path roster = directory.resolve("roster.yaml");
+        final String first = Files.readString(roster).replace("site: lab\n", "site: lab\nversion: 1\n");
+        final String second = first.replace("version: 1", "version: 2").replaceAll("  - \\{id: 2.*\n", "");
+        sign(roster, first);
+        lab.start();
+        assertTrue(status().contains("\"members_expected\":2"), status());
+        assertTrue(status().contains("\"roster_version\":1"), status());
+        assertTrue(status().contains("\"degraded\":true"), "one of two is no majority: " + status());
+
+        Files.writeString(roster, second);
+        final String refused = lab.command(ExitCode.NEGATIVE, "roster", "reload", "-c", config());
+        assertTrue(refused.contains("signature of \"alice\" does not verify"), refused);
+        assertTrue(status().contains("\"roster_version\":1"), status());
+
+        sign(roster, second);
+        final JsonNode taken =
+            new ObjectMapper().readTree(lab.command(ExitCode.OK, "roster", "reload", "-c", config(), "--json"));
+        assertEquals("changed", taken.path("outcome").asText(), taken.toString());
+        assertEquals(2, taken.path("version").asInt());
+        assertTrue(status().contains("\"roster_hash\":\"" + taken.path("hash").asText()), status());
+        assertEquals(taken.path("hash"), lab.awaitEvent(
+            "roster", 5, (event) -> "changed".equals(event.path("outcome").asText())).path("hash"));
+        lab.await("site of one", 5, () -> 1 == stat("aswarm quorum members expected"));
+        lab.scanUntilSilent(CLOSED_PORTS, PORTS_MAX);
+        final JsonNode elevation = lab.awaitEvent("elevation", 5, (event) -> true);
+        assertFalse(elevation.path("degraded").asBoolean(), elevation.toString());
+        assertEquals(ExitCode.OK, lab.stop());
+
+        sign(roster, second.replace("version: 2", "version: 1"));
+        final String older = lab.command(ExitCode.USAGE, "run", "-c", config());
+        assertTrue(older.contains("version 1 is not after version 2, which is in force"), older);
+    }
+
+    private void sign(final Path roster, final String text) throws IOException
+    {
+        Files.writeString(roster, text);
+        lab.command(ExitCode.OK, "roster", "sign", "--operator", "alice", "--key",
+            directory.resolve("operator.key").toString(), roster.toString());
+    }
+
+    private String status()
+    {
+        return lab.command(ExitCode.OK, "status", "-c", config(), "--json");
+    }
+
     private void flood(final Random random, final String target) throws IOException
     {
         lab.outside().call(() ->
