@@ -36,8 +36,8 @@ final class SimulateCommand implements Callable<Integer>
     private static final int PAIRS_DEFAULT = 2_560_000;
     private static final int NODES_MIN = 2;
     /** What an agent takes by itself, and for each node of the roster and each that it hears: measured, rounded up. */
-    private static final long AGENT_BYTES = 120_000;
-    private static final long ROSTER_BYTES = 13;
+    private static final long AGENT_BYTES = 150_000;
+    private static final long ROSTER_BYTES = 28;
     private static final long HEARD_BYTES = 270;
 
     @Spec
