@@ -14,6 +14,7 @@ import io.aswarm.quorum.Elevation;
 import io.aswarm.quorum.QuorumHandler;
 import io.aswarm.quorum.Witness;
 import io.aswarm.sketch.Scenario;
+import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.NanoClock;
 
 import java.util.List;
@@ -31,6 +32,7 @@ public final class ElevationToAct implements QuorumHandler
     private final EvidenceMemory memory;
     private final EventLog eventLog;
     private final NanoClock clock;
+    private final SiteOrders siteOrders;
 
     /**
      * Connect a quorum agent with actuator and journal.
@@ -50,6 +52,20 @@ public final class ElevationToAct implements QuorumHandler
         final EventLog eventLog,
         final NanoClock clock)
     {
+        this(actuator, actuatorThread, journal, memory, eventLog, clock, null);
+    }
+
+    /** As above, with orders of the operators; null where nobody gives any. */
+    ElevationToAct(
+        final ActuatorProxy actuator,
+        final Wakeup actuatorThread,
+        final JournalProxy journal,
+        final EvidenceMemory memory,
+        final EventLog eventLog,
+        final NanoClock clock,
+        final SiteOrders siteOrders)
+    {
+        this.siteOrders = siteOrders;
         this.actuator = actuator;
         this.actuatorThread = actuatorThread;
         this.journal = journal;
@@ -91,6 +107,15 @@ public final class ElevationToAct implements QuorumHandler
             Names.address(elevation.subjectHigh(), elevation.subjectLow()), memory.signals());
         journal.offer(finding);
         memory.onFinding(finding);
+    }
+
+    @Override
+    public void onOrder(final SignedOrder order, final boolean suspended)
+    {
+        if (null != siteOrders)
+        {
+            siteOrders.onOrder(order, suspended);
+        }
     }
 
     @Override

@@ -61,6 +61,7 @@ public final class Main implements Runnable
         KeysCommand.class,
         CatalogCommand.class,
         RosterCommand.class,
+        OrderCommand.class,
         DoctorCommand.class,
         DetachCommand.class,
         VersionCommand.class);

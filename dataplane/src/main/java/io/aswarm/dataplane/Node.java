@@ -34,6 +34,7 @@ import io.aswarm.trust.Handshake;
 import io.aswarm.trust.HandshakeConfig;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.SessionKeys;
+import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.CompositeAgent;
 import org.agrona.concurrent.EpochClock;
@@ -83,6 +84,8 @@ public final class Node implements AutoCloseable
     private JournalAgent journal;
     private ActuatorAgent actuator;
     private NodeControl control;
+    private SiteOrders siteOrders;
+    private SignedOrder keptOrder;
     private volatile QuorumAgent quorum;
 
     private Node(final NodeConfig config) throws ConfigException, KernelException
@@ -215,7 +218,7 @@ public final class Node implements AutoCloseable
         }
     }
 
-    private void openActuatorAndJournal() throws JournalException, IOException
+    private void openActuatorAndJournal() throws JournalException, KernelException, IOException
     {
         final JournalConfig usual = JournalConfig.of(
             config.directories().journal(), site.roster().site(), site.node().name(), site.node().id());
@@ -239,8 +242,14 @@ public final class Node implements AutoCloseable
             epochClock,
             new OutcomeToDeed(journal.proxy(), journalThread, eventLog, clock),
             counters.actuator());
+        final Path orderFile = config.directories().state().resolve("site-order.json");
+        keptOrder = SiteOrders.kept(orderFile, errorLog);
+        final boolean isSuspended = null != keptOrder && SignedOrder.Action.SUSPEND == keptOrder.action();
+        final EnforcementSwitch enforcement =
+            new EnforcementSwitch(this::order, sensor.killSwitch().isHalted(), isSuspended);
+        siteOrders = new SiteOrders(orderFile, enforcement, quorumThread, eventLog, epochClock, errorLog);
         control = new NodeControl(
-            actuator.proxy(), actuatorThread, eventLog, errorLog, clock, epochClock,
+            enforcement, siteOrders, eventLog, errorLog, clock, epochClock,
             new Explainer(memory, config.detection().exemptions(), config.elevation(),
                 () -> rosters.inForce().nodes().size(), clock, epochNanoClock),
             rosters, this::describe);
@@ -253,6 +262,7 @@ public final class Node implements AutoCloseable
         final LocalPolicy policy = opened.add(new LocalPolicy(
             policyConfig, new SignalToQuorum(quorumProxy, quorumThread, memory, eventLog, clock), counters.sketch()));
         quorum = newQuorum(quorumProxy);
+        siteOrders.connect(quorum, keptOrder);
         rosters.onChange((next) ->
         {
             quorum.offerRoster(next);
@@ -268,7 +278,7 @@ public final class Node implements AutoCloseable
         threads.start(
             eventLog, plan.journal(), plan.journal().idle().strategy(Idle.PARK_MAX_NS), eventLog.thread());
         threads.start(
-            new CompositeAgent(journal, new AccountMirror(sensor, clock, errorLog)), plan.journal(),
+            new CompositeAgent(journal, new AccountMirror(sensor, clock, errorLog), siteOrders), plan.journal(),
             plan.journal().idle().strategy(Idle.PARK_MAX_NS), journalThread);
         threads.start(
             metered(actuator, DataplaneCounter.ACTUATOR_CYCLE_MAX, DataplaneCounter.ACTUATOR_STALLS), plan.actuator(),
@@ -305,8 +315,16 @@ public final class Node implements AutoCloseable
                 .budget(config.mesh().budgetBytesPerSecond(), config.mesh().budgetBytesPerSecond())
                 .hashSeed(new SecureRandom().nextLong()),
             mesh, proxy, new ElevationToAct(
-                actuator.proxy(), actuatorThread, journal.proxy(), memory, eventLog, clock), clock,
+                actuator.proxy(), actuatorThread, journal.proxy(), memory, eventLog, clock, siteOrders), clock,
             epochNanoClock, counters.quorum());
+    }
+
+    private boolean order(final boolean halt, final String who, final long orderId)
+    {
+        final boolean isTaken =
+            halt ? actuator.proxy().halt(who, orderId) : actuator.proxy().resume(who, orderId);
+        actuatorThread.wake();
+        return isTaken;
     }
 
     private void onCertificate(
@@ -329,6 +347,7 @@ public final class Node implements AutoCloseable
             .put("uptime_ms", (clock.nanoTime() - startedNs) / 1_000_000)
             .put("tier", XdpControl.TIER)
             .put("halted", 1 == counters.actuator().apply(ActuatorCounter.HALTED).get())
+            .put("suspended", 1 == counters.quorum().apply(QuorumCounter.SUSPENDED).get())
             .put("active_acts", counters.actuator().apply(ActuatorCounter.ACTIVE).get())
             .put("members_heard", counters.quorum().apply(QuorumCounter.MEMBERS_HEARD).get())
             .put("members_expected", rosters.inForce().nodes().size())

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.aswarm.actuator.ActuatorProxy;
 import io.aswarm.journal.CertificateHandler;
 import io.aswarm.journal.CertificateKind;
+import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.OrderVerdict;
+import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
@@ -22,8 +26,8 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
     private static final int REASON_LENGTH_MAX = 256;
     private static final int ID_LENGTH_MAX = 128;
 
-    private final ActuatorProxy actuator;
-    private final Wakeup actuatorThread;
+    private final EnforcementSwitch enforcement;
+    private final SiteOrders siteOrders;
     private final EventLog eventLog;
     private final ErrorLog errorLog;
     private final NanoClock clock;
@@ -40,8 +44,8 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
      * @param describe adds what the node is to a status.
      */
     NodeControl(
-        final ActuatorProxy actuator,
-        final Wakeup actuatorThread,
+        final EnforcementSwitch enforcement,
+        final SiteOrders siteOrders,
         final EventLog eventLog,
         final ErrorLog errorLog,
         final NanoClock clock,
@@ -50,8 +54,8 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
         final SiteRoster rosters,
         final Consumer<ObjectNode> describe)
     {
-        this.actuator = actuator;
-        this.actuatorThread = actuatorThread;
+        this.enforcement = enforcement;
+        this.siteOrders = siteOrders;
         this.eventLog = eventLog;
         this.errorLog = errorLog;
         this.clock = clock;
@@ -69,6 +73,9 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
             case "halt":
             case "resume":
                 return order("halt".equals(command), request);
+
+            case "order":
+                return siteOrder(request.path("file").asText());
 
             case "status":
                 return status();
@@ -126,10 +133,23 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
         resumeCertificate = halt ? resumeCertificate : "";
         final long orderId = epochClock.time();
         final String who = reason.isEmpty() ? by : by + " (" + reason + ")";
-        final boolean taken = halt ? actuator.halt(who, orderId) : actuator.resume(who, orderId);
-        actuatorThread.wake();
-        return taken ? answer(true).put("order_id", Long.toString(orderId)) :
-            answer(false).put("error", "the actuator's queue of orders is full; the kernel switch is not affected");
+        final String fault = enforcement.byHand(halt, who, orderId);
+        return null == fault ? answer(true).put("order_id", Long.toString(orderId)) : answer(false).put("error", fault);
+    }
+
+    private ObjectNode siteOrder(final String file)
+    {
+        try
+        {
+            final OrderVerdict verdict = siteOrders.give(SignedOrder.read(Path.of(file)));
+            return OrderVerdict.ACCEPTED == verdict || OrderVerdict.REPEATED == verdict ?
+                answer(true).put("verdict", verdict.reason()) : answer(false).put("error",
+                null == verdict ? "the quorum thread does not answer, or too many orders wait" : verdict.reason());
+        }
+        catch (final DocumentException | InvalidPathException ex)
+        {
+            return answer(false).put("error", ex.getMessage());
+        }
     }
 
     private ObjectNode explain(final String id)

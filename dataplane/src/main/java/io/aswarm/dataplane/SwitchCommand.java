@@ -13,8 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * What halt and resume share. Two ways at once, and either is enough: the order to the node, which moves the switch
- * within a millisecond and writes the certificate, and this process's own hand on the pinned map, which needs no node.
+ * What halt and resume share. Two ways, and either is enough: the order to the node, which moves the switch within a
+ * millisecond and writes the certificate, and this process's own hand on the pinned map, which needs no node. A halt
+ * goes both at once; a resume asks the node first, which refuses while the operators suspend the whole site.
  */
 abstract class SwitchCommand extends NodeCommand implements Callable<Integer>
 {
@@ -41,6 +42,11 @@ abstract class SwitchCommand extends NodeCommand implements Callable<Integer>
         final Path socket = socket();
         final long beganNs = System.nanoTime();
         final CompletableFuture<JsonNode> order = CompletableFuture.supplyAsync(() -> order(socket));
+        if (!halt)
+        {
+            // a node that lives may know why enforcement must stay off; only a halt is in a hurry
+            isTaken(order);
+        }
         KernelException refusal = null;
         try
         {

@@ -198,6 +198,55 @@ class NodeIT
     }
 
     @Test
+    void shouldSuspendByAnOrderOfTwoOperatorsAlsoOverARestartAndBeUndoneInTheSameWay() throws Exception
+    {
+        lab = NodeLab.open(directory, "5m", null);
+        lab.start();
+        lab.scanUntilSilent(CLOSED_PORTS, PORTS_MAX);
+        lab.awaitEvent("effective", 5, (event) -> true);
+
+        final String suspend = directory.resolve("suspend.json").toString();
+        lab.command(ExitCode.OK, "order", "draft", "suspend", suspend, "--site", "lab", "--reason", "rewiring");
+        sign(suspend, "alice", "operator.key");
+        assertTrue(lab.command(ExitCode.NEGATIVE, "order", "send", suspend, "-c", config())
+            .contains("signed by fewer than two operators"));
+        sign(suspend, "bob", "bob.key");
+        lab.command(ExitCode.OK, "order", "send", suspend, "-c", config());
+        lab.awaitEvent("halted", 5, (event) -> true);
+        assertEquals(Attempt.OPEN, lab.connect(ATTACKER, SERVICE_PORT, OPEN_TIMEOUT_MS));
+        final String halt = lab.awaitEvent(
+            "certificate", 5, (event) -> "halt".equals(event.path("kind").asText())).path("certificate_id").asText();
+        assertTrue(lab.command(ExitCode.OK, "certs", "show", "-c", config(), halt)
+            .contains("of alice, bob (rewiring)"));
+        lab.command(ExitCode.OK, "order", "send", suspend, "-c", config());
+        assertTrue(lab.command(ExitCode.NEGATIVE, "resume", "-c", config())
+            .contains("the operators have suspended the whole site"));
+        assertEquals(Attempt.OPEN, lab.connect(ATTACKER, SERVICE_PORT, OPEN_TIMEOUT_MS));
+
+        lab.kill();
+        lab.start();
+        lab.await("the order kept", 5, () ->
+            lab.command(ExitCode.OK, "status", "-c", config(), "--json").contains("\"suspended\":true"));
+        assertEquals(Attempt.OPEN, lab.connect(ATTACKER, SERVICE_PORT, OPEN_TIMEOUT_MS));
+
+        final String resume = directory.resolve("resume.json").toString();
+        lab.command(ExitCode.OK, "order", "draft", "resume", resume, "--site", "lab", "--reason", "done");
+        sign(resume, "alice", "operator.key");
+        sign(resume, "bob", "bob.key");
+        lab.command(ExitCode.OK, "order", "send", resume, "-c", config());
+        lab.awaitEvent("resumed", 5, (event) -> true);
+        assertEquals(Attempt.SILENT, lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
+        assertTrue(lab.command(ExitCode.NEGATIVE, "order", "send", suspend, "-c", config())
+            .contains("an order issued later was accepted before"), "replayed");
+    }
+
+    private void sign(final String order, final String operator, final String key) throws Exception
+    {
+        lab.command(ExitCode.OK, "order", "sign", order, "--operator", operator, "--key",
+            directory.resolve(key).toString());
+    }
+
+    @Test
     void shouldHaltWithoutANodeAndCertifyItWhenTheNextOneStarts() throws Exception
     {
         lab = NodeLab.open(directory, "5m", null);

@@ -326,7 +326,8 @@ final class NodeLab implements AutoCloseable
             KeyFile.generate(directory.resolve("peer.key")).publicKey() + "\"}\n";
         Files.writeString(directory.resolve("roster.yaml"),
             "site: lab\nnodes:\n  - {id: 1, name: gw1, key: \"" + nodeKey + "\"}\n" + peer +
-            "operators:\n  - {name: alice, key: \"" + operatorKey + "\"}\n");
+            "operators:\n  - {name: alice, key: \"" + operatorKey + "\"}\n" +
+            "  - {name: bob, key: \"" + KeyFile.generate(directory.resolve("bob.key")).publicKey() + "\"}\n");
         try (InputStream in = Catalog.class.getResourceAsStream("default-catalog.yaml"))
         {
             final String catalog = new String(in.readAllBytes(), StandardCharsets.UTF_8);
