@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.sketch.Scenario;
+import io.aswarm.sketch.Signal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -98,6 +99,7 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
             "mesh: " + (config.mesh().members().isEmpty() ? config.mesh().group() :
             "unicast to " + config.mesh().members().size() + " addresses") + ":" + config.mesh().port() + " on " +
             config.mesh().localAddress());
+        config.interfaces().forEach((each) -> describe(each, facts));
         for (final Scenario scenario : Scenario.values())
         {
             final ElevationTable.Row row = config.elevation().row(scenario.code(), nodes);
@@ -120,6 +122,19 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
         site.catalog().check().forEach((line) -> facts.add(
             line.startsWith("warning: ") ? "warning: catalog: " + line.substring("warning: ".length()) :
             "catalog: " + line));
+    }
+
+    private static void describe(final NodeConfig.Interface each, final List<String> facts)
+    {
+        final List<String> proofs = new ArrayList<>();
+        Names.verification(each.verification()).forEach((word) -> proofs.add(word.asText()));
+        facts.add("interface " + each.name() + ": mode " + each.mode() + ", sources are verified by " +
+            (proofs.isEmpty() ? "nothing" : String.join(", ", proofs)));
+        if ((each.verification() & Signal.VERIFIED_EXCHANGE) != 0)
+        {
+            facts.add("warning: interface " + each.name() + ": an exchange proves that somebody receives at an " +
+                "address, not who sends; allow it only where forged addresses cannot come in");
+        }
     }
 
     private static void warnOfPlaces(final NodeConfig config, final List<String> facts)

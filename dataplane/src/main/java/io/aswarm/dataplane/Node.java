@@ -29,6 +29,8 @@ import io.aswarm.quorum.QuorumCounter;
 import io.aswarm.quorum.QuorumProxy;
 import io.aswarm.sketch.LocalPolicy;
 import io.aswarm.sketch.LocalPolicyConfig;
+import io.aswarm.sketch.Signal;
+import io.aswarm.sketch.VerificationConfig;
 import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.Handshake;
 import io.aswarm.trust.HandshakeConfig;
@@ -45,12 +47,17 @@ import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 
 import java.io.IOException;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A running node: everything opened, wired and on its threads. What may fail is opened before the first thread starts;
@@ -75,6 +82,7 @@ public final class Node implements AutoCloseable
     private final long startedNs = clock.nanoTime();
 
     private NodeCounters counters;
+    private int baselinesLoaded;
     private Mesh mesh;
     private EventLog eventLog;
     private SiteRoster rosters;
@@ -181,7 +189,8 @@ public final class Node implements AutoCloseable
             counters.dataplane(), errorLog);
         rosters = opened.add(startRoster());
         final SecureRandom random = new SecureRandom();
-        policyConfig = config.detection().toPolicyConfig(random.nextLong(), random.nextLong());
+        policyConfig = config.detection().toPolicyConfig(
+            random.nextLong(), random.nextLong(), verification(config.interfaces()));
         WarmUp.run(policyConfig, eventLog);
         openSensor();
         openActuatorAndJournal();
@@ -201,16 +210,16 @@ public final class Node implements AutoCloseable
 
     private void openSensor() throws KernelException
     {
-        sensor = opened.add(KernelSensor.open(
+        final KernelSensorConfig.Builder builder =
             KernelSensorConfig.builder(config.node(), config.directories().pins())
-                .interfaces(config.interfaces().stream().map(NodeConfig.Interface::name).toList())
-                .attachMode(AttachMode.valueOf(config.interfaces().get(0).mode().toUpperCase(Locale.ROOT)))
-                .ringBytes(config.sensors().ringBytes())
-                .quarantineEntriesMax(config.limits().quarantineEntries())
-                .conversationsMax(config.limits().conversations())
-                .processEvents(config.sensors().processes())
-                .build(),
-            counters.ebpf()));
+            .interfaces(config.interfaces().stream().map(NodeConfig.Interface::name).toList())
+            .ringBytes(config.sensors().ringBytes())
+            .quarantineEntriesMax(config.limits().quarantineEntries())
+            .conversationsMax(config.limits().conversations())
+            .processEvents(config.sensors().processes());
+        config.interfaces().forEach((each) ->
+            builder.attachMode(each.name(), AttachMode.valueOf(each.mode().toUpperCase(Locale.ROOT))));
+        sensor = opened.add(KernelSensor.open(builder.build(), counters.ebpf()));
         if (config.sensors().conntrack())
         {
             conntrack = opened.add(ConntrackSensor.open(counters.ebpf()));
@@ -271,14 +280,17 @@ public final class Node implements AutoCloseable
         final HostTraffic conversations = new HostTraffic(
             OwnAddresses.list(), counters.dataplane().apply(DataplaneCounter.HOST_CONVERSATIONS),
             new ConversationAdapter(policy));
-        final SensorAgent sensing = new SensorAgent(sensor, conntrack, policy, conversations, clock);
+        final BaselineFile baselines = openBaselines(policy);
+        final SensorAgent sensing =
+            new SensorAgent(sensor, conntrack, policy, baselines, conversations, clock);
 
         final NodeThreads threads = opened.add(new NodeThreads(errorLog, onFatal));
         // Not on the journal's thread: who waits for an elevation's line must not wait for a disk.
         threads.start(
             eventLog, plan.journal(), plan.journal().idle().strategy(Idle.PARK_MAX_NS), eventLog.thread());
         threads.start(
-            new CompositeAgent(journal, new AccountMirror(sensor, clock, errorLog), siteOrders), plan.journal(),
+            new CompositeAgent(Stream.of(journal, new AccountMirror(sensor, clock, errorLog), siteOrders, baselines)
+                .filter(Objects::nonNull).toList()), plan.journal(),
             plan.journal().idle().strategy(Idle.PARK_MAX_NS), journalThread);
         threads.start(
             metered(actuator, DataplaneCounter.ACTUATOR_CYCLE_MAX, DataplaneCounter.ACTUATOR_STALLS), plan.actuator(),
@@ -297,6 +309,35 @@ public final class Node implements AutoCloseable
         final ObjectNode ready = eventLog.begin("ready", clock.nanoTime());
         describe(ready);
         eventLog.offer(ready);
+    }
+
+    /** Closed after the sensor thread has ended, so that what it left last is written. */
+    private BaselineFile openBaselines(final LocalPolicy policy)
+    {
+        if (null == config.baselines())
+        {
+            return null;
+        }
+        final long nowNs = clock.nanoTime();
+        final BaselineFile baselines =
+            opened.add(new BaselineFile(config.baselines(), policy, errorLog, nowNs));
+        baselinesLoaded = baselines.load(nowNs);
+        return baselines;
+    }
+
+    /** An interface that is not there yet is judged by the default when it comes. */
+    private static VerificationConfig verification(final List<NodeConfig.Interface> interfaces) throws IOException
+    {
+        final Map<Integer, Integer> byIndex = new HashMap<>();
+        for (final NodeConfig.Interface each : interfaces)
+        {
+            final NetworkInterface found = NetworkInterface.getByName(each.name());
+            if (null != found)
+            {
+                byIndex.put(found.getIndex(), each.verification());
+            }
+        }
+        return new VerificationConfig(Signal.VERIFIED_ON_LINK, byIndex);
     }
 
     private QuorumAgent newQuorum(final QuorumProxy proxy) throws IOException
@@ -373,6 +414,13 @@ public final class Node implements AutoCloseable
         }
         final ArrayNode interfaces = target.putArray("interfaces");
         config.interfaces().forEach((each) -> interfaces.add(each.name()));
+        target.put("baselines_loaded", baselinesLoaded);
+        final ArrayNode attachments = target.putArray("attachments");
+        sensor.attachments().forEach((each) -> attachments.addObject()
+            .put("interface", each.interfaceName())
+            .put("direction", each.inward() ? "in" : "out")
+            .put("mode", each.isAttached() ? each.mode().name().toLowerCase(Locale.ROOT) : "none")
+            .put("refusal", each.refusal()));
     }
 
     private MeteredAgent metered(

@@ -4,6 +4,8 @@ import io.aswarm.ebpf.IpPrefix;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.quorum.MeshConfig;
 import io.aswarm.sketch.LocalPolicyConfig;
+import io.aswarm.sketch.Site;
+import io.aswarm.sketch.VerificationConfig;
 import io.aswarm.trust.DocumentException;
 
 import java.nio.file.Path;
@@ -25,6 +27,7 @@ import java.util.List;
  * @param mesh          to the other nodes.
  * @param detection     error rates and exemptions.
  * @param elevation     table in force: the shipped one, with the configured rows in place of its own.
+ * @param baselines     file of what was learned of the hosts, or null for none.
  * @param eventLog      file of JSON lines, or null for none.
  * @param controlSocket of {@code aswarm halt}, {@code resume} and {@code status}.
  * @param threads       as configured, before the machine is looked at.
@@ -43,6 +46,7 @@ public record NodeConfig(
     Mesh mesh,
     Detection detection,
     ElevationTable elevation,
+    Path baselines,
     Path eventLog,
     Path controlSocket,
     Threads threads,
@@ -65,10 +69,11 @@ public record NodeConfig(
     /**
      * An interface to be watched.
      *
-     * @param name of the interface.
-     * @param mode auto, native or generic.
+     * @param name         of the interface.
+     * @param mode         auto, native, generic or tc.
+     * @param verification proofs that count for sources that come in here, bits.
      */
-    public record Interface(String name, String mode)
+    public record Interface(String name, String mode, int verification)
     {
     }
 
@@ -122,7 +127,8 @@ public record NodeConfig(
      * @param floodUnfinishedPerSecond openings that a flooding one leaves.
      * @param sources                  suspected at once, a power of two.
      * @param contacts                 remembered, a power of two.
-     * @param exemptions               sources that never give evidence.
+     * @param site                     prefixes of the site's own addresses; empty for the private ranges.
+     * @param exemptions               sources that never give evidence, within their rate.
      */
     public record Detection(
         double signalNats,
@@ -136,10 +142,12 @@ public record NodeConfig(
         double floodUnfinishedPerSecond,
         int sources,
         int contacts,
+        List<IpPrefix> site,
         List<Exemption> exemptions)
     {
         /** The policy's own configuration, with a key that nobody outside the process knows. */
-        LocalPolicyConfig toPolicyConfig(final long keyHigh, final long keyLow)
+        LocalPolicyConfig toPolicyConfig(
+            final long keyHigh, final long keyLow, final VerificationConfig verification)
         {
             return LocalPolicyConfig.builder()
                 .hashKey(keyHigh, keyLow)
@@ -154,23 +162,31 @@ public record NodeConfig(
                 .floodUnfinishedPerSecond(floodUnfinishedPerSecond)
                 .suspectsMax(sources)
                 .contactsMax(contacts)
+                .verification(verification)
+                .site(site.isEmpty() ? Site.PRIVATE : new Site(site.stream().map(Detection::prefix).toList()))
                 .exemptions(exemptions.stream().map(Exemption::toPolicy).toList())
                 .build();
+        }
+
+        private static io.aswarm.sketch.Exemption prefix(final IpPrefix of)
+        {
+            return new io.aswarm.sketch.Exemption(of.address().high(), of.address().low(), of.lengthBits());
         }
     }
 
     /**
      * A declared scanner, health checker or the like.
      *
-     * @param prefix it lives in.
-     * @param why    it is exempt, for the next operator.
+     * @param prefix       it lives in.
+     * @param perSecondMax observations of it that are spared in a second.
+     * @param why          it is exempt, for the next operator.
      */
-    public record Exemption(IpPrefix prefix, String why)
+    public record Exemption(IpPrefix prefix, int perSecondMax, String why)
     {
         io.aswarm.sketch.Exemption toPolicy()
         {
             return new io.aswarm.sketch.Exemption(
-                prefix.address().high(), prefix.address().low(), prefix.lengthBits());
+                prefix.address().high(), prefix.address().low(), prefix.lengthBits(), perSecondMax);
         }
     }
 

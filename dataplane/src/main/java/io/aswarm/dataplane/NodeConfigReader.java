@@ -4,6 +4,8 @@ import io.aswarm.ebpf.IpPrefix;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.quorum.QuorumConfig;
 import io.aswarm.sketch.Exemption;
+import io.aswarm.sketch.Signal;
+import io.aswarm.sketch.VerificationConfig;
 import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.Yaml;
 import io.aswarm.trust.YamlMapping;
@@ -23,12 +25,13 @@ import java.util.regex.Pattern;
  */
 final class NodeConfigReader
 {
-    static final List<String> MODES = List.of("auto", "native", "generic");
+    static final List<String> MODES = List.of("auto", "native", "generic", "tc");
     /** In the order of their codes in io.aswarm.sketch.Scenario; a test holds that. */
     static final List<String> SCENARIOS = List.of(
         "any", "scan", "flood", "lineage", "distributed-scan", "spread-flood", "lateral", "brute-force", "exfiltration",
         "beacon", "call-home");
     private static final int INTERFACES_MAX = 64;
+    private static final int SITE_PREFIXES_MAX = 1024;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long MILLISECOND_NS = 1_000_000L;
     /** Longest path of a Unix domain socket less its terminator, sun_path in linux/un.h. */
@@ -93,15 +96,16 @@ final class NodeConfigReader
         final Path signature = path(catalogSection, "signature", catalog + ".sig");
         catalogSection.finish();
 
+        final NodeConfig.Directories directories = directories(root.section("directories"), node);
         final NodeConfig config = new NodeConfig(
-            file, node, roster, key, catalog, signature,
-            directories(root.section("directories"), node),
+            file, node, roster, key, catalog, signature, directories,
             interfaces(root),
             sensors(root.section("sensors")),
             mesh(root.section("mesh")),
             detection(root.section("detection")),
             elevation(root),
-            optionalPath(root, "event_log"),
+            optionalPath(root, "baselines", directories.state().resolve("baselines").toString()),
+            optionalPath(root, "event_log", NONE),
             controlSocket(root),
             threads(root.section("threads")),
             limits(root.section("limits")));
@@ -136,12 +140,8 @@ final class NodeConfigReader
             {
                 entry.wrong("name", "is listed twice: " + name);
             }
-            result.add(new NodeConfig.Interface(name, entry.word("mode", "auto", MODES)));
+            result.add(new NodeConfig.Interface(name, entry.word("mode", "auto", MODES), verification(entry)));
             entry.finish();
-        }
-        if (result.stream().map(NodeConfig.Interface::mode).distinct().count() > 1)
-        {
-            root.wrong("interfaces", "asks for several modes; allowed: the same mode on all interfaces of a node");
         }
         if (result.isEmpty() || result.size() > INTERFACES_MAX)
         {
@@ -149,6 +149,28 @@ final class NodeConfigReader
                 " entries of {name, mode}");
         }
         return List.copyOf(result);
+    }
+
+    /** Only the link's word counts unless the operator says otherwise. */
+    private static int verification(final ConfigSection entry)
+    {
+        if (!entry.has("verification"))
+        {
+            return Signal.VERIFIED_ON_LINK;
+        }
+        int bits = 0;
+        for (final String word : entry.strings("verification"))
+        {
+            final int bit = Names.VERIFICATIONS.indexOf(word);
+            if (bit < 0)
+            {
+                entry.wrong("verification", "names \"" + word + "\"; allowed: a list of " +
+                    String.join(", ", Names.VERIFICATIONS) + ", or an empty one");
+                return 0;
+            }
+            bits |= 1 << bit;
+        }
+        return bits;
     }
 
     private static NodeConfig.Sensors sensors(final ConfigSection section)
@@ -204,12 +226,13 @@ final class NodeConfigReader
             flood.number("attack_per_second", 500.0, 1.0, 1_000_000.0),
             (int)powerOfTwo(section, "sources", 8192, 8, 1 << 20),
             (int)powerOfTwo(section, "contacts", 131_072, 64, 1 << 26),
+            prefixes(section, "site"),
             exemptions);
         flood.finish();
         section.finish();
         try
         {
-            detection.toPolicyConfig(0, 0);
+            detection.toPolicyConfig(0, 0, VerificationConfig.LINK_ONLY);
         }
         catch (final IllegalArgumentException ex)
         {
@@ -225,10 +248,11 @@ final class NodeConfigReader
         {
             final String prefix = entry.string("prefix");
             final String why = entry.string("why");
+            final int perSecondMax = (int)entry.integer("per_second", (long)Integer.MAX_VALUE, 1, Integer.MAX_VALUE);
             entry.finish();
             try
             {
-                exemptions.add(new NodeConfig.Exemption(IpPrefix.parse(prefix), why));
+                exemptions.add(new NodeConfig.Exemption(IpPrefix.parse(prefix), perSecondMax, why));
             }
             catch (final IllegalArgumentException ex)
             {
@@ -241,6 +265,27 @@ final class NodeConfigReader
                 Exemption.EXEMPTIONS_MAX);
         }
         return List.copyOf(exemptions);
+    }
+
+    private static List<IpPrefix> prefixes(final ConfigSection section, final String key)
+    {
+        final List<IpPrefix> prefixes = new ArrayList<>();
+        for (final String text : section.strings(key))
+        {
+            try
+            {
+                prefixes.add(IpPrefix.parse(text));
+            }
+            catch (final IllegalArgumentException ex)
+            {
+                section.wrong(key, "names \"" + text + "\": " + ex.getMessage());
+            }
+        }
+        if (prefixes.size() > SITE_PREFIXES_MAX)
+        {
+            section.wrong(key, "lists " + prefixes.size() + "; allowed: at most " + SITE_PREFIXES_MAX);
+        }
+        return List.copyOf(prefixes);
     }
 
     private static ElevationTable elevation(final ConfigSection root)
@@ -355,9 +400,9 @@ final class NodeConfigReader
         return base.resolve(section.string(key, fallback)).normalize();
     }
 
-    private Path optionalPath(final ConfigSection section, final String key)
+    private Path optionalPath(final ConfigSection section, final String key, final String fallback)
     {
-        final String text = section.string(key, NONE);
+        final String text = section.string(key, fallback);
         return NONE.equals(text) ? null : base.resolve(text).normalize();
     }
 }

@@ -24,6 +24,7 @@ final class SensorAgent implements Agent, ConversationHandler
     private final KernelSensor sensor;
     private final ConntrackSensor conntrack;
     private final LocalPolicy policy;
+    private final BaselineFile baselines;
     private final ConversationHandler next;
     private final NanoClock clock;
     private final ProcessHandler onProcess = (process) -> {};
@@ -37,6 +38,7 @@ final class SensorAgent implements Agent, ConversationHandler
      * @param sensor    of the kernel.
      * @param conntrack or null.
      * @param policy    told the time.
+     * @param baselines of the policy, or null.
      * @param next      gets every conversation, on the way to the policy.
      * @param clock     CLOCK_MONOTONIC, the kernel's own.
      */
@@ -44,12 +46,14 @@ final class SensorAgent implements Agent, ConversationHandler
         final KernelSensor sensor,
         final ConntrackSensor conntrack,
         final LocalPolicy policy,
+        final BaselineFile baselines,
         final ConversationHandler next,
         final NanoClock clock)
     {
         this.sensor = sensor;
         this.conntrack = conntrack;
         this.policy = policy;
+        this.baselines = baselines;
         this.next = next;
         this.clock = clock;
         this.lastEventNs = clock.nanoTime();
@@ -70,6 +74,10 @@ final class SensorAgent implements Agent, ConversationHandler
             sensor.pollInterfaces();
         }
         final int tickCount = policy.onTick(count < EVENTS_LIMIT ? nowNs : lastEventNs);
+        if (null != baselines)
+        {
+            baselines.onTick(nowNs);
+        }
         // a tick that reached its limit has more to do: no sleep before that
         return count + sideCount + (tickCount < LocalPolicy.TICK_CONTACTS_MAX ? 0 : tickCount);
     }
@@ -79,6 +87,15 @@ final class SensorAgent implements Agent, ConversationHandler
     {
         lastEventNs = conversation.timeNs();
         next.onConversation(conversation);
+    }
+
+    @Override
+    public void onClose()
+    {
+        if (null != baselines)
+        {
+            baselines.save();
+        }
     }
 
     @Override

@@ -31,7 +31,7 @@ class ExplainerTest
     private final TestCounters counters = new TestCounters();
     private final EvidenceMemory memory = new EvidenceMemory();
     private final Explainer explainer = new Explainer(
-        memory, List.of(new NodeConfig.Exemption(IpPrefix.parse("198.18.255.0/24"), "monitoring")),
+        memory, List.of(new NodeConfig.Exemption(IpPrefix.parse("198.18.255.0/24"), 9, "monitoring")),
         ElevationTable.standard(), () -> 4, () -> 5_000_000_000L, () -> 1_795_318_412_000_000_000L);
 
     @Test

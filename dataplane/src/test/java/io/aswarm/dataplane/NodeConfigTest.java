@@ -58,6 +58,8 @@ class NodeConfigTest
         assertEquals(minimal.threads(), example.threads());
         assertEquals(minimal.limits(), example.limits());
         assertEquals(minimal.controlSocket(), example.controlSocket());
+        assertEquals(minimal.baselines(), example.baselines());
+        assertEquals(minimal.interfaces().get(0).verification(), example.interfaces().get(0).verification());
         assertEquals(minimal.detection(), withoutExemptions(example.detection()));
         assertEquals(minimal.elevation().rows(1), example.elevation().rows(1));
         assertEquals(minimal.signature().getFileName(), example.signature().getFileName());
@@ -78,11 +80,12 @@ class NodeConfigTest
     @CsvSource(delimiter = '|', textBlock = """
         limits: {events: 1} | "limits.events" is "1"; allowed: a whole number from 64
         limits: {event: 64} | unknown key "limits.event"; allowed here: certificates, conversations
-        colour: red | unknown key "colour"; allowed here: catalog, control_socket,
+        colour: red | unknown key "colour"; allowed here: baselines, catalog,
         sensors: {ring_bytes: 5000} | "sensors.ring_bytes" is 5000; allowed: a power of two
         sensors: {wait: 5} | "sensors.wait" is "5"; allowed: a duration such as 250us
         sensors: {conntrack: yes} | "sensors.conntrack" is "yes"; allowed: true, false
         sensors: [a] | "sensors" must be a mapping
+        detection: {site: [here]} | "detection.site" names "here":
         threads: {profile: fast} | "threads.profile" is "fast"; allowed: auto, appliance, sentinel
         threads: {sensor: {idle: doze}} | "threads.sensor.idle" is "doze"; allowed: auto, spin, yield
         threads: {sensor: {cpu: x}} | "threads.sensor.cpu" is "x"; allowed: a whole number from 0
@@ -176,12 +179,28 @@ class NodeConfigTest
         }
     }
 
+    @Test
+    void shouldBelieveTheLinkOnlyUnlessAnInterfaceSaysMore() throws ConfigException
+    {
+        final NodeConfig config = parse(MINIMAL.replace("interfaces:\n", "interfaces:\n" +
+            "  - {name: fabric0, mode: native, verification: [exchange, on_link]}\n" +
+            "  - {name: outside0, mode: tc, verification: []}\n"));
+
+        assertEquals(new NodeConfig.Interface("fabric0", "native", 3), config.interfaces().get(0));
+        assertEquals(new NodeConfig.Interface("outside0", "tc", 0), config.interfaces().get(1));
+        assertEquals(2, config.interfaces().get(2).verification());
+        final ConfigException ex = assertThrows(ConfigException.class, () -> parse(MINIMAL.replace("interfaces:\n",
+            "interfaces:\n  - {name: x0, verification: [hearsay]}\n")));
+        assertTrue(ex.getMessage().contains("names \"hearsay\"; allowed: a list of exchange, on_link, challenge"),
+            ex.getMessage());
+    }
+
     private static NodeConfig.Detection withoutExemptions(final NodeConfig.Detection of)
     {
         return new NodeConfig.Detection(
             of.signalNats(), of.signalStepNats(), of.evidenceMaxNats(), of.halfLifeNs(), of.benignSuccess(),
             of.scannerSuccess(), of.answerTimeoutNs(), of.benignUnfinishedPerSecond(),
-            of.floodUnfinishedPerSecond(), of.sources(), of.contacts(), List.of());
+            of.floodUnfinishedPerSecond(), of.sources(), of.contacts(), of.site(), List.of());
     }
 
     private static boolean isGiven(final String key, final String example)
