@@ -17,8 +17,9 @@ package io.aswarm.sketch;
  * an exchange lately, or of one that did not. Failures of their own cause, which say less ({@link
  * SequentialScanTest}).</li>
  * <li><b>unknown</b>: the rest. So is silence while the sensor collapsed answers to the source
- * ({@link CollapsedAnswers}), and silence that loss explains ({@link LossAllowance}).</li>
+ * ({@link CollapsedAnswers}).</li>
  * </ul>
+ * A few failures among many successes are not told ({@link FailureAllowance}).
  * A contact that failed is told again when it fails again later than {@code repeatNs}, marked as such, so that whoever
  * goes on scanning the same hosts is not forgotten. A contact that had to make room before it was judged is not
  * remembered either, so that its answer, when it is a refusal or a completion, still counts as that of a first contact.
@@ -35,7 +36,7 @@ final class FirstContacts
     private final ContactMemory recentFailures;
     private final AnswerTimes answerTimes;
     private final PendingContacts pending;
-    private final LossAllowance lossAllowance;
+    private final FailureAllowance failureAllowance;
     private final ContactMemory speakers;
     private final KeyedHash contactHash;
     private final KeyedHash speakerHash;
@@ -69,7 +70,7 @@ final class FirstContacts
         this.pending = new PendingContacts(
             memory.allocate(PendingContacts.memoryLength(config.pendingMax())), config.pendingMax(),
             config.answerTimeoutNs());
-        this.lossAllowance = new LossAllowance(memory, keyedHash.derive(8), LOSS_WINDOW_NS);
+        this.failureAllowance = new FailureAllowance(memory, keyedHash.derive(8), LOSS_WINDOW_NS);
         this.speakers = contactMemory(memory, failuresMax, config.contactMemoryNs());
         this.contactHash = keyedHash;
         this.speakerHash = keyedHash.derive(29);
@@ -169,7 +170,7 @@ final class FirstContacts
                 retract(c.timeNs());
             }
             remember(c.timeNs());
-            lossAllowance.onSuccess(contact);
+            failureAllowance.onSuccess(contact);
             counters.increment(SketchCounter.CONTACTS_SUCCEEDED);
             for (final ContactListener listener : listeners)
             {
@@ -282,13 +283,7 @@ final class FirstContacts
             pending.remove(entry);
             counters.increment(SketchCounter.CONTACTS_UNKNOWN);
             unanswered(
-                verification.hasExchanged(contact) && !lossAllowance.excuses(contact) ?
-                    Cause.UNREACHED : Cause.UNANSWERED, nowNs);
-        }
-        else if (lossAllowance.excuses(contact))
-        {
-            pending.remove(entry);
-            counters.increment(SketchCounter.CONTACTS_UNKNOWN);
+                verification.hasExchanged(contact) ? Cause.UNREACHED : Cause.UNANSWERED, nowNs);
         }
         else
         {
@@ -341,7 +336,7 @@ final class FirstContacts
     /** Let time pass for the memories. Returns how many generations ended. */
     int forget(final long nowNs)
     {
-        lossAllowance.onTick(nowNs);
+        failureAllowance.onTick(nowNs);
         return (memory.forget(nowNs) ? 1 : 0) + (failures.forget(nowNs) ? 1 : 0) +
             (recentFailures.forget(nowNs) ? 1 : 0) + (speakers.forget(nowNs) ? 1 : 0);
     }
@@ -367,13 +362,21 @@ final class FirstContacts
     private void fail(final Cause cause, final int weight, final long nowNs)
     {
         contact.cause = cause;
+        contact.heldNats = 0.0;
         if (!contact.is(PendingContacts.AGAIN))
         {
             counters.increment(SketchCounter.CONTACTS_FAILED);
         }
         failures.remember(contact.hash, nowNs);
         recentFailures.remember(contact.hash, nowNs);
-        tellFailure(Math.max(1, weight), nowNs);
+        if (failureAllowance.excuses(contact))
+        {
+            counters.increment(SketchCounter.FAILURES_ALLOWED);
+        }
+        else
+        {
+            tellFailure(Math.max(1, weight), nowNs);
+        }
     }
 
     private void tellFailure(final int weight, final long nowNs)

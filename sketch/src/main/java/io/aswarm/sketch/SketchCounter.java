@@ -66,7 +66,10 @@ public enum SketchCounter
     /** Starts of programs. */
     PROCESS_EVENTS("sketch-process-events", "Starts of programs applied to the lineage test.", "events"),
     /** Rules of the catalog that held. */
-    RULES_HELD("sketch-rules-held", "Times that a composed rule of the catalog held and its signal was told.", "times");
+    RULES_HELD("sketch-rules-held", "Times that a composed rule of the catalog held and its signal was told.", "times"),
+    /** Failures among many successes. */
+    FAILURES_ALLOWED("sketch-failures-allowed",
+        "Failed first contacts that were no evidence, since their source succeeded at many others.", "contacts");
 
     private final String label;
     private final String sentence;

@@ -134,6 +134,11 @@ class ScanTest
         {
             net.established(ATTACKER, 20, 10_000 + i);
         }
+        // What many successes allow is forgotten within seconds.
+        for (int second = 0; second < 20; second++)
+        {
+            net.leap(SECOND_NS);
+        }
         net.refused(ATTACKER, 21, 1);
         net.refused(ATTACKER, 21, 2);
         assertEquals(2 * FAILURE_NATS, net.last().nats(), 1e-12);

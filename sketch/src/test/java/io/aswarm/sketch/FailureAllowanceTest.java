@@ -1,0 +1,69 @@
+package io.aswarm.sketch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class FailureAllowanceTest
+{
+    private static final long WINDOW_NS = 1_000;
+    private final SketchMemory memory = new SketchMemory();
+    private final FailureAllowance allowance = new FailureAllowance(memory, new KeyedHash(1, 2), WINDOW_NS);
+    private final Contact contact = new Contact();
+
+    @AfterEach
+    void close()
+    {
+        memory.close();
+    }
+
+    private int allowed(final int protocol, final int successes)
+    {
+        contact.protocol = protocol;
+        for (int i = 0; i < successes; i++)
+        {
+            allowance.onSuccess(contact);
+        }
+        int allowed = 0;
+        while (allowance.excuses(contact))
+        {
+            allowed++;
+        }
+        return allowed;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6,0,0", "6,4,0", "6,5,2", "6,59,2", "6,60,3", "6,1000,50", "17,0,0", "17,10,2", "17,15,3",
+        "17,1000,200"})
+    void shouldAllowAShareOfTheSuccesses(final int protocol, final int successes, final int allowed)
+    {
+        assertEquals(allowed, allowed(protocol, successes));
+    }
+
+    @Test
+    void shouldForgetByHalfWithEachWindow()
+    {
+        allowance.onTick(0);
+        contact.protocol = ConversationKind.TCP;
+        for (int i = 0; i < 1_000; i++)
+        {
+            allowance.onSuccess(contact);
+        }
+        allowance.onTick(WINDOW_NS - 1);
+        allowance.onTick(WINDOW_NS);
+        assertEquals(25, allowed(ConversationKind.TCP, 0));
+    }
+
+    @Test
+    void shouldKeepSourcesApart()
+    {
+        assertTrue(allowed(ConversationKind.TCP, 1_000) == 50);
+        contact.sourceLow = 1;
+        assertFalse(allowance.excuses(contact));
+    }
+}
