@@ -14,8 +14,8 @@ final class CaptureRecording implements Recording
     private final GroundTruth truth;
     private final CaptureDecoder decoder = new CaptureDecoder();
     private Observer observer;
-    private final RecordBudget budget = new RecordBudget((record) -> observer.onConversation(record));
-    private final ConversationTracker tracker = new ConversationTracker(budget);
+    private final RecordBudget budget = new RecordBudget((record) -> observer.onDelivered(record));
+    private final ConversationTracker tracker = new ConversationTracker(this::onRecord);
 
     CaptureRecording(final FrameSource reader, final GroundTruth truth)
     {
@@ -60,6 +60,12 @@ final class CaptureRecording implements Recording
                 truth.isAttack(source, destination, nowNs));
         }
         tracker.onPacket(decoder, nowNs);
+    }
+
+    private void onRecord(final TrackedConversation record)
+    {
+        observer.onConversation(record);
+        budget.onRecord(record);
     }
 
     @Override

@@ -168,11 +168,16 @@ final class EvaluationRun implements Recording.Observer
         counts.onConversation(conversation, truth.isAttack(
             ReferenceDetector.initiator(conversation), ReferenceDetector.responder(conversation),
             conversation.timeNs()));
-        policy.onConversation(conversation);
         for (final ReferenceDetector reference : references)
         {
             reference.onConversation(conversation);
         }
+    }
+
+    @Override
+    public void onDelivered(final Conversation conversation)
+    {
+        policy.onConversation(conversation);
     }
 
     @Override

@@ -171,11 +171,11 @@ final class FlowRecording implements Recording
                 break;
 
             case ConversationKind.ENDED:
-                observer.onConversation(conversation.ended(key, step.flags(), step.quantity(), nowNs));
+                tell(observer, conversation.ended(key, step.flags(), step.quantity(), nowNs));
                 break;
 
             default:
-                observer.onConversation(conversation.of(step.kind(), key, step.flags(), nowNs));
+                tell(observer, conversation.of(step.kind(), key, step.flags(), nowNs));
                 break;
         }
     }
@@ -184,9 +184,15 @@ final class FlowRecording implements Recording
     private void onVolume(final Step step, final ConversationKey key, final long nowNs, final Observer observer)
     {
         final boolean isBack = 0 != (step.flags() & Conversation.FLAG_FROM_RESPONDER);
-        observer.onConversation(0 == (step.flags() & Conversation.FLAG_UNORIENTED) ?
+        tell(observer, 0 == (step.flags() & Conversation.FLAG_UNORIENTED) ?
             conversation.volume(key, step.flags(), step.quantity(), nowNs) :
             conversation.volume(isBack ? key.back() : key, Conversation.FLAG_UNORIENTED, step.quantity(), nowNs));
+    }
+
+    private static void tell(final Observer observer, final TrackedConversation record)
+    {
+        observer.onConversation(record);
+        observer.onDelivered(record);
     }
 
     private static ConversationKey key(final FlowRecord flow)

@@ -22,6 +22,7 @@ import java.util.Set;
  *   <li>a witness counted with what its sensors did not see, or twice with the same evidence;</li>
  *   <li>two nodes that were told the same and decide differently: each decides as {@link MeshRule} does;</li>
  *   <li>an innocent elevated, or an attacker that some node never elevates although enough nodes keep seeing it;</li>
+ *   <li>an order of the operators that does not reach a node;</li>
  *   <li>what {@link MeshActs} says of acts.</li>
  * </ul>
  */
@@ -148,6 +149,7 @@ final class MeshJudge
 
     private void atEnd(final MeshNode node)
     {
+        require(!node.isHalted(), node, "is still suspended after all others were resumed");
         for (final MeshPlan.Episode episode : simulation.plan().episodes)
         {
             final boolean isElevated = elevatedEver.contains(new Shown(node.place(), episode.subject()));

@@ -14,6 +14,8 @@ import io.aswarm.quorum.QuorumCounter;
 import io.aswarm.quorum.QuorumHandler;
 import io.aswarm.quorum.SubjectRole;
 import io.aswarm.quorum.Verification;
+import io.aswarm.trust.OrderVerdict;
+import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
@@ -29,13 +31,14 @@ final class MeshNode implements QuorumHandler
     static final long CHECK_NS = 60_000;
 
     private static final String SCENARIO = "port-scan";
-    private static final String OPERATOR = "operator";
+    private static final String OPERATOR = "alice, bob";
     private static final int COUNTER_LENGTH = 128;
     private static final int REQUESTS_MAX = 64;
     /** Room for every witness of every subject of a plan. */
     private static final int DEPOSITS_MAX = 1024;
     private static final int DEPOSITS_MAX_UNFOLLOWED = 64;
-    private static final long EPOCH_NS = 1_790_000_000L * MeshPlan.SECOND_NS;
+    /** Wall clock at the begin of every simulation: some day of 2026. */
+    static final long EPOCH_NS = 1_790_000_000L * MeshPlan.SECOND_NS;
     private static final long LIAR_LEAP_NS = 3_600L * MeshPlan.SECOND_NS;
 
     private final MeshSimulation simulation;
@@ -52,6 +55,8 @@ final class MeshNode implements QuorumHandler
     private int boots;
     private boolean isUp;
     private boolean isHalted;
+    /** The order that it went by last, on its disk. */
+    private SignedOrder kept;
     private boolean wasDegraded;
     private long busyUntilNs;
 
@@ -141,6 +146,10 @@ final class MeshNode implements QuorumHandler
                 (outcome) -> simulation.judge().acts().onOutcome(this, outcome), (counter) -> counter());
             actuator.onStart();
         }
+        if (null != kept)
+        {
+            order(kept, nowNs);
+        }
         work(nowNs);
     }
 
@@ -167,14 +176,25 @@ final class MeshNode implements QuorumHandler
         work(nowNs);
     }
 
-    void order(final boolean isHalt, final long nowNs)
+    /** Operators give it an order, for the whole site. */
+    void order(final SignedOrder order, final long nowNs)
     {
-        if (isUp && isFollowed)
+        quorum.offerOrder(order, (verdict) -> simulation.judge().require(
+            OrderVerdict.ACCEPTED == verdict || OrderVerdict.REPEATED == verdict, this, "refused an order: " + verdict));
+        work(nowNs);
+    }
+
+    @Override
+    public void onOrder(final SignedOrder order, final boolean suspended)
+    {
+        kept = order;
+        if (isFollowed && isHalted != suspended)
         {
-            final boolean isTaken = isHalt ? actuator.proxy().halt(OPERATOR, 1) : actuator.proxy().resume(OPERATOR, 2);
-            simulation.judge().require(isTaken, this, "refused an order");
-            isHalted = isHalt;
-            work(nowNs);
+            isHalted = suspended;
+            simulation.onOrder(this, suspended);
+            simulation.judge().require(
+                suspended ? actuator.proxy().halt(OPERATOR, 1) : actuator.proxy().resume(OPERATOR, 2), this,
+                "could not carry out an order");
         }
     }
 

@@ -24,6 +24,7 @@ final class MeshResult
     private final MeshPlan plan;
     private final int followed;
     private final Histogram latencies;
+    private final Histogram suspensions;
     private final List<String> violations;
     private final long elevations;
     private final long acts;
@@ -40,6 +41,7 @@ final class MeshResult
         plan = simulation.plan();
         followed = simulation.followed();
         latencies = simulation.latencies();
+        suspensions = simulation.suspensions();
         violations = List.copyOf(simulation.judge().violations());
         elevations = simulation.judge().elevations();
         acts = simulation.judge().acts().effective();
@@ -109,6 +111,9 @@ final class MeshResult
         json.putObject("time_to_elevation_ms")
             .put("p50", percentileMs(50)).put("p90", percentileMs(90)).put("p99", percentileMs(99))
             .put("max", percentileMs(100)).put("samples", latencies.getTotalCount());
+        json.putObject("time_to_suspension_ms")
+            .put("p50", suspensions.getValueAtPercentile(50) / US_PER_MS)
+            .put("max", suspensions.getMaxValue() / US_PER_MS).put("samples", suspensions.getTotalCount());
         json.putObject("bytes_per_node_and_second")
             .put("sent", sentBytes / seconds / plan.nodes)
             .put("sent_most", sentBytesMost / seconds)

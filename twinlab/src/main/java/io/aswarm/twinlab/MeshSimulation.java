@@ -3,6 +3,7 @@ package io.aswarm.twinlab;
 import io.aswarm.quorum.QuorumCounter;
 import io.aswarm.quorum.QuorumProxy;
 import io.aswarm.trust.Roster;
+import io.aswarm.trust.SignedOrder;
 import org.HdrHistogram.Histogram;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -42,6 +43,7 @@ final class MeshSimulation
     private final List<MeshNode> nodes = new ArrayList<>();
     private final int followed;
     private final Histogram latencies = new Histogram(LATENCY_MAX_US, DIGITS);
+    private final Histogram suspensions = new Histogram(LATENCY_MAX_US, DIGITS);
     private final Map<Long, Map<Integer, Double>> seenBySubject = new HashMap<>();
     private final Map<Long, Long> sufficientNs = new HashMap<>();
 
@@ -162,6 +164,20 @@ final class MeshSimulation
         }
     }
 
+    void onOrder(final MeshNode node, final boolean isSuspended)
+    {
+        if (isSuspended && node.isJudged())
+        {
+            suspensions.recordValue(Math.max(0, agenda.nowNs() - plan.haltNs) / 1_000);
+        }
+    }
+
+    /** Microseconds from an order to suspend until a node obeyed. */
+    Histogram suspensions()
+    {
+        return suspensions;
+    }
+
     private void script(final MeshRandom random)
     {
         for (final MeshNode node : nodes)
@@ -186,8 +202,9 @@ final class MeshSimulation
         }
         if (0 != plan.haltNs)
         {
-            nodes.forEach((node) -> agenda.once(plan.haltNs, () -> node.order(true, agenda.nowNs())));
-            nodes.forEach((node) -> agenda.once(plan.resumeNs, () -> node.order(false, agenda.nowNs())));
+            final MeshRandom given = random.split();
+            agenda.at(plan.haltNs, (nowNs) -> give(SignedOrder.Action.SUSPEND, given, nowNs));
+            agenda.at(plan.resumeNs, (nowNs) -> give(SignedOrder.Action.RESUME, given, nowNs));
         }
 
         final MeshRandom sights = random.split();
@@ -209,6 +226,18 @@ final class MeshSimulation
             final MeshRandom forger = random.split();
             agenda.at(plan.startedNs, (nowNs) -> forge(forger, nowNs));
         }
+    }
+
+    /** Give an order to some node that is up and heeds it. */
+    private long give(final SignedOrder.Action action, final MeshRandom random, final long nowNs)
+    {
+        final MeshNode node = nodes.get(random.below(followed));
+        if (!node.isUp() || !node.isJudged())
+        {
+            return nowNs + 1;
+        }
+        node.order(keys.order(action, MeshNode.EPOCH_NS + nowNs), nowNs);
+        return MeshAgenda.Step.DONE;
     }
 
     private long tick(final long nowNs)

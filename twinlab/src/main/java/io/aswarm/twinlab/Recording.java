@@ -22,11 +22,21 @@ interface Recording
         void onPacket(CapturedPacket packet, boolean isAttack);
 
         /**
-         * The sensor says what it means.
+         * What it means, as the sensor sees it.
          *
          * @param conversation valid during the call.
          */
         void onConversation(Conversation conversation);
+
+        /**
+         * The same, as the sensor delivers it to the policy: in a flood, some as the weight of others, and later.
+         *
+         * @param conversation valid during the call.
+         */
+        default void onDelivered(final Conversation conversation)
+        {
+            // who is not the policy
+        }
 
         /**
          * A program began on the host of the recording.

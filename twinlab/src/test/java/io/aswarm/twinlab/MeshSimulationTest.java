@@ -61,6 +61,25 @@ class MeshSimulationTest
     }
 
     @Test
+    void shouldSuspendEveryNodeByAnOrderGivenToOne()
+    {
+        int suspended = 0;
+        for (long seed = 1; seed <= SEEDS; seed++)
+        {
+            final MeshResult result = simulate(seed, keys, new MeshFaults());
+            final MeshPlan plan = new MeshPlan(seed, result.json().path("nodes").asInt(), MeshPlan.Weather.ROUGH, -1);
+            assertEquals(List.of(), result.violations());
+            if (0 != plan.haltNs && plan.crashes.isEmpty() && plan.cuts.isEmpty())
+            {
+                assertEquals(plan.nodes - plan.liars.length,
+                    result.json().path("time_to_suspension_ms").path("samples").asInt());
+                suspended++;
+            }
+        }
+        assertTrue(suspended > 0);
+    }
+
+    @Test
     void shouldFindThatKLiarsElevateAnInnocent()
     {
         assertFound("which is innocent", (seed) -> new MeshSimulation(
