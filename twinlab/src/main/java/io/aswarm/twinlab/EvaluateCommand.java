@@ -135,7 +135,7 @@ final class EvaluateCommand implements Callable<Integer>
                 new FastNetMonReference()));
             return 0 == run.packets() ?
                 FileResult.without(entry, file + ": holds nothing that a sensor would see", false) :
-                FileResult.of(entry, run);
+                FileResult.of(null == noise || entry.truth().isBenign() ? entry : entry.uncounted(), run);
         }
         catch (final DocumentException ex)
         {

@@ -180,7 +180,8 @@ final class MeshNode implements QuorumHandler
     void order(final SignedOrder order, final long nowNs)
     {
         quorum.offerOrder(order, (verdict) -> simulation.judge().require(
-            OrderVerdict.ACCEPTED == verdict || OrderVerdict.REPEATED == verdict, this, "refused an order: " + verdict));
+            OrderVerdict.ACCEPTED == verdict || OrderVerdict.REPEATED == verdict, this,
+            "refused an order: " + verdict));
         work(nowNs);
     }
 
