@@ -95,6 +95,8 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
         final int nodes = site.roster().nodes().size();
         facts.add("site " + site.roster().site() + ": " + nodes + " nodes, " + site.roster().operators().size() +
             " operators; this is node " + site.node().id() + ", " + site.node().name());
+        facts.add("key: " + (null == config.token() ? config.key().toString() : config.token() +
+            (null == config.key() ? "" : " with " + config.key())) + ", " + site.identity().publicKey());
         facts.add(null == config.mesh().localAddress() || nodes < 2 ? "mesh: none, a site of one" :
             "mesh: " + (config.mesh().members().isEmpty() ? config.mesh().group() :
             "unicast to " + config.mesh().members().size() + " addresses") + ":" + config.mesh().port() + " on " +

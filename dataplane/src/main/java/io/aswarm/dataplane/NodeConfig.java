@@ -18,7 +18,8 @@ import java.util.List;
  * @param source        file it was read from.
  * @param node          name of this node as in the roster.
  * @param roster        file of the site's nodes and operators.
- * @param key           file of this node's private key.
+ * @param key           file of this node's private key; null where a token has all of it.
+ * @param token         that has the classical half of this node's key, or null for none.
  * @param catalog       file of acts.
  * @param signature     file of an operator's signature over the catalog.
  * @param directories   where state is kept.
@@ -38,6 +39,7 @@ public record NodeConfig(
     String node,
     Path roster,
     Path key,
+    Token token,
     Path catalog,
     Path signature,
     Directories directories,
@@ -64,6 +66,23 @@ public record NodeConfig(
      */
     public record Directories(Path state, Path journal, Path aeron, Path pins)
     {
+    }
+
+    /**
+     * A PKCS#11 token with this node's key of P-256.
+     *
+     * @param library module that speaks for it.
+     * @param slot    place in the module's list of slots.
+     * @param label   of the key.
+     * @param pinFile with the user's PIN.
+     */
+    public record Token(Path library, int slot, String label, Path pinFile)
+    {
+        @Override
+        public String toString()
+        {
+            return library + " slot " + slot + " key \"" + label + "\"";
+        }
     }
 
     /**

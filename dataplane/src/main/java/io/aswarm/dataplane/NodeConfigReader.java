@@ -38,6 +38,7 @@ final class NodeConfigReader
     private static final int SOCKET_PATH_MAX = 107;
     private static final Pattern INTERFACE_NAME = Pattern.compile("[^\\s/]{1,15}");
     private static final String NONE = "none";
+    private static final int SLOT_MAX = 4095;
     private static final String PINS = "/sys/fs/bpf/aswarm";
     private static final String CONTROL_SOCKET = "/run/aswarm/control.sock";
 
@@ -89,7 +90,8 @@ final class NodeConfigReader
     {
         final String node = root.string("node");
         final Path roster = path(root, "roster");
-        final Path key = path(root, "key");
+        final NodeConfig.Token token = token(root.section("token"), node);
+        final Path key = null == token ? path(root, "key") : optionalPath(root, "key", NONE);
 
         final ConfigSection catalogSection = root.section("catalog");
         final Path catalog = path(catalogSection, "file");
@@ -98,7 +100,7 @@ final class NodeConfigReader
 
         final NodeConfig.Directories directories = directories(root.section("directories"), node);
         final NodeConfig config = new NodeConfig(
-            file, node, roster, key, catalog, signature, directories,
+            file, node, roster, key, token, catalog, signature, directories,
             interfaces(root),
             sensors(root.section("sensors")),
             mesh(root.section("mesh")),
@@ -111,6 +113,21 @@ final class NodeConfigReader
             limits(root.section("limits")));
         root.finish();
         return config;
+    }
+
+    private NodeConfig.Token token(final ConfigSection section, final String node)
+    {
+        final Path library = optionalPath(section, "library", NONE);
+        final int slot = (int)section.integer("slot", 0L, 0, SLOT_MAX);
+        final String label = section.string("label", node);
+        final Path pinFile = optionalPath(section, "pin_file", NONE);
+        section.finish();
+        if ((null == library) != (null == pinFile))
+        {
+            section.wrong(null == library ? "library" : "pin_file", "is none; allowed: both or neither of " +
+                "token.library and token.pin_file");
+        }
+        return null == library ? null : new NodeConfig.Token(library, slot, label, pinFile);
     }
 
     private NodeConfig.Directories directories(final ConfigSection section, final String node)

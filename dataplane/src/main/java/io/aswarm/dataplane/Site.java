@@ -3,7 +3,6 @@ package io.aswarm.dataplane;
 import io.aswarm.actuator.Catalog;
 import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.HybridSigner;
-import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.Signer;
 
@@ -32,8 +31,7 @@ record Site(Roster roster, Roster.Node node, Catalog catalog, HybridSigner ident
     {
         final List<String> faults = new ArrayList<>();
         final Roster roster = attempt(() -> Roster.read(config.roster()), faults);
-        final HybridSigner identity = attempt(() -> KeyFile.loadHybrid(config.key()), faults);
-        final Signer journalSigner = null == identity ? null : attempt(() -> KeyFile.load(config.key()), faults);
+        final NodeIdentity keys = attempt(() -> NodeIdentity.read(config), faults);
         final Catalog catalog = null == roster ? attempt(() -> Catalog.readUnsigned(config.catalog()), faults) :
             attempt(() -> Catalog.read(config.catalog(), config.signature(), roster.operators()), faults);
         final Roster.Node node = null == roster ? null : roster.node(config.node());
@@ -43,10 +41,10 @@ record Site(Roster roster, Roster.Node node, Catalog catalog, HybridSigner ident
             faults.add(config.source() + ": \"node\" is \"" + config.node() + "\", which " + config.roster() +
                 " does not list; it lists: " + names(roster));
         }
-        if (null != node && null != identity && !node.publicKey().equals(identity.classical().publicKey()))
+        if (null != node && null != keys && !node.publicKey().equals(keys.journalSigner().publicKey()))
         {
-            faults.add(config.key() + ": is not the key of node \"" + config.node() + "\" in " + config.roster() +
-                ": its public half is " + identity.publicKey());
+            faults.add((null == config.token() ? config.key() : config.token()) + ": is not the key of node \"" +
+                config.node() + "\" in " + config.roster() + ": its public half is " + keys.identity().publicKey());
         }
         if (null != roster && roster.nodes().size() > 1 && null == config.mesh().localAddress())
         {
@@ -57,7 +55,7 @@ record Site(Roster roster, Roster.Node node, Catalog catalog, HybridSigner ident
         {
             throw new ConfigException(faults);
         }
-        return new Site(roster, node, catalog, identity, journalSigner);
+        return new Site(roster, node, catalog, keys.identity(), keys.journalSigner());
     }
 
     private static String names(final Roster roster)

@@ -55,6 +55,7 @@ class NodeConfigTest
         assertEquals(minimal.directories(), example.directories());
         assertEquals(minimal.sensors(), example.sensors());
         assertEquals(minimal.mesh(), example.mesh());
+        assertEquals(minimal.token(), example.token());
         assertEquals(minimal.threads(), example.threads());
         assertEquals(minimal.limits(), example.limits());
         assertEquals(minimal.controlSocket(), example.controlSocket());
@@ -80,6 +81,9 @@ class NodeConfigTest
     @CsvSource(delimiter = '|', textBlock = """
         limits: {events: 1} | "limits.events" is "1"; allowed: a whole number from 64
         limits: {event: 64} | unknown key "limits.event"; allowed here: certificates, conversations
+        token: {library: a.so} | "token.pin_file" is none; allowed: both or neither
+        token: {library: a.so, pin_file: b, slot: -1} | "token.slot" is "-1"; allowed: a whole number from 0
+        token: {pin: 1234} | unknown key "token.pin"; allowed here: label, library, pin_file, slot
         colour: red | unknown key "colour"; allowed here: baselines, catalog,
         sensors: {ring_bytes: 5000} | "sensors.ring_bytes" is 5000; allowed: a power of two
         sensors: {wait: 5} | "sensors.wait" is "5"; allowed: a duration such as 250us
@@ -129,6 +133,17 @@ class NodeConfigTest
         final ConfigException ex = assertThrows(ConfigException.class, () -> parse(text));
         assertTrue(ex.getMessage().contains("\"mesh." + key + "\" is "), ex.getMessage());
         assertTrue(ex.getMessage().contains(value.replaceAll("[\\[\\]]", "")), ex.getMessage());
+    }
+
+    @Test
+    void shouldTakeAKeyFromATokenWithoutAFile() throws ConfigException
+    {
+        final String token = "token: {library: /usr/lib/hsm.so, pin_file: hsm.pin}\n";
+        final NodeConfig config = parse(MINIMAL.replace("key: /keys/n1.key\n", "") + token);
+        assertNull(config.key());
+        assertEquals(
+            new NodeConfig.Token(Path.of("/usr/lib/hsm.so"), 0, "n1", Path.of("/site/etc/hsm.pin")), config.token());
+        assertEquals(Path.of("/keys/n1.key"), parse(MINIMAL + token).key());
     }
 
     @Test

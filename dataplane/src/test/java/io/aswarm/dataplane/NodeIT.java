@@ -314,7 +314,7 @@ class NodeIT
         final Path roster = directory.resolve("roster.yaml");
         final String first = Files.readString(roster).replace("site: lab\n", "site: lab\nversion: 1\n");
         final String second = first.replace("version: 1", "version: 2").replaceAll("  - \\{id: 2.*\n", "");
-        sign(roster, first);
+        publish(roster, first);
         lab.start();
         assertTrue(status().contains("\"members_expected\":2"), status());
         assertTrue(status().contains("\"roster_version\":1"), status());
@@ -325,7 +325,7 @@ class NodeIT
         assertTrue(refused.contains("signature of \"alice\" does not verify"), refused);
         assertTrue(status().contains("\"roster_version\":1"), status());
 
-        sign(roster, second);
+        publish(roster, second);
         final JsonNode taken =
             new ObjectMapper().readTree(lab.command(ExitCode.OK, "roster", "reload", "-c", config(), "--json"));
         assertEquals("changed", taken.path("outcome").asText(), taken.toString());
@@ -339,16 +339,23 @@ class NodeIT
         assertFalse(elevation.path("degraded").asBoolean(), elevation.toString());
         assertEquals(ExitCode.OK, lab.stop());
 
-        sign(roster, second.replace("version: 2", "version: 1"));
+        publish(roster, second.replace("version: 2", "version: 1"));
         final String older = lab.command(ExitCode.USAGE, "run", "-c", config());
         assertTrue(older.contains("version 1 is not after version 2, which is in force"), older);
     }
 
-    private void sign(final Path roster, final String text) throws IOException
+    /** With the signatures of all operators of the lab. */
+    private void publish(final Path roster, final String text) throws IOException
     {
         Files.writeString(roster, text);
-        lab.command(ExitCode.OK, "roster", "sign", "--operator", "alice", "--key",
-            directory.resolve("operator.key").toString(), roster.toString());
+        for (final String[] each : new String[][]{{"alice", "operator.key"}, {"bob", "bob.key"}})
+        {
+            if (text.contains("name: " + each[0] + ","))
+            {
+                lab.command(ExitCode.OK, "roster", "sign", "--operator", each[0], "--key",
+                    directory.resolve(each[1]).toString(), roster.toString());
+            }
+        }
     }
 
     private String status()
