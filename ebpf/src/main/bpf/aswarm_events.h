@@ -132,8 +132,8 @@ enum quarantine_role {
 #define QUARANTINE_VNI 0x80000000
 
 /*
- * One act's hold on one rule: what its packets look like and what becomes of them. User space writes the first cache line
- * through a mapping, the deadline last, and the kernel the second. A deadline of 0 makes the place free.
+ * One act's hold on one rule: what its packets look like and what becomes of them. User space writes the first cache
+ * line through a mapping, the deadline last, and the kernel the second. A deadline of 0 makes the place free.
  */
 struct quarantine_act {
 	__u64 deadline_ns;
@@ -149,18 +149,19 @@ struct quarantine_act {
 	__u8 mode;
 	__u16 reserved[7];
 	__u64 packets;
-	__u64 bytes;
 	/* When the next packet would be due if all came evenly; see take_token(). */
 	__u64 due_ns;
-	__u64 reserved_hot[5];
+	__u64 reserved_hot[6];
 };
 _Static_assert(sizeof(struct quarantine_act) == 128, "two cache lines");
 
-/* What the acts of one prefix and role are found by: single addresses by a hash, others by the longest prefix. */
-struct quarantine_subject {
+/*
+ * What the acts of one prefix and role are found by: single addresses by a hash of 64 bits made with the secret of the
+ * load, others by the longest prefix. Places of acts, each plus 1, unconditional drops first; 0 ends the list.
+ */
+struct quarantine_places {
 	struct address address;
-	__u32 role;
-	__u32 reserved;
+	__u32 place[QUARANTINE_ACTS_MAX];
 };
 
 struct quarantine_prefix {
@@ -170,12 +171,12 @@ struct quarantine_prefix {
 	struct address address;
 };
 
-/* Places of acts, each plus 1, unconditional drops first; 0 ends the list. */
-struct quarantine_places {
-	__u32 place[QUARANTINE_ACTS_MAX];
-};
+#define QUARANTINE_FILTER_BITS 65536
 
-/* How many subjects there are of each kind, so that what there is none of costs no look-up. */
+/*
+ * How many subjects there are of each kind, so that what there is none of costs no look-up; and a filter of single
+ * addresses, one bit by the upper bits of the key, so that those of others rarely cost one.
+ */
 struct quarantine_census {
 	__u32 source_addresses;
 	__u32 aim_addresses;
@@ -183,6 +184,7 @@ struct quarantine_census {
 	__u32 aim_prefixes;
 	__u32 guards;
 	__u32 reserved;
+	__u64 filter[QUARANTINE_FILTER_BITS / 64];
 };
 
 /* What a probe asks to be taken for granted, behind its nonce. */
@@ -199,9 +201,9 @@ struct control {
 _Static_assert(sizeof(struct control) == 8, "one value, changed at once");
 
 /*
- * One per CPU. `seen = delivered + weighted + lost_ring_full + lost_over_budget` at any time outside an update. A reader
- * takes `completed` first and `begun` last, as the kernel copies a value upwards in words: equal means that no update
- * was under way.
+ * One per CPU. `seen = delivered + weighted + lost_ring_full + lost_over_budget` at any time outside an update. A
+ * reader takes `completed` first and `begun` last, as the kernel copies a value upwards in words: equal means that no
+ * update was under way.
  */
 struct account {
 	__u64 completed;

@@ -99,11 +99,14 @@ static __always_inline bool process(void *context, struct packet *packet, bool i
 SEC("xdp.frags")
 int aswarm_network(struct xdp_md *context)
 {
-	struct packet packet = {
+	struct packet packet;
+
+	if (drop_early(context))
+		return XDP_DROP;
+	packet = (struct packet){
 		.interface_index = context->ingress_ifindex,
 		.length_bytes = bpf_xdp_get_buff_len(context),
 	};
-
 	packet.end_bytes = packet.length_bytes;
 	return process(context, &packet, is_probe_xdp(context), DOOR_XDP) ? XDP_DROP : XDP_PASS;
 }

@@ -132,7 +132,7 @@ final class NetworkProgram implements AutoCloseable
             migration.carryInto(acts);
             return new Quarantine(acts, new QuarantineIndex(
                 bpf, object.mapFd(QuarantineIndex.HOSTS), object.mapFd(QuarantineIndex.NETS),
-                object.mapFd(QuarantineIndex.CENSUS), acts));
+                object.mapFd(QuarantineIndex.CENSUS), nonce, acts));
         }
         catch (final KernelException ex)
         {

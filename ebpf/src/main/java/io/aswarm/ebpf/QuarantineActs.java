@@ -9,7 +9,6 @@ import static io.aswarm.ebpf.QuarantineDescriptor.ACT_ID_OFFSET;
 import static io.aswarm.ebpf.QuarantineDescriptor.ADDRESS_HIGH_OFFSET;
 import static io.aswarm.ebpf.QuarantineDescriptor.ADDRESS_LOW_OFFSET;
 import static io.aswarm.ebpf.QuarantineDescriptor.BURST_OFFSET;
-import static io.aswarm.ebpf.QuarantineDescriptor.BYTES_OFFSET;
 import static io.aswarm.ebpf.QuarantineDescriptor.DEADLINE_NS_OFFSET;
 import static io.aswarm.ebpf.QuarantineDescriptor.LENGTH;
 import static io.aswarm.ebpf.QuarantineDescriptor.MODE_OFFSET;
@@ -111,10 +110,9 @@ final class QuarantineActs implements AutoCloseable
         buffer.putLongRelease(place * LENGTH + DEADLINE_NS_OFFSET, deadlineNs);
     }
 
-    void writeCounts(final int place, final long packets, final long bytes)
+    void writePackets(final int place, final long packets)
     {
         buffer.putLong(place * LENGTH + PACKETS_OFFSET, packets);
-        buffer.putLong(place * LENGTH + BYTES_OFFSET, bytes);
     }
 
     /** Take over an act from an array of another size, its counts and its bucket too. */

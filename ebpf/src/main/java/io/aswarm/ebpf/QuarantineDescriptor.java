@@ -20,11 +20,9 @@ package io.aswarm.ebpf;
  *  +-------+-------+-----------------------------------------------+
  *  |              Packets dropped (or observed), 64                |
  *  +---------------------------------------------------------------+
- *  |               Bytes dropped (or observed), 64                 |
- *  +---------------------------------------------------------------+
  *  |             Next packet due by the bucket (ns), 64            |
  *  +---------------------------------------------------------------+
- *  |                      Reserved (40 bytes)                     ...
+ *  |                      Reserved (48 bytes)                     ...
  *  +---------------------------------------------------------------+
  * </pre>
  */
@@ -44,10 +42,9 @@ final class QuarantineDescriptor
     static final int MODE_OFFSET = ROLE_OFFSET + Byte.BYTES;
     static final int RESERVED_OFFSET = MODE_OFFSET + Byte.BYTES;
     static final int PACKETS_OFFSET = RESERVED_OFFSET + 7 * Short.BYTES;
-    static final int BYTES_OFFSET = PACKETS_OFFSET + Long.BYTES;
-    static final int DUE_NS_OFFSET = BYTES_OFFSET + Long.BYTES;
+    static final int DUE_NS_OFFSET = PACKETS_OFFSET + Long.BYTES;
     static final int RESERVED_HOT_OFFSET = DUE_NS_OFFSET + Long.BYTES;
-    static final int LENGTH = RESERVED_HOT_OFFSET + 5 * Long.BYTES;
+    static final int LENGTH = RESERVED_HOT_OFFSET + 6 * Long.BYTES;
 
     private QuarantineDescriptor()
     {

@@ -24,34 +24,49 @@ final class QuarantineIndex implements AutoCloseable
     private static final int SOURCE_ADDRESSES_OFFSET = 0;
     private static final int SOURCE_PREFIXES_OFFSET = 2 * Integer.BYTES;
     private static final int GUARDS_OFFSET = 4 * Integer.BYTES;
-    private static final int CENSUS_LENGTH = 6 * Integer.BYTES;
+    private static final int FILTER_OFFSET = 6 * Integer.BYTES;
+    private static final int FILTER_BITS = 1 << Short.SIZE;
+    private static final int CENSUS_LENGTH = FILTER_OFFSET + FILTER_BITS / Byte.SIZE;
 
-    /* struct quarantine_prefix, and behind its length what begins struct quarantine_subject, role and address changed
-     * */
+    /* struct quarantine_prefix as key of networks; of addresses the hash */
     private static final int KEY_OFFSET = 0;
-    private static final int NET_ROLE_OFFSET = KEY_OFFSET + Integer.BYTES;
-    private static final int NET_HIGH_OFFSET = NET_ROLE_OFFSET + Integer.BYTES;
-    private static final int HOST_ROLE_OFFSET = KEY_OFFSET + 2 * Long.BYTES;
+    private static final int ROLE_OFFSET = KEY_OFFSET + Integer.BYTES;
+    private static final int HIGH_OFFSET = ROLE_OFFSET + Integer.BYTES;
     private static final int KEY_LENGTH = 24;
-    private static final int PLACES_OFFSET = KEY_OFFSET + KEY_LENGTH;
+
+    /* struct quarantine_places */
+    private static final int VALUE_OFFSET = KEY_OFFSET + KEY_LENGTH;
+    private static final int PLACES_OFFSET = VALUE_OFFSET + 2 * Long.BYTES;
     private static final int LENGTH = PLACES_OFFSET + ACTS_MAX * Integer.BYTES;
 
     private final LibBpf.Api bpf;
     private final int hostsFd;
     private final int netsFd;
+    private final long secretLow;
+    private final long secretHigh;
     private final QuarantineActs acts;
     private final MemoryMap census;
+    private final int[] hostsByBit = new int[FILTER_BITS];
     private final NativeBlock block = new NativeBlock(LENGTH);
     private final UnsafeBuffer buffer = block.buffer();
     private int mapFd;
+    private long high;
+    private long low;
     private int lengthBits;
     private int censusOffset;
+    private boolean isKeyTaken;
 
     QuarantineIndex(
-        final LibBpf.Api bpf, final int hostsFd, final int netsFd, final int censusFd, final QuarantineActs acts)
-        throws KernelException
+        final LibBpf.Api bpf,
+        final int hostsFd,
+        final int netsFd,
+        final int censusFd,
+        final byte[] nonce,
+        final QuarantineActs acts) throws KernelException
     {
         this.bpf = bpf;
+        secretLow = new UnsafeBuffer(nonce).getLong(0);
+        secretHigh = new UnsafeBuffer(nonce).getLong(Long.BYTES);
         this.hostsFd = hostsFd;
         this.netsFd = netsFd;
         this.acts = acts;
@@ -59,26 +74,24 @@ final class QuarantineIndex implements AutoCloseable
     }
 
     /** Choose a subject and read the places of its acts: how many there are. */
-    int subject(final long high, final long low, final int prefixLengthBits, final int role)
+    int subject(final long addressHigh, final long addressLow, final int prefixLengthBits, final int role)
     {
         final boolean isHost = prefixLengthBits == QuarantineRule.ADDRESS_BITS;
         mapFd = isHost ? hostsFd : netsFd;
+        high = addressHigh;
+        low = addressLow;
         lengthBits = prefixLengthBits;
         censusOffset = (isHost ? SOURCE_ADDRESSES_OFFSET : SOURCE_PREFIXES_OFFSET) +
             (role - QuarantineRule.SOURCE) * Integer.BYTES;
-        buffer.setMemory(0, LENGTH, (byte)0);
         if (isHost)
         {
-            buffer.putLong(KEY_OFFSET, high, ByteOrder.BIG_ENDIAN);
-            buffer.putLong(KEY_OFFSET + Long.BYTES, low, ByteOrder.BIG_ENDIAN);
-            buffer.putInt(HOST_ROLE_OFFSET, role);
+            buffer.putLong(KEY_OFFSET, key(role));
         }
         else
         {
             buffer.putInt(KEY_OFFSET, Integer.SIZE + prefixLengthBits);
-            buffer.putInt(NET_ROLE_OFFSET, role);
-            buffer.putLong(NET_HIGH_OFFSET, high, ByteOrder.BIG_ENDIAN);
-            buffer.putLong(NET_HIGH_OFFSET + Long.BYTES, low, ByteOrder.BIG_ENDIAN);
+            buffer.putInt(ROLE_OFFSET, role);
+            putAddress(HIGH_OFFSET);
         }
         return read();
     }
@@ -93,6 +106,10 @@ final class QuarantineIndex implements AutoCloseable
     int put(final int place)
     {
         final boolean isNew = count() == 0;
+        if (isNew && isKeyTaken)
+        {
+            return Errno.E2BIG.asResult();
+        }
         drop(place);
         final int count = count();
         if (count == ACTS_MAX)
@@ -112,7 +129,7 @@ final class QuarantineIndex implements AutoCloseable
         final int result = write();
         if (result == 0 && isNew)
         {
-            count(censusOffset, 1);
+            countSubject(1);
         }
         return result;
     }
@@ -128,7 +145,7 @@ final class QuarantineIndex implements AutoCloseable
         final int result = bpf.bpf_map_delete_elem(mapFd, block.address(KEY_OFFSET));
         if (result == 0)
         {
-            count(censusOffset, -1);
+            countSubject(-1);
         }
         return result;
     }
@@ -147,8 +164,15 @@ final class QuarantineIndex implements AutoCloseable
 
     private int read()
     {
-        if (bpf.bpf_map_lookup_elem(mapFd, block.address(KEY_OFFSET), block.address(PLACES_OFFSET)) != 0 ||
-            acts.lengthBits(place(0)) != lengthBits)
+        final boolean isFound =
+            bpf.bpf_map_lookup_elem(mapFd, block.address(KEY_OFFSET), block.address(VALUE_OFFSET)) == 0;
+        final boolean isSubject = isFound &&
+            buffer.getLong(VALUE_OFFSET, ByteOrder.BIG_ENDIAN) == high &&
+            buffer.getLong(VALUE_OFFSET + Long.BYTES, ByteOrder.BIG_ENDIAN) == low &&
+            acts.lengthBits(place(0)) == lengthBits;
+        // Two addresses under one hash: nobody who does not know the secret brings that about.
+        isKeyTaken = isFound && !isSubject && lengthBits == QuarantineRule.ADDRESS_BITS;
+        if (!isSubject)
         {
             // Nothing, or a wider network around this one.
             buffer.setMemory(PLACES_OFFSET, ACTS_MAX * Integer.BYTES, (byte)0);
@@ -156,9 +180,29 @@ final class QuarantineIndex implements AutoCloseable
         return count();
     }
 
+    private void putAddress(final int offset)
+    {
+        buffer.putLong(offset, high, ByteOrder.BIG_ENDIAN);
+        buffer.putLong(offset + Long.BYTES, low, ByteOrder.BIG_ENDIAN);
+    }
+
+    /** subject_key() of quarantine.h, on the words as they lie in memory. */
+    private long key(final int role)
+    {
+        long key = (native64(high) ^ secretHigh) * 0x9e3779b97f4a7c15L;
+        key = (key ^ (key >>> 32) ^ native64(low) ^ secretLow) * 0xd6e8feb86659fd93L;
+        return (key ^ (key >>> 32)) + role;
+    }
+
+    private static long native64(final long networkOrder)
+    {
+        return ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? networkOrder : Long.reverseBytes(networkOrder);
+    }
+
     private int write()
     {
-        return bpf.bpf_map_update_elem(mapFd, block.address(KEY_OFFSET), block.address(PLACES_OFFSET), 0);
+        putAddress(VALUE_OFFSET);
+        return bpf.bpf_map_update_elem(mapFd, block.address(KEY_OFFSET), block.address(VALUE_OFFSET), 0);
     }
 
     private int count()
@@ -188,6 +232,20 @@ final class QuarantineIndex implements AutoCloseable
         {
             buffer.putInt(offset(to), 0);
         }
+    }
+
+    private void countSubject(final int change)
+    {
+        if (lengthBits == QuarantineRule.ADDRESS_BITS)
+        {
+            final int bit = (int)(buffer.getLong(KEY_OFFSET) >>> (Long.SIZE - Short.SIZE));
+            final int offset = FILTER_OFFSET + (bit / Long.SIZE) * Long.BYTES;
+            final long mask = 1L << (bit % Long.SIZE);
+            final long word = census.buffer().getLong(offset);
+            hostsByBit[bit] += change;
+            census.buffer().putLongRelease(offset, hostsByBit[bit] > 0 ? word | mask : word & ~mask);
+        }
+        count(censusOffset, change);
     }
 
     private void count(final int offset, final int change)

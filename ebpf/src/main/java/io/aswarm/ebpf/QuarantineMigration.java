@@ -154,10 +154,7 @@ final class QuarantineMigration
             QuarantineRule.SOURCE);
         acts.writeAct(
             place, buffer.getLong(ADDRESSES_VALUE_OFFSET + Long.BYTES), buffer.getInt(ADDRESSES_MODE_OFFSET), 0, 0);
-        acts.writeCounts(
-            place,
-            buffer.getLong(ADDRESSES_VALUE_OFFSET + 2 * Long.BYTES),
-            buffer.getLong(ADDRESSES_VALUE_OFFSET + 3 * Long.BYTES));
+        acts.writePackets(place, buffer.getLong(ADDRESSES_VALUE_OFFSET + 2 * Long.BYTES));
         acts.writeDeadline(place, buffer.getLong(ADDRESSES_VALUE_OFFSET));
     }
 

@@ -37,13 +37,12 @@ class LayoutTest
     {
         assertEquals(split(network.struct("quarantine_act"), "address"), offsets(QuarantineDescriptor.class));
         assertEquals(network.size("quarantine_act"), QuarantineDescriptor.LENGTH);
-        assertEquals(Map.of("place", 0), network.struct("quarantine_places"));
-        assertEquals(QuarantineIndex.ACTS_MAX * Integer.BYTES, network.size("quarantine_places"));
-        assertEquals(Map.of("address", 0, "role", 16, "reserved", 20), network.struct("quarantine_subject"));
+        assertEquals(Map.of("address", 0, "place", 16), network.struct("quarantine_places"));
+        assertEquals(16 + QuarantineIndex.ACTS_MAX * Integer.BYTES, network.size("quarantine_places"));
         assertEquals(Map.of("length", 0, "role", 4, "address", 8), network.struct("quarantine_prefix"));
         assertEquals(
             Map.of("source_addresses", 0, "aim_addresses", 4, "source_prefixes", 8, "aim_prefixes", 12, "guards", 16,
-                "reserved", 20),
+                "reserved", 20, "filter", 24),
             network.struct("quarantine_census"));
     }
 
