@@ -27,6 +27,8 @@ final class MeshSimulation
     private static final int NODES_LARGE = 200;
     private static final long LIE_INTERVAL_NS = 200_000_000L;
     private static final long FORGERY_INTERVAL_NS = 50_000_000L;
+    /** Operators who find nobody at one node try another. */
+    private static final long GIVE_AGAIN_NS = 1_000_000L;
     private static final double LIE_NATS = 1e6;
     private static final long LATENCY_MAX_US = 3_600_000_000L;
     private static final int DIGITS = 3;
@@ -234,7 +236,7 @@ final class MeshSimulation
         final MeshNode node = nodes.get(random.below(followed));
         if (!node.isUp() || !node.isJudged())
         {
-            return nowNs + 1;
+            return nowNs + GIVE_AGAIN_NS;
         }
         node.order(keys.order(action, MeshNode.EPOCH_NS + nowNs), nowNs);
         return MeshAgenda.Step.DONE;
