@@ -48,6 +48,12 @@ final class MemoryMesh
             this.sessionId = sessionId;
         }
 
+        /** As if only this link received it. */
+        void receive(final byte[] message, final int fromSessionId)
+        {
+            inbox.add(new Message(message, fromSessionId));
+        }
+
         @Override
         public int invoke()
         {

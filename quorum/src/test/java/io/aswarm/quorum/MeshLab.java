@@ -36,9 +36,13 @@ final class MeshLab implements AutoCloseable
     static final String MULTICAST_V6 = "ff15::c8:1";
     static final String UNICAST = "unicast";
     static final String UNICAST_V6 = "unicast6";
+    /** By way of {@link #startRelay}. */
+    static final String RELAYED = "unicast-relayed";
 
     static final List<String> OPERATORS = List.of("alice", "bob");
 
+    /** Added to a node's number, the relay's address for it. */
+    private static final int RELAY = 100;
     private static final long SAY_SECONDS_MAX = 60;
 
     private final String prefix = "asw-q" + ProcessHandle.current().pid();
@@ -46,6 +50,7 @@ final class MeshLab implements AutoCloseable
     private final int size;
     private final List<String> options = new ArrayList<>();
     private final List<Node> nodes = new ArrayList<>();
+    private final List<Process> others = new ArrayList<>();
 
     private static final class Node
     {
@@ -126,6 +131,10 @@ final class MeshLab implements AutoCloseable
                 node.process.destroyForcibly().waitFor();
             }
         }
+        for (final Process other : others)
+        {
+            other.destroyForcibly().waitFor();
+        }
         for (int id = 1; id <= size; id++)
         {
             run(List.of("ip", "netns", "del", space(id)));
@@ -149,16 +158,11 @@ final class MeshLab implements AutoCloseable
     void start(final int id, final String transport) throws IOException
     {
         final boolean isV6 = transport.indexOf(':') >= 0 || UNICAST_V6.equals(transport);
-        final String members = transport.startsWith(UNICAST) ? members(isV6) : "";
-        final List<String> command = inNamespace(id);
+        final String members = RELAYED.equals(transport) ? relays() :
+            transport.startsWith(UNICAST) ? members(isV6) : "";
+        final List<String> command = java(space(id), MeshNodeMain.class);
         command.addAll(List.of(
-            System.getProperty("java.home") + "/bin/java", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter((argument) -> argument.startsWith("--")).forEach(command::add);
-        command.addAll(options);
-        command.addAll(List.of(
-            "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            MeshNodeMain.class.getName(), directory.resolve("roster.yaml").toString(),
+            directory.resolve("roster.yaml").toString(),
             directory.resolve("key-" + id).toString(), String.valueOf(id), aeron(id).toString(),
             transport.startsWith(UNICAST) ? "none" : transport, String.valueOf(PORT), address(id, isV6), members));
 
@@ -176,6 +180,36 @@ final class MeshLab implements AutoCloseable
             nodes.add(null);
         }
         nodes.set(id - 1, node);
+    }
+
+    /** A relay in the bridge's namespace that passes each datagram on several times and holds some back. */
+    Process startRelay(final int copies, final int holdPercent) throws IOException, InterruptedException
+    {
+        final List<String> command = java(bridge(), UdpRelayMain.class);
+        command.addAll(List.of(String.valueOf(PORT), String.valueOf(copies), String.valueOf(holdPercent)));
+        for (int id = 1; id <= size; id++)
+        {
+            ip("-n " + bridge() + " addr add " + address(RELAY + id, false) + "/24 dev br0");
+            command.add(address(RELAY + id, false));
+            command.add(address(id, false));
+        }
+        final Process relay = new ProcessBuilder(command).redirectError(
+            new File(directory.toFile(), "err-relay")).start();
+        others.add(relay);
+        assertEquals("ready", relay.inputReader().readLine());
+        return relay;
+    }
+
+    /** Flood the mesh's port with garbage from a machine that is no node; returns at once. */
+    Process startGarbage(final String address, final int seconds) throws IOException, InterruptedException
+    {
+        ip("-n " + bridge() + " addr replace " + address(RELAY, false) + "/24 dev br0");
+        ip("-n " + bridge() + " route replace 224.0.0.0/4 dev br0");
+        final List<String> command = java(bridge(), GarbageMain.class);
+        command.addAll(List.of(address, String.valueOf(PORT), String.valueOf(seconds)));
+        final Process garbage = new ProcessBuilder(command).redirectErrorStream(true).start();
+        others.add(garbage);
+        return garbage;
     }
 
     /** As by kill -9. */
@@ -225,6 +259,13 @@ final class MeshLab implements AutoCloseable
         }
         while (!line.startsWith(beginning));
         return line;
+    }
+
+    /** From now on the node loses so many percent of all datagrams that reach it. */
+    void lose(final int id, final int percent) throws IOException, InterruptedException
+    {
+        nft(id, "table inet loss { chain in { type filter hook input priority 0; " +
+            "meta l4proto udp numgen random mod 100 < " + percent + " drop; } }");
     }
 
     /** From now on the node receives nothing that the other sends. */
@@ -282,6 +323,30 @@ final class MeshLab implements AutoCloseable
     List<String> inNamespace(final int id)
     {
         return new ArrayList<>(List.of("ip", "netns", "exec", space(id)));
+    }
+
+    private List<String> java(final String namespace, final Class<?> main)
+    {
+        final List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        command.addAll(List.of(
+            System.getProperty("java.home") + "/bin/java", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter((argument) -> argument.startsWith("--")).forEach(command::add);
+        command.addAll(options);
+        command.addAll(List.of(
+            "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            main.getName()));
+        return command;
+    }
+
+    private String relays()
+    {
+        final List<String> relays = new ArrayList<>();
+        for (int id = 1; id <= size; id++)
+        {
+            relays.add(address(RELAY + id, false));
+        }
+        return String.join(",", relays);
     }
 
     static String address(final int id, final boolean isV6)

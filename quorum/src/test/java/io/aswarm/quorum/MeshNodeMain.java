@@ -120,7 +120,10 @@ final class MeshNodeMain
             {
                 final String[] words = command.split(" ");
                 final long nowNs = System.nanoTime();
-                node.signal(Long.parseLong(words[1]), Double.parseDouble(words[2]), nowNs, nowNs);
+                // many aims, so that subjects have nothing in common
+                node.proxy.offerSignal(
+                    Site.SCAN, 0, Long.parseLong(words[1]), Double.parseDouble(words[2]), 12, 3, 4, 22, 0, 0, nowNs,
+                    nowNs);
             }
         }
     }
