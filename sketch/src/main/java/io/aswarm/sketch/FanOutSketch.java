@@ -93,7 +93,13 @@ public final class FanOutSketch
      */
     public int estimate(final int slot)
     {
-        return ESTIMATE_BY_ZEROS[zeros(slot)];
+        return estimateOf(BITS - zeros(slot));
+    }
+
+    /** Distinct items that set so many bits. */
+    static int estimateOf(final int ones)
+    {
+        return ESTIMATE_BY_ZEROS[BITS - ones];
     }
 
     /**

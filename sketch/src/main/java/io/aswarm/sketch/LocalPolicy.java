@@ -36,6 +36,7 @@ public final class LocalPolicy implements AutoCloseable
     private final NameTunnelTest nameTunnelTest;
     private final CallHomeTest callHomeTest;
     private final LateralTest lateralTest;
+    private final Leaders leaders;
     private final LineageTest lineageTest;
     private final Popularity popularity;
 
@@ -62,12 +63,13 @@ public final class LocalPolicy implements AutoCloseable
         this.verification = workshop.verification();
         this.popularity = new Popularity(workshop, config.contactMemoryNs());
         this.lateralTest = new LateralTest(workshop);
+        this.leaders = new Leaders(workshop);
         this.spreadFloodTest = new SpreadFloodTest(workshop);
         this.firstContacts = new FirstContacts(
             config, memory, contactHash, collapsedAnswers, verification, workshop.exemptions(),
             new ContactListener[]{
                 spreadFloodTest, new SequentialScanTest(workshop), new DistributedScanTest(workshop), popularity,
-                lateralTest}, this.counters);
+                lateralTest, leaders}, this.counters);
         this.floodTest = new FloodTest(workshop, collapsedAnswers);
         this.bruteForceTest = new BruteForceTest(workshop);
         this.beaconTest = new BeaconTest(workshop, popularity);
@@ -164,6 +166,38 @@ public final class LocalPolicy implements AutoCloseable
     }
 
     /**
+     * The sources that fail most, lately: whatever is evidence or not.
+     *
+     * @return counts that halve each minute; any thread may take a snapshot of them.
+     */
+    public HeavyHitters failingSources()
+    {
+        return leaders.failures();
+    }
+
+    /**
+     * The sources that fail at the most distinct targets, within the minute. On the policy's thread.
+     *
+     * @param targetsMin from which on a source is named.
+     * @param into       told each, perhaps several times.
+     */
+    public void spreadingSources(final int targetsMin, final SpreadSketch.KeyReader into)
+    {
+        leaders.targets().keys(targetsMin, into);
+    }
+
+    /**
+     * Failed first contacts of the last minute. On the policy's thread.
+     *
+     * @param nowNs now, the events' clock.
+     * @return packets that they stand for.
+     */
+    public long failuresInAMinute(final long nowNs)
+    {
+        return leaders.failuresInAMinute(nowNs);
+    }
+
+    /**
      * Bytes that {@link #saveBaselines} may need.
      *
      * @return at most so many.
@@ -211,6 +245,7 @@ public final class LocalPolicy implements AutoCloseable
     {
         popularity.onTick(nowNs);
         callHomeTest.onTick(nowNs);
+        leaders.onTick(nowNs);
         return firstContacts.expire(nowNs, TICK_CONTACTS_MAX) +
             firstContacts.forget(nowNs) +
             verification.onTick(nowNs) +
