@@ -3,6 +3,7 @@ package io.aswarm.dataplane;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.quorum.ElevationTable;
+import io.aswarm.sketch.DetectorCatalog;
 import io.aswarm.sketch.Scenario;
 import io.aswarm.sketch.Signal;
 import picocli.CommandLine.Command;
@@ -121,9 +122,28 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
                     row.floorNats(), scenario.label()));
             }
         }
+        describe(config, site.detectors(), facts);
         site.catalog().check().forEach((line) -> facts.add(
             line.startsWith("warning: ") ? "warning: catalog: " + line.substring("warning: ".length()) :
             "catalog: " + line));
+    }
+
+    private static void describe(
+        final NodeConfig config, final DetectorCatalog detectors, final List<String> facts)
+    {
+        for (final Scenario scenario : Scenario.values())
+        {
+            if (DetectorCatalog.Use.TOLD != detectors.use(scenario))
+            {
+                facts.add("detector " + scenario.label() + ": " +
+                    (DetectorCatalog.Use.OFF == detectors.use(scenario) ? "off" : "for rules only"));
+            }
+        }
+        detectors.rules().forEach((rule) -> facts.add("rule " + rule.name() + ": " + rule.elements().size() +
+            " elements within " + rule.withinNs() / 1_000_000 + " ms give " + rule.gives().label() + ", " +
+            rule.tests().size() + " tests passed"));
+        detectors.lint(config.detection().signalNats()).forEach((finding) ->
+            facts.add("warning: " + finding.where() + ": " + finding.what()));
     }
 
     private static void describe(final NodeConfig.Interface each, final List<String> facts)

@@ -7,11 +7,15 @@ import io.aswarm.actuator.ActuatorConfig;
 import io.aswarm.actuator.ActuatorCounter;
 import io.aswarm.actuator.XdpControl;
 import io.aswarm.ebpf.AttachMode;
+import io.aswarm.ebpf.CgroupNames;
 import io.aswarm.ebpf.ConntrackSensor;
 import io.aswarm.ebpf.CpuAffinity;
+import io.aswarm.ebpf.IpAddress;
 import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KernelSensor;
 import io.aswarm.ebpf.KernelSensorConfig;
+import io.aswarm.ebpf.ProcessHandler;
+import io.aswarm.ebpf.ProcessTable;
 import io.aswarm.journal.CertificateKind;
 import io.aswarm.journal.ClockStatement;
 import io.aswarm.journal.Journal;
@@ -66,6 +70,8 @@ import java.util.stream.Stream;
 public final class Node implements AutoCloseable
 {
     private static final int MEMBERS_SHOWN_MAX = 256;
+
+    private static final int PROCESSES_MAX = 16_384;
 
     private final NodeConfig config;
     private final Site site;
@@ -190,7 +196,7 @@ public final class Node implements AutoCloseable
         rosters = opened.add(startRoster());
         final SecureRandom random = new SecureRandom();
         policyConfig = config.detection().toPolicyConfig(
-            random.nextLong(), random.nextLong(), verification(config.interfaces()));
+            random.nextLong(), random.nextLong(), verification(config.interfaces()), site.detectors());
         WarmUp.run(policyConfig, eventLog);
         openSensor();
         openActuatorAndJournal();
@@ -282,7 +288,7 @@ public final class Node implements AutoCloseable
             new ConversationAdapter(policy));
         final BaselineFile baselines = openBaselines(policy);
         final SensorAgent sensing =
-            new SensorAgent(sensor, conntrack, policy, baselines, conversations, clock);
+            new SensorAgent(sensor, conntrack, policy, baselines, conversations, processes(policy), clock);
 
         final NodeThreads threads = opened.add(new NodeThreads(errorLog, onFatal));
         // Not on the journal's thread: who waits for an elevation's line must not wait for a disk.
@@ -309,6 +315,21 @@ public final class Node implements AutoCloseable
         final ObjectNode ready = eventLog.begin("ready", clock.nanoTime());
         describe(ready);
         eventLog.offer(ready);
+    }
+
+    private ProcessHandler processes(final LocalPolicy policy) throws KernelException, IOException
+    {
+        final IpAddress host = config.sensors().processes() ? OwnAddresses.host(config.mesh().localAddress()) : null;
+        if (null == host)
+        {
+            return (process) -> {};
+        }
+        final ProcessTable table = new ProcessTable(PROCESSES_MAX);
+        try (CgroupNames cgroups = CgroupNames.open())
+        {
+            table.takeInRunning(cgroups);
+        }
+        return new ProcessWatch(table, policy, host);
     }
 
     /** Closed after the sensor thread has ended, so that what it left last is written. */

@@ -3,6 +3,7 @@ package io.aswarm.dataplane;
 import io.aswarm.ebpf.IpPrefix;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.quorum.MeshConfig;
+import io.aswarm.sketch.DetectorCatalog;
 import io.aswarm.sketch.LocalPolicyConfig;
 import io.aswarm.sketch.Site;
 import io.aswarm.sketch.VerificationConfig;
@@ -146,6 +147,7 @@ public record NodeConfig(
      * @param floodUnfinishedPerSecond openings that a flooding one leaves.
      * @param sources                  suspected at once, a power of two.
      * @param contacts                 remembered, a power of two.
+     * @param catalog                  file of detectors and rules, or null for the standard.
      * @param site                     prefixes of the site's own addresses; empty for the private ranges.
      * @param exemptions               sources that never give evidence, within their rate.
      */
@@ -161,12 +163,16 @@ public record NodeConfig(
         double floodUnfinishedPerSecond,
         int sources,
         int contacts,
+        Path catalog,
         List<IpPrefix> site,
         List<Exemption> exemptions)
     {
         /** The policy's own configuration, with a key that nobody outside the process knows. */
         LocalPolicyConfig toPolicyConfig(
-            final long keyHigh, final long keyLow, final VerificationConfig verification)
+            final long keyHigh,
+            final long keyLow,
+            final VerificationConfig verification,
+            final DetectorCatalog detectors)
         {
             return LocalPolicyConfig.builder()
                 .hashKey(keyHigh, keyLow)
@@ -182,6 +188,7 @@ public record NodeConfig(
                 .suspectsMax(sources)
                 .contactsMax(contacts)
                 .verification(verification)
+                .catalog(detectors)
                 .site(site.isEmpty() ? Site.PRIVATE : new Site(site.stream().map(Detection::prefix).toList()))
                 .exemptions(exemptions.stream().map(Exemption::toPolicy).toList())
                 .build();

@@ -3,6 +3,7 @@ package io.aswarm.dataplane;
 import io.aswarm.ebpf.IpPrefix;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.quorum.QuorumConfig;
+import io.aswarm.sketch.DetectorCatalog;
 import io.aswarm.sketch.Exemption;
 import io.aswarm.sketch.Signal;
 import io.aswarm.sketch.VerificationConfig;
@@ -227,7 +228,7 @@ final class NodeConfigReader
         return mesh;
     }
 
-    private static NodeConfig.Detection detection(final ConfigSection section)
+    private NodeConfig.Detection detection(final ConfigSection section)
     {
         final List<NodeConfig.Exemption> exemptions = exemptions(section);
         final ConfigSection flood = section.section("flood");
@@ -243,13 +244,14 @@ final class NodeConfigReader
             flood.number("attack_per_second", 500.0, 1.0, 1_000_000.0),
             (int)powerOfTwo(section, "sources", 8192, 8, 1 << 20),
             (int)powerOfTwo(section, "contacts", 131_072, 64, 1 << 26),
+            optionalPath(section, "catalog", NONE),
             prefixes(section, "site"),
             exemptions);
         flood.finish();
         section.finish();
         try
         {
-            detection.toPolicyConfig(0, 0, VerificationConfig.LINK_ONLY);
+            detection.toPolicyConfig(0, 0, VerificationConfig.LINK_ONLY, DetectorCatalog.STANDARD);
         }
         catch (final IllegalArgumentException ex)
         {

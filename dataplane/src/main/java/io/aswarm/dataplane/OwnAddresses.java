@@ -62,6 +62,33 @@ final class OwnAddresses
     }
 
     /**
+     * An address by which others know this host.
+     *
+     * @param meshAddress of this node, or null.
+     * @return it, else the first that is of no single link; null where there is none.
+     * @throws IOException when the interfaces cannot be listed.
+     */
+    static IpAddress host(final String meshAddress) throws IOException
+    {
+        if (null != meshAddress)
+        {
+            return address(InetAddress.getByName(meshAddress));
+        }
+        for (final NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces()))
+        {
+            for (final InterfaceAddress found : each.getInterfaceAddresses())
+            {
+                final InetAddress candidate = found.getAddress();
+                if (!candidate.isLoopbackAddress() && !candidate.isLinkLocalAddress())
+                {
+                    return address(candidate);
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
      * All addresses of this network namespace's interfaces.
      *
      * @return the addresses.

@@ -27,7 +27,7 @@ final class SensorAgent implements Agent, ConversationHandler
     private final BaselineFile baselines;
     private final ConversationHandler next;
     private final NanoClock clock;
-    private final ProcessHandler onProcess = (process) -> {};
+    private final ProcessHandler onProcess;
     private final ConntrackHandler onConntrack = (event) -> {};
     private long lastEventNs;
     private long interfacesPolledNs;
@@ -40,6 +40,7 @@ final class SensorAgent implements Agent, ConversationHandler
      * @param policy    told the time.
      * @param baselines of the policy, or null.
      * @param next      gets every conversation, on the way to the policy.
+     * @param onProcess gets every process event.
      * @param clock     CLOCK_MONOTONIC, the kernel's own.
      */
     SensorAgent(
@@ -48,6 +49,7 @@ final class SensorAgent implements Agent, ConversationHandler
         final LocalPolicy policy,
         final BaselineFile baselines,
         final ConversationHandler next,
+        final ProcessHandler onProcess,
         final NanoClock clock)
     {
         this.sensor = sensor;
@@ -55,6 +57,7 @@ final class SensorAgent implements Agent, ConversationHandler
         this.policy = policy;
         this.baselines = baselines;
         this.next = next;
+        this.onProcess = onProcess;
         this.clock = clock;
         this.lastEventNs = clock.nanoTime();
         this.interfacesPolledNs = lastEventNs;

@@ -1,6 +1,7 @@
 package io.aswarm.dataplane;
 
 import io.aswarm.actuator.Catalog;
+import io.aswarm.sketch.DetectorCatalog;
 import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.HybridSigner;
 import io.aswarm.trust.Roster;
@@ -15,10 +16,13 @@ import java.util.List;
  * @param roster        of the site.
  * @param node          this one.
  * @param catalog       signed by an operator of the roster.
+ * @param detectors     which are told, and the rules composed of them.
  * @param identity      of the node with its private half, for the quorum thread.
  * @param journalSigner with the same key, for the journal's thread: a signer belongs to one thread.
  */
-record Site(Roster roster, Roster.Node node, Catalog catalog, HybridSigner identity, Signer journalSigner)
+record Site(
+    Roster roster, Roster.Node node, Catalog catalog, DetectorCatalog detectors, HybridSigner identity,
+    Signer journalSigner)
 {
     /**
      * Read all.
@@ -34,6 +38,7 @@ record Site(Roster roster, Roster.Node node, Catalog catalog, HybridSigner ident
         final NodeIdentity keys = attempt(() -> NodeIdentity.read(config), faults);
         final Catalog catalog = null == roster ? attempt(() -> Catalog.readUnsigned(config.catalog()), faults) :
             attempt(() -> Catalog.read(config.catalog(), config.signature(), roster.operators()), faults);
+        final DetectorCatalog detectors = detectors(config.detection(), faults);
         final Roster.Node node = null == roster ? null : roster.node(config.node());
 
         if (null != roster && null == node)
@@ -55,7 +60,23 @@ record Site(Roster roster, Roster.Node node, Catalog catalog, HybridSigner ident
         {
             throw new ConfigException(faults);
         }
-        return new Site(roster, node, catalog, keys.identity(), keys.journalSigner());
+        return new Site(roster, node, catalog, detectors, keys.identity(), keys.journalSigner());
+    }
+
+    private static DetectorCatalog detectors(final NodeConfig.Detection detection, final List<String> faults)
+    {
+        if (null == detection.catalog())
+        {
+            return DetectorCatalog.STANDARD;
+        }
+        final DetectorCatalog detectors = attempt(() -> DetectorFile.read(detection.catalog()), faults);
+        if (null != detectors)
+        {
+            detectors.lint(detection.signalNats()).stream().filter(DetectorCatalog.Finding::isFault)
+                .forEach((finding) -> faults.add(
+                    detection.catalog() + ": " + finding.where() + ": " + finding.what()));
+        }
+        return detectors;
     }
 
     private static String names(final Roster roster)

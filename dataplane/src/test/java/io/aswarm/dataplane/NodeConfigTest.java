@@ -215,7 +215,7 @@ class NodeConfigTest
         return new NodeConfig.Detection(
             of.signalNats(), of.signalStepNats(), of.evidenceMaxNats(), of.halfLifeNs(), of.benignSuccess(),
             of.scannerSuccess(), of.answerTimeoutNs(), of.benignUnfinishedPerSecond(),
-            of.floodUnfinishedPerSecond(), of.sources(), of.contacts(), of.site(), List.of());
+            of.floodUnfinishedPerSecond(), of.sources(), of.contacts(), of.catalog(), of.site(), List.of());
     }
 
     private static boolean isGiven(final String key, final String example)
