@@ -30,6 +30,7 @@ class FloodIT
     private static final int FIRST_SOURCE = 0xc612_0100;
     private static final int FIRST_SCANNED_PORT = 10_000;
     private static final int PROBES = 60;
+    private static final long RETRY_NS = 50_000L;
     private static final long PROBE_INTERVAL_NS = 25_000_000;
     private static final long FLUSH_NS = 100_000_000;
 
@@ -135,7 +136,11 @@ class FloodIT
                 final byte[] probe = frame().ip("198.19.255.77", FLOODED)
                     .tcp(40_000, FIRST_SCANNED_PORT + i, SYN, i, 0).build();
                 final ByteBuffer bytes = ByteBuffer.allocateDirect(probe.length).put(0, probe);
-                assertTrue(socket.send(bytes, probe.length));
+                // The flood may leave no room in the queue: what was not taken was not sent.
+                while (!socket.send(bytes, probe.length))
+                {
+                    LockSupport.parkNanos(RETRY_NS);
+                }
             }
         }
         return null;
