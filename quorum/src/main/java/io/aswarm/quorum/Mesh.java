@@ -203,8 +203,8 @@ public final class Mesh implements MeshLink, AutoCloseable
             .driverAgentInvoker(driverInvoker)
             .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(LIVENESS_TIMEOUT_NS))
             .availableImageHandler(this::onImage)
-            .errorHandler(this::onClientError)
-            .subscriberErrorHandler(this::onClientError));
+            .errorHandler(this::recordError)
+            .subscriberErrorHandler(this::recordError));
         clientInvoker = aeron.conductorAgentInvoker();
 
         if (!config.isAlone())
@@ -285,7 +285,8 @@ public final class Mesh implements MeshLink, AutoCloseable
         }
     }
 
-    private void onClientError(final Throwable throwable)
+    /** Into the error log of the CnC file, which ErrorStat prints, and the counter. */
+    void recordError(final Throwable throwable)
     {
         // the driver's handler records it in the CnC file's error log and then calls onError
         driver.context().errorHandler().onError(throwable);

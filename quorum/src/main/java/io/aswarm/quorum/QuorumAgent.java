@@ -246,8 +246,11 @@ public final class QuorumAgent implements Agent
         messages.compose(composed, 0, buffer, index, nowNs, nowEpochNs);
         if (link.hasPeers())
         {
-            // sent first, so that where the budget allows the statement on the wire is also the one in the certificate
-            fuse(sender.wire(), sender.put(composed, nowNs, nowEpochNs));
+            // sent first, so that where the budget allows the statement on the wire is also the one in the certificate;
+            // and out of the socket before this node turns to its own conclusions
+            final int offset = sender.put(composed, nowNs, nowEpochNs);
+            link.invoke();
+            fuse(sender.wire(), offset);
         }
         else
         {
@@ -372,32 +375,40 @@ public final class QuorumAgent implements Agent
         }
     }
 
+    /** For action first, then as evidence: nothing is signed before the act is asked for. */
     private void elevate(final int onSlot, final Fusion.Decision decision)
     {
-        final int own = fusion.ownSlot(onSlot);
-        if (own >= 0 && !DepositDescriptor.isSealed(fusion.wire(), fusion.wireOffset(own)))
-        {
-            // the same statement, now signed: the decision stays, the certificate can be checked
-            messages.sign(fusion.wire(), fusion.wireOffset(own));
-        }
         final long elevatedNs = clock.nanoTime();
         final long elevatedEpochNs = epochClock.nanoTime();
-        for (final int slot : fusion.subjects(onSlot, decision))
+        final int[] subjects = fusion.subjects(onSlot, decision);
+        final long firstId = nextId(subjects.length);
+        for (int i = 0; i < subjects.length; i++)
         {
             tally.increment(
                 Fusion.Decision.LOCAL == decision ? QuorumCounter.ELEVATIONS_LOCAL : QuorumCounter.ELEVATIONS);
-            final Elevation elevation = fusion.state(
-                slot, decision, isDegraded, nowEpochNs, nextId(), elevatedNs, elevatedEpochNs);
-            testimonies.onElevation(elevation, nowNs);
-            handler.onElevation(elevation);
+            handler.onElevation(fusion.state(
+                subjects[i], decision, isDegraded, nowEpochNs, firstId + i, elevatedNs, elevatedEpochNs));
+        }
+
+        final int own = fusion.ownSlot(onSlot);
+        if (own >= 0 && !DepositDescriptor.isSealed(fusion.wire(), fusion.wireOffset(own)))
+        {
+            // the same statement, now signed: the certificate can be checked
+            messages.sign(fusion.wire(), fusion.wireOffset(own));
+        }
+        for (int i = 0; i < subjects.length; i++)
+        {
+            testimonies.onElevation(fusion.state(
+                subjects[i], decision, isDegraded, nowEpochNs, firstId + i, elevatedNs, elevatedEpochNs), nowNs);
         }
         fusion.spend(onSlot, decision, nowEpochNs);
     }
 
-    private long nextId()
+    private long nextId(final int count)
     {
-        final long count = TimeUnit.NANOSECONDS.toMillis(config.bootEpoch()) + elevations++;
-        return ((long)config.nodeId() << ID_COUNT_BITS) | (count & ((1L << ID_COUNT_BITS) - 1));
+        final long number = TimeUnit.NANOSECONDS.toMillis(config.bootEpoch()) + elevations;
+        elevations += count;
+        return ((long)config.nodeId() << ID_COUNT_BITS) | (number & ((1L << ID_COUNT_BITS) - 1));
     }
 
     private int changeRoster()

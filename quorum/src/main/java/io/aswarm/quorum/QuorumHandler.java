@@ -16,8 +16,7 @@ public interface QuorumHandler
 
     /**
      * The same elevation as evidence: all its witnesses' deposits are signed, or their time to sign is over. Once for
-     * each elevation; before {@link #onElevation} where everything was signed already, else at most
-     * {@value Testimonies#PATIENCE_NS} ns after it.
+     * each elevation, at most {@value Testimonies#PATIENCE_NS} ns after {@link #onElevation}.
      *
      * @param elevation immutable.
      */

@@ -1,5 +1,6 @@
 /**
- * The mesh: weak evidence of many nodes, deposited by signed messages over Aeron UDP multicast, fuses to elevations.
+ * The mesh: weak evidence of many nodes, deposited by messages over Aeron UDP, fuses to elevations. Deposits are sealed
+ * under session keys and signed afterwards.
  * Owns Aeron and the codecs generated from {@code aswarm-mesh.xml}.
  * <p>
  * One thread, the quorum agent's, owns everything but QuorumProxy, by which the sensor thread hands over its signals.

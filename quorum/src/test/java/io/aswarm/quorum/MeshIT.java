@@ -143,7 +143,7 @@ class MeshIT
         cycle();
         assertTrue(node.elevations.get(0).local());
         assertTrue(DepositVerifier.verify(
-            node.elevations.get(0).witnesses().get(0).deposit(), site.roster).isAuthentic());
+            node.evidence.get(0).witnesses().get(0).deposit(), site.roster).isAuthentic());
     }
 
     @Test

@@ -70,6 +70,7 @@ class MeshNamespacesIT
         MeshLab.ip("-n " + lab.bridge() + " link set port3 down");
         MeshLab.ip("-n " + lab.bridge() + " link set port4 down");
         lab.await(1, "members 2");
+        lab.await(2, "members 2");
         lab.tell(1, "signal " + SUBJECT + " 15.0");
         lab.tell(2, "signal " + SUBJECT + " 15.0");
         lab.tell(2, "signal " + (SUBJECT + 1) + " 28.0");

@@ -65,11 +65,13 @@ final class MeshNodeMain
                 new HandshakeConfig(roster, nodeId, signer, bootEpoch), System.nanoTime()))
                 .presenceIntervalNs(TimeUnit.MILLISECONDS.toNanos(Long.getLong("presence.ms", 500)))
                 .budget(Integer.getInteger("budget", 65_536), Integer.getInteger("budget", 65_536));
-            run(new TestNode(config, mesh, SystemNanoClock.INSTANCE, epochClock, counters), roster, commands);
+            final EchoLink link = new EchoLink(mesh, nodeId, roster.nodes().size() - 1);
+            run(new TestNode(config, link, SystemNanoClock.INSTANCE, epochClock, counters), link, roster, commands);
         }
     }
 
-    private static void run(final TestNode node, final Roster roster, final Queue<String> commands)
+    private static void run(
+        final TestNode node, final EchoLink link, final Roster roster, final Queue<String> commands)
     {
         final BackoffIdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000, 1_000_000);
         node.agent.onStart();
@@ -79,6 +81,7 @@ final class MeshNodeMain
         int orders = 0;
         long reach = 0;
         final Storm storm = new Storm();
+        String timed = "";
         String command = "";
         while (!"end".equals(command))
         {
@@ -94,6 +97,12 @@ final class MeshNodeMain
                 System.out.println("elevation " + elevation.subjectLow() + " " +
                     elevation.witnesses().stream().map(Witness::name).toList() + (elevation.local() ? " local" : "") +
                     (elevation.degraded() ? " degraded" : ""));
+                if (!timed.isEmpty())
+                {
+                    System.out.println(timed);
+                    timed = "";
+                }
+                System.out.println("elevated " + elevation.subjectLow() + " " + elevation.elevatedNs());
             }
             for (; evidence < node.evidence.size(); evidence++)
             {
@@ -116,10 +125,16 @@ final class MeshNodeMain
             {
                 give(node, Path.of(command.substring("order ".length())));
             }
-            if (command.startsWith("signal "))
+            if ("ping".equals(command))
+            {
+                link.ping();
+            }
+            if (command.startsWith("signal ") || command.startsWith("timed "))
             {
                 final String[] words = command.split(" ");
                 final long nowNs = System.nanoTime();
+                // told later: who reads it would take time from the nodes
+                timed = command.startsWith("timed ") ? "signalled " + words[1] + " " + nowNs : timed;
                 // many aims, so that subjects have nothing in common
                 node.proxy.offerSignal(
                     Site.SCAN, 0, Long.parseLong(words[1]), Double.parseDouble(words[2]), 12, 3, 4, 22, 0, 0, nowNs,

@@ -179,7 +179,7 @@ class QuorumAgentTest
         poor.agent.doWork();
         assertEquals(1, poor.sentNats.size());
         assertTrue(DepositVerifier.verify(
-            poor.elevations.get(0).witnesses().get(0).deposit(), site.roster).isAuthentic());
+            poor.evidence.get(0).witnesses().get(0).deposit(), site.roster).isAuthentic());
     }
 
     @Test

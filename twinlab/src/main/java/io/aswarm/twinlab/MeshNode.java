@@ -247,11 +247,20 @@ final class MeshNode implements QuorumHandler
     {
         if (isFollowed)
         {
-            simulation.judge().onElevation(this, elevation);
             actuator.proxy().offer(new ActRequest(
                 elevation.id(), SCENARIO, new IpAddress(elevation.subjectHigh(), elevation.subjectLow()),
                 Role.ofCode(elevation.subjectRole()), elevation.verification(), Aim.MANY, elevation.evidenceNats(),
                 elevation.elevatedNs()));
+        }
+    }
+
+    @Override
+    public void onEvidence(final Elevation elevation)
+    {
+        // at the same instant: without sessions every witness has signed, this node itself at last
+        if (isFollowed)
+        {
+            simulation.judge().onElevation(this, elevation);
         }
     }
 
