@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.ebpf.IpAddress;
-import io.aswarm.journal.ExplanationStatement;
 import io.aswarm.journal.Finding;
 import io.aswarm.quorum.ElevationTable;
 import org.agrona.concurrent.EpochNanoClock;
@@ -113,7 +112,7 @@ final class Explainer
             .put("threshold_nats", row.thresholdNats())
             .put("counted_per_witness_nats", row.clipNats())
             .put("alone_nats", row.localBarNats());
-        signal.set("explanation", explanation(note.explanation()));
+        signal.set("explanation", note.explanation().toJson(this::at));
         signal.set("exempt", exempt(subject));
         return signal;
     }
@@ -146,31 +145,9 @@ final class Explainer
             .put("aim_port", finding.aimPort());
         if (null != finding.explanation())
         {
-            elevation.set("explanation", explanation(finding.explanation()));
+            elevation.set("explanation", finding.explanation().toJson(this::at));
         }
         return elevation;
-    }
-
-    private ObjectNode explanation(final ExplanationStatement of)
-    {
-        final ObjectNode explanation = JSON.objectNode()
-            .put("signal_id", of.signalId())
-            .put("evidence_nats", of.evidenceNats())
-            .put("told_from_nats", of.toldFromNats());
-        final ArrayNode causes = explanation.putArray("causes");
-        of.causes().forEach((cause) -> causes.addObject()
-            .put("cause", cause.cause())
-            .put("sentence", cause.sentence())
-            .put("count", cause.count())
-            .put("nats", cause.nats()));
-        final ArrayNode latest = explanation.putArray("latest");
-        of.latest().forEach((observation) -> latest.addObject()
-            .put("cause", observation.cause())
-            .put("at", at(observation.atNs()))
-            .put("nats", observation.nats())
-            .put("address", observation.address())
-            .put("port", observation.port()));
-        return explanation;
     }
 
     /** Declared exemptions that hold for an address: what it did was not held against it. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.aswarm.actuator.Role;
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.journal.Finding;
 import io.aswarm.sketch.Scenario;
 
 import java.util.List;
@@ -23,7 +24,7 @@ public final class Names
 
     private static final String SIGNAL_PREFIX = "s";
     /** In the order of their bits in io.aswarm.quorum.Verification; a test holds that. */
-    static final List<String> VERIFICATIONS = List.of("exchange", "on_link", "challenge");
+    static final List<String> VERIFICATIONS = Finding.VERIFICATIONS;
 
     private Names()
     {
@@ -99,13 +100,7 @@ public final class Names
         {
             return words.add("unknown");
         }
-        for (int bit = 0; bit < VERIFICATIONS.size(); bit++)
-        {
-            if ((verification & 1 << bit) != 0)
-            {
-                words.add(VERIFICATIONS.get(bit));
-            }
-        }
+        Finding.verificationWords(verification).forEach(words::add);
         return words;
     }
 

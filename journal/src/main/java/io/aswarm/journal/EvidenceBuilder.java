@@ -20,8 +20,6 @@ final class EvidenceBuilder
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final int SUBJECT_IS_AIM = 2;
-    /** How a source is known to have sent what is held against it, in the order of the bits. */
-    private static final List<String> VERIFICATIONS = List.of("exchange", "on_link", "challenge");
 
     private EvidenceBuilder()
     {
@@ -59,49 +57,16 @@ final class EvidenceBuilder
         elevation.put("aim_port", finding.aimPort());
         elevation.put("aim", finding.aim());
         elevation.put("subject_role", SUBJECT_IS_AIM == finding.subjectRole() ? "aim" : "source");
-        elevation.set("verification", verification(finding.verification()));
+        final ArrayNode verification = elevation.putArray("verification");
+        Finding.verificationWords(finding.verification()).forEach(verification::add);
         elevation.put("degraded", finding.degraded());
         elevation.put("ts", Rfc3339.nanos(finding.elevatedEpochNs()));
         if (null != finding.explanation())
         {
-            elevation.set("explanation", explanation(finding.explanation(), anchor));
+            elevation.set("explanation",
+                finding.explanation().toJson((atNs) -> Rfc3339.nanos(anchor.epochNs(atNs))));
         }
         return elevation;
-    }
-
-    private static ArrayNode verification(final int bits)
-    {
-        final ArrayNode words = JSON.arrayNode();
-        for (int i = 0; i < VERIFICATIONS.size(); i++)
-        {
-            if ((bits & 1 << i) != 0)
-            {
-                words.add(VERIFICATIONS.get(i));
-            }
-        }
-        return words;
-    }
-
-    private static ObjectNode explanation(final ExplanationStatement of, final Anchor anchor)
-    {
-        final ObjectNode explanation = JSON.objectNode()
-            .put("signal_id", of.signalId())
-            .put("evidence_nats", of.evidenceNats())
-            .put("told_from_nats", of.toldFromNats());
-        final ArrayNode causes = explanation.putArray("causes");
-        of.causes().forEach((cause) -> causes.addObject()
-            .put("cause", cause.cause())
-            .put("sentence", cause.sentence())
-            .put("count", cause.count())
-            .put("nats", cause.nats()));
-        final ArrayNode latest = explanation.putArray("latest");
-        of.latest().forEach((observation) -> latest.addObject()
-            .put("cause", observation.cause())
-            .put("at", Rfc3339.nanos(anchor.epochNs(observation.atNs())))
-            .put("nats", observation.nats())
-            .put("address", observation.address())
-            .put("port", observation.port()));
-        return explanation;
     }
 
     static List<WitnessStatement> strongest(final List<WitnessStatement> witnesses)

@@ -1,6 +1,11 @@
 package io.aswarm.journal;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
  * Why the certifying node itself held something against a subject: what it observed, how often, and how much each
@@ -53,5 +58,33 @@ public record ExplanationStatement(
     {
         causes = List.copyOf(causes.subList(0, Math.min(CAUSES_MAX, causes.size())));
         latest = List.copyOf(latest.subList(0, Math.min(LATEST_MAX, latest.size())));
+    }
+
+    /**
+     * As it stands in a certificate's {@code elevation_context} and in the answer of {@code aswarm explain}.
+     *
+     * @param instant text of an instant on the monotonic clock.
+     * @return a new object.
+     */
+    public ObjectNode toJson(final LongFunction<String> instant)
+    {
+        final ObjectNode explanation = JsonNodeFactory.instance.objectNode()
+            .put("signal_id", signalId)
+            .put("evidence_nats", evidenceNats)
+            .put("told_from_nats", toldFromNats);
+        final ArrayNode causeList = explanation.putArray("causes");
+        causes.forEach((cause) -> causeList.addObject()
+            .put("cause", cause.cause())
+            .put("sentence", cause.sentence())
+            .put("count", cause.count())
+            .put("nats", cause.nats()));
+        final ArrayNode latestList = explanation.putArray("latest");
+        latest.forEach((observation) -> latestList.addObject()
+            .put("cause", observation.cause())
+            .put("at", instant.apply(observation.atNs()))
+            .put("nats", observation.nats())
+            .put("address", observation.address())
+            .put("port", observation.port()));
+        return explanation;
     }
 }

@@ -1,6 +1,7 @@
 package io.aswarm.journal;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * An elevation as the journal needs it: why something was done. Offered when its witnesses have signed, before or soon
@@ -51,6 +52,9 @@ public record Finding(
     boolean degraded,
     ExplanationStatement explanation)
 {
+    /** How a source is known to have sent what is held against it, in the order of the bits. */
+    public static final List<String> VERIFICATIONS = List.of("exchange", "on_link", "challenge");
+
     /** A finding about a source that was merely shown, by a node that hears the others. */
     @SuppressWarnings("checkstyle:ParameterNumber") // the components of the record, in their order
     public Finding(
@@ -75,5 +79,17 @@ public record Finding(
         this(elevationId, scenario, subject, evidenceNats, thresholdNats, witnessesRequired, local, witnesses, count,
             distinctHosts, distinctPorts, aimPort, aim, firstSeenNs, firstSeenEpochNs, elevatedNs, elevatedEpochNs,
             1, 0, false, null);
+    }
+
+    /**
+     * The words for bits of {@link #verification()}.
+     *
+     * @param bits of the verification.
+     * @return of {@link #VERIFICATIONS}, those whose bit is set.
+     */
+    public static List<String> verificationWords(final int bits)
+    {
+        return IntStream.range(0, VERIFICATIONS.size()).filter((bit) -> (bits & 1 << bit) != 0)
+            .mapToObj(VERIFICATIONS::get).toList();
     }
 }
