@@ -37,44 +37,6 @@ public final class QuorumProxy
     }
 
     /**
-     * Offer a signal against a source that was merely shown. On the sensor thread only.
-     *
-     * @param scenario     code, 1 to 65535.
-     * @param subjectHigh  first eight bytes of the subject's address in network order.
-     * @param subjectLow   last eight.
-     * @param evidenceNats of the episode so far.
-     * @param count        of events.
-     * @param hosts        distinct, aimed at.
-     * @param ports        distinct, aimed at.
-     * @param aimPort      the one port aimed at, or 0.
-     * @param aimHigh      first eight bytes of the one host aimed at, or 0.
-     * @param aimLow       last eight.
-     * @param firstSeenNs  first event of the episode, monotonic.
-     * @param lastSeenNs   last event, monotonic.
-     * @return false if it was dropped and counted: the ring is full, or the evidence is not a number from
-     * {@link #EVIDENCE_MIN_NATS} on.
-     */
-    @SuppressWarnings("checkstyle:ParameterNumber")
-    public boolean offerSignal(
-        final int scenario,
-        final long subjectHigh,
-        final long subjectLow,
-        final double evidenceNats,
-        final int count,
-        final int hosts,
-        final int ports,
-        final int aimPort,
-        final long aimHigh,
-        final long aimLow,
-        final long firstSeenNs,
-        final long lastSeenNs)
-    {
-        return offerSignal(
-            scenario, subjectHigh, subjectLow, evidenceNats, count, hosts, ports, aimPort, aimHigh, aimLow, firstSeenNs,
-            lastSeenNs, SubjectRole.SOURCE, Verification.NONE);
-    }
-
-    /**
      * Offer a signal. On the sensor thread only.
      *
      * @param scenario     code, 1 to 65535.

@@ -138,7 +138,7 @@ final class MeshNodeMain
                 // many aims, so that subjects have nothing in common
                 node.proxy.offerSignal(
                     Site.SCAN, 0, Long.parseLong(words[1]), Double.parseDouble(words[2]), 12, 3, 4, 22, 0, 0, nowNs,
-                    nowNs);
+                    nowNs, SubjectRole.SOURCE, Verification.NONE);
             }
         }
     }

@@ -104,7 +104,8 @@ class QuorumAllocationTest
 
     private boolean offer(final double nats)
     {
-        return proxy.offerSignal(1, 0, 7, nats, 12, 3, 4, 22, 0, 9, 100, 200);
+        return proxy.offerSignal(
+            1, 0, 7, nats, 12, 3, 4, 22, 0, 9, 100, 200, SubjectRole.SOURCE, Verification.NONE);
     }
 
     /** A site of one. */

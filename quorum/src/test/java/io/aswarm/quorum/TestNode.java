@@ -59,7 +59,8 @@ final class TestNode implements QuorumHandler
     boolean signal(final long subjectLow, final double nats, final long firstSeenNs, final long lastSeenNs)
     {
         return proxy.offerSignal(
-            Site.SCAN, 0, subjectLow, nats, 12, 3, 4, 22, 0, 9, firstSeenNs, lastSeenNs);
+            Site.SCAN, 0, subjectLow, nats, 12, 3, 4, 22, 0, 9, firstSeenNs, lastSeenNs, SubjectRole.SOURCE,
+            Verification.NONE);
     }
 
     long count(final QuorumCounter counter)
