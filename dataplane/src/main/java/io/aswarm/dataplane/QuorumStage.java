@@ -1,0 +1,94 @@
+package io.aswarm.dataplane;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.quorum.BootEpoch;
+import io.aswarm.quorum.Member;
+import io.aswarm.quorum.Mesh;
+import io.aswarm.quorum.QuorumAgent;
+import io.aswarm.quorum.QuorumConfig;
+import io.aswarm.quorum.QuorumHandler;
+import io.aswarm.quorum.QuorumProxy;
+import io.aswarm.trust.Handshake;
+import io.aswarm.trust.HandshakeConfig;
+import io.aswarm.trust.Roster;
+import io.aswarm.trust.SessionKeys;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+
+/**
+ * From evidence to elevations: the mesh and the agent that deposits, collects and decides.
+ */
+final class QuorumStage
+{
+    private static final int MEMBERS_SHOWN_MAX = 256;
+
+    private final NodeBase base;
+    private final Mesh mesh;
+    private final SiteRoster rosters;
+    private final QuorumProxy proxy;
+    private final Wakeup thread = new Wakeup();
+    private volatile QuorumAgent agent;
+
+    QuorumStage(final NodeBase base, final Mesh mesh, final SiteRoster rosters)
+    {
+        this.base = base;
+        this.mesh = mesh;
+        this.rosters = rosters;
+        this.proxy = new QuorumProxy(base.counters().quorum());
+    }
+
+    QuorumProxy proxy()
+    {
+        return proxy;
+    }
+
+    Wakeup thread()
+    {
+        return thread;
+    }
+
+    /** The agent that tells elevations; it follows the roster in force. */
+    QuorumAgent connect(final QuorumHandler elevations) throws IOException
+    {
+        final NodeConfig config = base.config();
+        final Site site = base.site();
+        final long bootEpoch = BootEpoch.advance(
+            config.directories().state().resolve("boot-epoch"), base.epochNanoClock().nanoTime());
+        final Roster roster = rosters.inForce();
+        final SessionKeys sessions = roster.nodes().size() < 2 ? null : new Handshake(
+            new HandshakeConfig(roster, site.node().id(), site.identity(), bootEpoch), base.clock().nanoTime());
+        final QuorumAgent connected = new QuorumAgent(
+            new QuorumConfig(roster, site.node().id(), site.identity().classical(), bootEpoch)
+                .sessions(sessions)
+                .elevationTable(config.elevation())
+                .halfLifeNs(config.mesh().halfLifeNs())
+                .presenceIntervalNs(config.mesh().presenceNs())
+                .budget(config.mesh().budgetBytesPerSecond(), config.mesh().budgetBytesPerSecond())
+                .hashSeed(new SecureRandom().nextLong()),
+            mesh, proxy, elevations, base.clock(), base.epochNanoClock(), base.counters().quorum());
+        rosters.onChange((next) ->
+        {
+            connected.offerRoster(next);
+            thread.wake();
+        });
+        agent = connected;
+        return connected;
+    }
+
+    void describe(final ObjectNode target)
+    {
+        rosters.describe(target);
+        final ArrayNode members = target.putArray("members");
+        final QuorumAgent connected = agent;
+        if (null != connected)
+        {
+            connected.members().stream().limit(MEMBERS_SHOWN_MAX).forEach((member) -> members.addObject()
+                .put("name", member.name())
+                .put("live", member.live())
+                .put("heard_ms_ago", Member.NEVER_HEARD == member.heardAgoNs() ? null :
+                    (Long)(member.heardAgoNs() / 1_000_000)));
+        }
+    }
+}

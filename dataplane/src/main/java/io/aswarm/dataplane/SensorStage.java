@@ -1,0 +1,173 @@
+package io.aswarm.dataplane;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.ebpf.AttachMode;
+import io.aswarm.ebpf.CgroupNames;
+import io.aswarm.ebpf.ConntrackSensor;
+import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.KernelException;
+import io.aswarm.ebpf.KernelSensor;
+import io.aswarm.ebpf.KernelSensorConfig;
+import io.aswarm.ebpf.ProcessHandler;
+import io.aswarm.ebpf.ProcessTable;
+import io.aswarm.sketch.LocalPolicy;
+import io.aswarm.sketch.LocalPolicyConfig;
+import io.aswarm.sketch.Signal;
+import io.aswarm.sketch.SignalHandler;
+import io.aswarm.sketch.VerificationConfig;
+import org.agrona.concurrent.IdleStrategy;
+
+import java.io.IOException;
+import java.net.NetworkInterface;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * From the kernel to evidence: the sensors, the local policy, and the agent that reads the ones and feeds the other.
+ */
+final class SensorStage
+{
+    private static final int PROCESSES_MAX = 16_384;
+
+    private final NodeBase base;
+    private final LocalPolicyConfig policyConfig;
+    private final KernelSensor sensor;
+    private final ConntrackSensor conntrack;
+    private BaselineFile baselines;
+    private int baselinesLoaded;
+
+    private SensorStage(
+        final NodeBase base,
+        final LocalPolicyConfig policyConfig,
+        final KernelSensor sensor,
+        final ConntrackSensor conntrack)
+    {
+        this.base = base;
+        this.policyConfig = policyConfig;
+        this.sensor = sensor;
+        this.conntrack = conntrack;
+    }
+
+    /** Rehearse detection, then open the sensors: from here on the kernel sees, and its rings fill. */
+    static SensorStage open(final NodeBase base) throws KernelException, IOException
+    {
+        final NodeConfig config = base.config();
+        final SecureRandom random = new SecureRandom();
+        final LocalPolicyConfig policyConfig = config.detection().toPolicyConfig(
+            random.nextLong(), random.nextLong(), verification(config.interfaces()), base.site().detectors());
+        WarmUp.run(policyConfig, base.eventLog());
+
+        final KernelSensor sensor =
+            base.opened().add(KernelSensor.open(sensorConfig(config), base.counters().ebpf()));
+        ConntrackSensor conntrack = null;
+        if (config.sensors().conntrack())
+        {
+            conntrack = base.opened().add(ConntrackSensor.open(base.counters().ebpf()));
+            sensor.watch(conntrack);
+        }
+        return new SensorStage(base, policyConfig, sensor, conntrack);
+    }
+
+    KernelSensor sensor()
+    {
+        return sensor;
+    }
+
+    /** The agent that tells signals of what the sensors see. */
+    SensorAgent connect(final SignalHandler signals) throws KernelException, IOException
+    {
+        final LocalPolicy policy =
+            base.opened().add(new LocalPolicy(policyConfig, signals, base.counters().sketch()));
+        final HostTraffic conversations = new HostTraffic(
+            OwnAddresses.list(), base.counters().dataplane().apply(DataplaneCounter.HOST_CONVERSATIONS),
+            new ConversationAdapter(policy));
+        openBaselines(policy);
+        return new SensorAgent(sensor, conntrack, policy, baselines, conversations, processes(policy), base.clock());
+    }
+
+    /** What was learned of the hosts, to be written from time to time; null where nothing is kept. */
+    BaselineFile baselines()
+    {
+        return baselines;
+    }
+
+    IdleStrategy idle(final ThreadPlan.Placement placement)
+    {
+        return Idle.BLOCK == placement.idle() ?
+            new SensorAgent.EpollIdle(sensor, base.config().sensors().waitNs()) :
+            placement.idle().strategy(Idle.PARK_MAX_NS);
+    }
+
+    void describe(final ObjectNode target)
+    {
+        final ArrayNode interfaces = target.putArray("interfaces");
+        base.config().interfaces().forEach((each) -> interfaces.add(each.name()));
+        target.put("baselines_loaded", baselinesLoaded);
+        final ArrayNode attachments = target.putArray("attachments");
+        sensor.attachments().forEach((each) -> attachments.addObject()
+            .put("interface", each.interfaceName())
+            .put("direction", each.inward() ? "in" : "out")
+            .put("mode", each.isAttached() ? each.mode().name().toLowerCase(Locale.ROOT) : "none")
+            .put("refusal", each.refusal()));
+    }
+
+    private static KernelSensorConfig sensorConfig(final NodeConfig config)
+    {
+        final KernelSensorConfig.Builder builder =
+            KernelSensorConfig.builder(config.node(), config.directories().pins())
+            .interfaces(config.interfaces().stream().map(NodeConfig.Interface::name).toList())
+            .ringBytes(config.sensors().ringBytes())
+            .quarantineEntriesMax(config.limits().quarantineEntries())
+            .conversationsMax(config.limits().conversations())
+            .processEvents(config.sensors().processes());
+        config.interfaces().forEach((each) ->
+            builder.attachMode(each.name(), AttachMode.valueOf(each.mode().toUpperCase(Locale.ROOT))));
+        return builder.build();
+    }
+
+    /** An interface that is not there yet is judged by the default when it comes. */
+    private static VerificationConfig verification(final List<NodeConfig.Interface> interfaces) throws IOException
+    {
+        final Map<Integer, Integer> byIndex = new HashMap<>();
+        for (final NodeConfig.Interface each : interfaces)
+        {
+            final NetworkInterface found = NetworkInterface.getByName(each.name());
+            if (null != found)
+            {
+                byIndex.put(found.getIndex(), each.verification());
+            }
+        }
+        return new VerificationConfig(Signal.VERIFIED_ON_LINK, byIndex);
+    }
+
+    /** Closed after the sensor thread has ended, so that what it left last is written. */
+    private void openBaselines(final LocalPolicy policy)
+    {
+        if (null != base.config().baselines())
+        {
+            final long nowNs = base.clock().nanoTime();
+            baselines = base.opened().add(new BaselineFile(base.config().baselines(), policy, base.errorLog(), nowNs));
+            baselinesLoaded = baselines.load(nowNs);
+        }
+    }
+
+    private ProcessHandler processes(final LocalPolicy policy) throws KernelException, IOException
+    {
+        final NodeConfig config = base.config();
+        final IpAddress host = config.sensors().processes() ? OwnAddresses.host(config.mesh().localAddress()) : null;
+        if (null == host)
+        {
+            return (process) -> {};
+        }
+        final ProcessTable table = new ProcessTable(PROCESSES_MAX);
+        try (CgroupNames cgroups = CgroupNames.open())
+        {
+            table.takeInRunning(cgroups);
+        }
+        return new ProcessWatch(table, policy, host);
+    }
+}
