@@ -17,6 +17,9 @@ import java.util.TreeSet;
  */
 final class ConfigSection
 {
+    /** A value that says that something is not there. */
+    static final String NONE = "none";
+
     /** What all sections of one document share. */
     private static final class Ledger
     {
@@ -120,6 +123,33 @@ final class ConfigSection
     {
         know(key);
         return attempt(() -> mapping.durationNs(key, fallbackNs, minNs, maxNs), minNs);
+    }
+
+    long powerOfTwo(final String key, final int fallback, final int min, final int max)
+    {
+        final long value = integer(key, (long)fallback, min, max);
+        if (Long.bitCount(value) != 1)
+        {
+            wrong(key, "is " + value + "; allowed: a power of two from " + min + " to " + max);
+        }
+        return value;
+    }
+
+    Path path(final String key, final Path base)
+    {
+        return base.resolve(string(key)).normalize();
+    }
+
+    Path path(final String key, final String fallback, final Path base)
+    {
+        return base.resolve(string(key, fallback)).normalize();
+    }
+
+    /** As {@link #path(String, String, Path)}, and null where the value is {@link #NONE}. */
+    Path optionalPath(final String key, final String fallback, final Path base)
+    {
+        final String text = string(key, fallback);
+        return NONE.equals(text) ? null : base.resolve(text).normalize();
     }
 
     List<String> strings(final String key)

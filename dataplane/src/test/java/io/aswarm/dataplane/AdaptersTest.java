@@ -64,9 +64,9 @@ class AdaptersTest
     {
         for (final Scenario scenario : Scenario.values())
         {
-            assertEquals(scenario.label(), NodeConfigReader.SCENARIOS.get(scenario.code()));
+            assertEquals(scenario.label(), ElevationSection.SCENARIOS.get(scenario.code()));
         }
-        assertEquals(Scenario.values().length + 1, NodeConfigReader.SCENARIOS.size());
+        assertEquals(Scenario.values().length + 1, ElevationSection.SCENARIOS.size());
     }
 
     @ParameterizedTest
