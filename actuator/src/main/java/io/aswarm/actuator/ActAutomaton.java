@@ -4,7 +4,6 @@ import io.aswarm.ebpf.QuarantineRule;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The life of one act, as decisions only: {@link #next(long)} says which step is due, the agent performs it on the
@@ -179,7 +178,7 @@ final class ActAutomaton
         }
         else if (State.PROVING == state && !retry(nowNs))
         {
-            fail("effect is not proven after " + attempts + " attempts: " + describe(observed), nowNs);
+            fail("effect is not proven after " + attempts + " attempts: " + Probe.failures(observed), nowNs);
         }
     }
 
@@ -237,7 +236,7 @@ final class ActAutomaton
         else
         {
             end(State.FAILED, join(reason, "the release is not proven after " + attempts + " attempts: " +
-                describe(observed)), endNs);
+                Probe.failures(observed)), endNs);
         }
     }
 
@@ -389,14 +388,6 @@ final class ActAutomaton
     private static long endOf(final List<Probe> probes, final long nowNs)
     {
         return probes.isEmpty() ? nowNs : probes.get(probes.size() - 1).endedNs();
-    }
-
-    private static String describe(final List<Probe> probes)
-    {
-        return probes.stream()
-            .filter((probe) -> !probe.passed())
-            .map((probe) -> probe.name() + " expected " + probe.expected() + " and observed " + probe.observed())
-            .collect(Collectors.joining(", "));
     }
 
     private static String join(final String first, final String second)

@@ -371,33 +371,12 @@ public final class ActuatorAgent implements Agent
 
     private void emit(final Outcome outcome)
     {
-        counter(counterOf(outcome.kind())).increment();
+        counter(ActuatorCounter.of(outcome.kind())).increment();
         handler.onOutcome(outcome);
     }
 
     private AtomicCounter counter(final ActuatorCounter counter)
     {
         return counters.get(counter);
-    }
-
-    private static ActuatorCounter counterOf(final Outcome.Kind kind)
-    {
-        switch (kind)
-        {
-            case EFFECTIVE:
-                return ActuatorCounter.EFFECTIVE;
-            case FAILED:
-                return ActuatorCounter.FAILED;
-            case REVERTED:
-                return ActuatorCounter.REVERTED;
-            case REFUSED:
-                return ActuatorCounter.REFUSED;
-            case ADOPTED:
-                return ActuatorCounter.ADOPTED;
-            case HALTED:
-                return ActuatorCounter.HALTS;
-            default:
-                return ActuatorCounter.RESUMES;
-        }
     }
 }

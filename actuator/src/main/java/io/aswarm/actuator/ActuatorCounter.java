@@ -79,4 +79,26 @@ public enum ActuatorCounter
     {
         return unit;
     }
+
+    /** The one that counts outcomes of a kind. */
+    static ActuatorCounter of(final Outcome.Kind kind)
+    {
+        switch (kind)
+        {
+            case EFFECTIVE:
+                return EFFECTIVE;
+            case FAILED:
+                return FAILED;
+            case REVERTED:
+                return REVERTED;
+            case REFUSED:
+                return REFUSED;
+            case ADOPTED:
+                return ADOPTED;
+            case HALTED:
+                return HALTS;
+            default:
+                return RESUMES;
+        }
+    }
 }

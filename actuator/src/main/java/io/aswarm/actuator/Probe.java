@@ -1,5 +1,8 @@
 package io.aswarm.actuator;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * One measurement: what was expected and what was seen.
  *
@@ -20,5 +23,14 @@ public record Probe(String name, String expected, String observed, boolean passe
     public long endedNs()
     {
         return atNs + durationNs;
+    }
+
+    /** Those that did not see what was expected, in words. */
+    static String failures(final List<Probe> probes)
+    {
+        return probes.stream()
+            .filter((probe) -> !probe.passed())
+            .map((probe) -> probe.name() + " expected " + probe.expected() + " and observed " + probe.observed())
+            .collect(Collectors.joining(", "));
     }
 }
