@@ -6,6 +6,7 @@ import io.aswarm.quorum.ElevationTable;
 import io.aswarm.sketch.DetectorCatalog;
 import io.aswarm.sketch.Scenario;
 import io.aswarm.sketch.Signal;
+import io.aswarm.trust.Roster;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -96,6 +97,7 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
         final int nodes = site.roster().nodes().size();
         facts.add("site " + site.roster().site() + ": " + nodes + " nodes, " + site.roster().operators().size() +
             " operators; this is node " + site.node().id() + ", " + site.node().name());
+        describeTimes(config, site, facts);
         facts.add("key: " + (null == config.token() ? config.key().toString() : config.token() +
             (null == config.key() ? "" : " with " + config.key())) + ", " + site.identity().publicKey());
         facts.add(null == config.mesh().localAddress() || nodes < 2 ? "mesh: none, a site of one" :
@@ -126,6 +128,19 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
         site.catalog().check().forEach((line) -> facts.add(
             line.startsWith("warning: ") ? "warning: catalog: " + line.substring("warning: ".length()) :
             "catalog: " + line));
+    }
+
+    private static void describeTimes(final NodeConfig config, final Site site, final List<String> facts)
+    {
+        final long nowEpochNs = System.currentTimeMillis() * 1_000_000L;
+        for (final Roster.Node node : site.roster().nodes())
+        {
+            if (!node.validity().includes(nowEpochNs))
+            {
+                facts.add("warning: " + config.roster() + ": the time of node " + node.name() + " is over or has not " +
+                    "begun: its messages are refused");
+            }
+        }
     }
 
     private static void describe(

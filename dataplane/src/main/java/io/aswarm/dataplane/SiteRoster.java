@@ -14,8 +14,7 @@ import org.agrona.concurrent.NanoClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -23,6 +22,8 @@ import java.util.function.Consumer;
  * The roster that this node goes by, and its change while the node runs. A reload is asked for on the control thread
  * and done on a thread of its own, which lives as long as it takes: verifying a large roster and forcing it to disk
  * must not delay a halt. What does not fit this node is refused before it is taken, so that disk and node agree.
+ * <p>
+ * A roster of certificates is followed by itself: their authority replaces them often, and asks nobody.
  */
 final class SiteRoster implements AutoCloseable
 {
@@ -32,6 +33,9 @@ final class SiteRoster implements AutoCloseable
     static final String REFUSED = "refused";
     private static final String COPY = "roster.in-force.yaml";
     private static final long CLOSE_TIMEOUT_S = 5;
+    private static final long LOOK_S = 5;
+    /** Longer than between two looks, so that one thread does them all. */
+    private static final long IDLE_THREAD_S = 2 * LOOK_S;
 
     /** A roster with what names it: {@code hash} is SHA-256 of its text, as sha256sum prints it for the file. */
     private record InForce(Roster roster, String hash)
@@ -51,8 +55,7 @@ final class SiteRoster implements AutoCloseable
     private final ErrorHandler errorHandler;
     private final NanoClock clock;
     private final EpochNanoClock epochClock;
-    private final ThreadPoolExecutor executor = new ThreadPoolExecutor(
-        0, 1, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), SiteRoster::newThread);
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, SiteRoster::newThread);
     private volatile InForce inForce;
     private volatile Reload latest = new Reload(0, UNCHANGED, "", "");
     private volatile Consumer<Roster> onChange;
@@ -73,6 +76,8 @@ final class SiteRoster implements AutoCloseable
         this.epochClock = epochClock;
         this.copy = config.directories().state().resolve(COPY);
         this.keeper = new RosterKeeper(config.roster(), copy);
+        executor.setKeepAliveTime(IDLE_THREAD_S, TimeUnit.SECONDS);
+        executor.allowCoreThreadTimeOut(true);
     }
 
     /**
@@ -109,21 +114,34 @@ final class SiteRoster implements AutoCloseable
     }
 
     /**
-     * Who goes by a changed roster.
+     * Who goes by a changed roster. From now on certificates are followed.
      *
      * @param handler called on the thread of the reload.
      */
     void onChange(final Consumer<Roster> handler)
     {
         onChange = handler;
+        if (keeper.isVouched())
+        {
+            executor.scheduleWithFixedDelay(this::look, LOOK_S, LOOK_S, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Reload if the files were changed; the executor's thread. */
+    private void look()
+    {
+        if (keeper.isOutdated())
+        {
+            reload();
+        }
     }
 
     /**
-     * Begin to look at the file again; control thread.
+     * Begin to look at the file again; any thread.
      *
      * @return number of this reload, or -1 if another is under way.
      */
-    long reload()
+    synchronized long reload()
     {
         final Reload before = latest;
         if (PENDING.equals(before.outcome))

@@ -2,6 +2,7 @@ package io.aswarm.dataplane;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.actuator.Catalog;
+import io.aswarm.trust.Authority;
 import io.aswarm.trust.CanonicalJson;
 import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.HybridSigner;
@@ -19,6 +20,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -198,6 +201,48 @@ class SiteRosterTest
         assertEquals("changed", report.path("outcome").asText(), report.toString());
         assertTrue(report.path("warning").asText().startsWith("the next start will refuse the catalog: "),
             report.toString());
+    }
+
+    @Test
+    void shouldFollowAnAuthoritysCertificatesByItself() throws Exception
+    {
+        final Authority authority = Authority.root("root");
+        Files.writeString(directory.resolve("bundle.pem"), authority.pem());
+        Files.writeString(file, "site: lab\nsvid: {trust_domain: lab.example, bundle: bundle.pem, certificates: " +
+            "svids.pem}\noperators: [{name: alice, key: \"" + alice.publicKey() + "\"}]\n");
+        Files.writeString(directory.resolve("node.yaml"),
+            Files.readString(directory.resolve("node.yaml")).replace("node: g1", "node: node-1"));
+        svids(authority, 1, 2, 3);
+        start();
+        assertEquals(3, rosters.inForce().nodes().size());
+
+        svids(authority, 1, 3);
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_S);
+        while (offered.isEmpty())
+        {
+            assertTrue(System.nanoTime() - deadlineNs < 0, "nobody looked");
+            Thread.onSpinWait();
+        }
+        assertEquals(List.of(1, 3), offered.get(0).nodes().stream().map(Roster.Node::id).toList());
+
+        svids(Authority.root("root"), 1, 2, 3);
+        assertRefused("no authority of the bundle vouches for spiffe://lab.example/aswarm/lab/node/1");
+        svids(authority, 2, 3);
+        assertRefused("does not list this node, \"node-1\"");
+        assertEquals(2, rosters.inForce().nodes().size());
+    }
+
+    private void svids(final Authority authority, final int... ids) throws Exception
+    {
+        final StringBuilder pems = new StringBuilder();
+        for (final int id : ids)
+        {
+            pems.append(authority.svid("spiffe://lab.example/aswarm/lab/node/" + id,
+                KeyFile.load(directory.resolve("g" + id + ".key")).publicKey(), new Date(0),
+                new Date(3_000_000_000_000L)));
+        }
+        Files.writeString(directory.resolve("fresh"), pems);
+        Files.move(directory.resolve("fresh"), directory.resolve("svids.pem"), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private void start() throws Exception

@@ -144,15 +144,16 @@ public final class Roster
     }
 
     /**
-     * Read a roster.
+     * Read a roster as of now: certificates that it names must be vouched for by authorities whose time is not over.
      *
      * @param file in YAML.
      * @return the roster.
-     * @throws DocumentException for unknown keys, bad keys, and ids, names or keys used twice.
+     * @throws DocumentException for unknown keys, bad keys or certificates, and ids, names or keys used twice.
      */
     public static Roster read(final Path file) throws DocumentException
     {
-        return RosterReader.read(file, DocumentText.read(file, Yaml.LENGTH_MAX));
+        return RosterReader.read(
+            file, DocumentText.read(file, Yaml.LENGTH_MAX), System.currentTimeMillis() * 1_000_000L).roster();
     }
 
     /**

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 
 /**
  * The roster in force, and its change while the node runs. A new one is taken when it is of the same site, of a greater
@@ -16,8 +18,10 @@ import java.nio.file.StandardOpenOption;
  * older file in its place while the node is down.
  * <p>
  * A roster without version and signature is taken at the start only, and not once a version was in force. The first
- * with a version vouches for itself: how it comes to the node is up to whoever installs it. Used by one thread at a
- * time.
+ * with a version vouches for itself: how it comes to the node is up to whoever installs it.
+ * <p>
+ * A roster of certificates has no version: their authority vouches for each change of it, and their time bounds what an
+ * older file can bring back. Used by one thread at a time.
  */
 public final class RosterKeeper
 {
@@ -25,6 +29,9 @@ public final class RosterKeeper
     private final Path copy;
     private Roster inForce;
     private String text;
+    private boolean isVouched;
+    private List<Path> certificates = List.of();
+    private String seen;
 
     /**
      * A keeper that has nothing yet.
@@ -48,24 +55,24 @@ public final class RosterKeeper
      */
     public Roster start(final long nowEpochNs) throws DocumentException, IOException
     {
-        final String candidate = DocumentText.read(file, Yaml.LENGTH_MAX);
-        final Roster roster = RosterReader.read(file, candidate);
+        final RosterDocument candidate = read(nowEpochNs);
+        final Roster roster = candidate.roster();
         if (Files.exists(copy))
         {
             text = DocumentText.read(copy, Yaml.LENGTH_MAX);
-            inForce = RosterReader.read(copy, text);
+            inForce = RosterReader.read(copy, text, nowEpochNs).roster();
         }
         if (null == inForce || 0 == inForce.version())
         {
             if (0 != roster.version())
             {
-                RosterSignature.verify(RosterSignature.fileOf(file), candidate, roster, nowEpochNs);
+                RosterSignature.verify(RosterSignature.fileOf(file), candidate.text(), roster, nowEpochNs);
             }
-            take(roster, candidate);
+            take(candidate);
         }
         else
         {
-            change(roster, candidate, nowEpochNs);
+            change(candidate, nowEpochNs);
         }
         return inForce;
     }
@@ -80,8 +87,27 @@ public final class RosterKeeper
      */
     public boolean reload(final long nowEpochNs) throws DocumentException, IOException
     {
-        final String candidate = DocumentText.read(file, Yaml.LENGTH_MAX);
-        return change(RosterReader.read(file, candidate), candidate, nowEpochNs);
+        return change(read(nowEpochNs), nowEpochNs);
+    }
+
+    /**
+     * Is the roster in force made of certificates, which their authority replaces without asking the operators?
+     *
+     * @return true if {@link #isOutdated} should be asked now and then.
+     */
+    public boolean isVouched()
+    {
+        return isVouched;
+    }
+
+    /**
+     * Were the files changed since they were last looked at? Costs a stat of each.
+     *
+     * @return true if a {@link #reload} may find another roster.
+     */
+    public boolean isOutdated()
+    {
+        return !stamps().equals(seen);
     }
 
     /**
@@ -94,10 +120,48 @@ public final class RosterKeeper
         return inForce;
     }
 
-    private boolean change(final Roster roster, final String candidate, final long nowEpochNs)
+    /** What changes while it is read is looked at again. */
+    private RosterDocument read(final long nowEpochNs) throws DocumentException
+    {
+        List<Path> before;
+        RosterDocument document;
+        do
+        {
+            before = certificates;
+            seen = stamps();
+            document = RosterReader.read(file, DocumentText.read(file, Yaml.LENGTH_MAX), nowEpochNs);
+            certificates = document.certificates();
+        }
+        while (!certificates.equals(before));
+        return document;
+    }
+
+    private String stamps()
+    {
+        final StringBuilder stamps = new StringBuilder(stamp(file));
+        certificates.forEach((each) -> stamps.append(' ').append(stamp(each)));
+        return stamps.toString();
+    }
+
+    private static String stamp(final Path of)
+    {
+        try
+        {
+            final BasicFileAttributes attributes = Files.readAttributes(of, BasicFileAttributes.class);
+            return attributes.lastModifiedTime() + "/" + attributes.size() + "/" + attributes.fileKey();
+        }
+        catch (final IOException ex)
+        {
+            // the read that follows says what is wrong
+            return "none";
+        }
+    }
+
+    private boolean change(final RosterDocument candidate, final long nowEpochNs)
         throws DocumentException, IOException
     {
-        if (candidate.equals(text))
+        final Roster roster = candidate.roster();
+        if (candidate.text().equals(text))
         {
             return false;
         }
@@ -106,23 +170,28 @@ public final class RosterKeeper
             throw new DocumentException(file, 0, "a roster of site \"" + roster.site() + "\"; in force is one of \"" +
                 inForce.site() + "\"");
         }
+        if (isVouched && candidate.isVouched())
+        {
+            take(candidate);
+            return true;
+        }
         if (roster.version() <= inForce.version())
         {
             throw new DocumentException(file, 0, "version " + roster.version() + " is not after version " +
                 inForce.version() + ", which is in force: a changed roster needs a greater version");
         }
-        RosterSignature.verify(RosterSignature.fileOf(file), candidate, inForce, nowEpochNs);
-        take(roster, candidate);
+        RosterSignature.verify(RosterSignature.fileOf(file), candidate.text(), inForce, nowEpochNs);
+        take(candidate);
         return true;
     }
 
-    private void take(final Roster roster, final String candidate) throws IOException
+    private void take(final RosterDocument candidate) throws IOException
     {
         final Path fresh = copy.resolveSibling(copy.getFileName() + ".new");
         try (FileChannel channel = FileChannel.open(
             fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING))
         {
-            final ByteBuffer bytes = StandardCharsets.UTF_8.encode(candidate);
+            final ByteBuffer bytes = StandardCharsets.UTF_8.encode(candidate.text());
             while (bytes.hasRemaining())
             {
                 channel.write(bytes);
@@ -130,7 +199,8 @@ public final class RosterKeeper
             channel.force(true);
         }
         Files.move(fresh, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        inForce = roster;
-        text = candidate;
+        inForce = candidate.roster();
+        text = candidate.text();
+        isVouched = candidate.isVouched();
     }
 }

@@ -1,10 +1,11 @@
 package io.aswarm.trust;
 
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,24 +25,75 @@ import java.util.regex.Pattern;
  * revoked:
  *   - {key_id: 64 hexadecimal digits, since: 2026-11-22T00:00:00Z, reason: stolen with the rack}
  * </pre>
+ * Instead of nodes it may name the certificates of a trust domain, see {@link SvidRoster}; paths are relative to it.
+ * Operators may then be listed beside those who have a certificate, and what is revoked is left out:
+ * <pre>
+ * site: lab
+ * svid: {trust_domain: lab.example, bundle: authorities.pem, certificates: svids.pem}
+ * </pre>
  */
 final class RosterReader
 {
     private static final Pattern KEY_ID = Pattern.compile("[0-9a-f]{64}");
     private static final long SECOND_NS = 1_000_000_000L;
 
+    private final Object source;
     private final YamlMapping root;
+    private final long nowEpochNs;
     private final Set<Object> used = new HashSet<>();
-    private final Map<String, Roster.Revocation> revocationByKeyId = new HashMap<>();
+    private final Map<String, Roster.Revocation> revocationByKeyId = new LinkedHashMap<>();
 
-    private RosterReader(final YamlMapping root)
+    private RosterReader(final Object source, final String text, final long nowEpochNs) throws DocumentException
     {
-        this.root = root;
+        this.source = source;
+        this.root = Yaml.parse(source, text);
+        this.nowEpochNs = nowEpochNs;
     }
 
-    static Roster read(final Object source, final String text) throws DocumentException
+    /** Read a document: from this text, and from the certificates that it may name. */
+    static RosterDocument read(final Object source, final String text, final long nowEpochNs) throws DocumentException
     {
-        return new RosterReader(Yaml.parse(source, text)).read();
+        final RosterReader reader = new RosterReader(source, text, nowEpochNs);
+        return reader.root.has("svid") ? reader.readSvids() : new RosterDocument(reader.read(), text, List.of());
+    }
+
+    private RosterDocument readSvids() throws DocumentException
+    {
+        final String site = root.string("site");
+        final YamlMapping entry = root.mapping("svid");
+        final String trustDomain = entry.string("trust_domain");
+        final Path base = Path.of(source.toString()).toAbsolutePath().getParent();
+        final Path bundle = base.resolve(entry.string("bundle")).normalize();
+        final Path certificates = base.resolve(entry.string("certificates")).normalize();
+        entry.finish();
+        readRevoked();
+        final List<Roster.Operator> listed = readOperators();
+        root.finish();
+
+        final Roster vouched = SvidRoster.read(site, trustDomain, bundle, certificates, nowEpochNs);
+        final List<Roster.Operator> operators = new ArrayList<>(listed);
+        for (final Roster.Operator operator : vouched.operators())
+        {
+            if (!isRevoked(operator.publicKey()))
+            {
+                refuseTwice(root, "operators", operator.name());
+                refuseTwice(root, "operators", operator.publicKey());
+                operators.add(operator);
+            }
+        }
+        final List<Roster.Node> nodes = vouched.nodes().stream()
+            .filter((node) -> !isRevoked(node.publicKey())).toList();
+        if (nodes.isEmpty())
+        {
+            throw root.wrong("revoked", "leaves no node");
+        }
+        final Roster roster = new Roster(site, 0, nodes, operators, List.copyOf(revocationByKeyId.values()));
+        final String text = RosterDocument.textOf(roster);
+        if (text.length() > Yaml.LENGTH_MAX)
+        {
+            throw root.wrong("svid", "amounts to a roster of more than " + Yaml.LENGTH_MAX + " bytes");
+        }
+        return new RosterDocument(roster, text, List.of(bundle, certificates));
     }
 
     private Roster read() throws DocumentException
@@ -49,28 +101,37 @@ final class RosterReader
         final String site = root.string("site");
         final long version = root.integer("version", 0L, 1, Long.MAX_VALUE - 1);
         final String trustDomain = root.string("trust_domain", null);
-        final List<Roster.Revocation> revocations = new ArrayList<>();
-        for (final YamlMapping entry : root.mappings("revoked"))
-        {
-            revocations.add(revocation(entry));
-        }
+        readRevoked();
         final List<Roster.Node> nodes = new ArrayList<>();
         for (final YamlMapping entry : root.mappings("nodes"))
         {
             nodes.add(node(entry, site, trustDomain));
         }
-        final List<Roster.Operator> operators = new ArrayList<>();
-        for (final YamlMapping entry : root.mappings("operators"))
-        {
-            operators.add(operator(entry));
-        }
-
+        final List<Roster.Operator> operators = readOperators();
         root.finish();
         if (nodes.isEmpty() || nodes.size() > Roster.NODES_MAX)
         {
             throw root.wrong("nodes", "lists " + nodes.size() + " nodes; allowed: 1 to " + Roster.NODES_MAX);
         }
-        return new Roster(site, version, nodes, operators, revocations);
+        return new Roster(site, version, nodes, operators, List.copyOf(revocationByKeyId.values()));
+    }
+
+    private void readRevoked() throws DocumentException
+    {
+        for (final YamlMapping entry : root.mappings("revoked"))
+        {
+            readRevocation(entry);
+        }
+    }
+
+    private List<Roster.Operator> readOperators() throws DocumentException
+    {
+        final List<Roster.Operator> operators = new ArrayList<>();
+        for (final YamlMapping entry : root.mappings("operators"))
+        {
+            operators.add(operator(entry));
+        }
+        return operators;
     }
 
     private Roster.Node node(final YamlMapping entry, final String site, final String trustDomain)
@@ -102,7 +163,7 @@ final class RosterReader
         return new Roster.Operator(name, key, validity);
     }
 
-    private Roster.Revocation revocation(final YamlMapping entry) throws DocumentException
+    private void readRevocation(final YamlMapping entry) throws DocumentException
     {
         final String keyId = entry.string("key_id");
         if (!KEY_ID.matcher(keyId).matches())
@@ -110,11 +171,14 @@ final class RosterReader
             throw entry.wrong("key_id", "must be 64 lower case hexadecimal digits");
         }
         refuseTwice(entry, "key_id", keyId);
-        final Roster.Revocation revocation =
-            new Roster.Revocation(keyId, epochNs(entry, "since", 0), entry.string("reason"));
-        revocationByKeyId.put(keyId, revocation);
+        revocationByKeyId.put(
+            keyId, new Roster.Revocation(keyId, epochNs(entry, "since", 0), entry.string("reason")));
         entry.finish();
-        return revocation;
+    }
+
+    private boolean isRevoked(final PublicKey key)
+    {
+        return revocationByKeyId.containsKey(key.keyId());
     }
 
     private HybridPublicKey key(final YamlMapping entry) throws DocumentException

@@ -53,7 +53,10 @@ public final class RosterSignature
         throws DocumentException, IOException
     {
         final String text = DocumentText.read(roster, Yaml.LENGTH_MAX);
-        RosterReader.read(roster, text);
+        if (RosterReader.read(roster, text, System.currentTimeMillis() * 1_000_000L).isVouched())
+        {
+            throw new DocumentException(roster, 0, "is made of certificates; their authority signs it, not operators");
+        }
         final Path file = fileOf(roster);
         final Map<String, byte[]> signatures = Files.exists(file) ? read(file) : new TreeMap<>();
         signatures.put(operator, signer.sign(CONTEXT, text.getBytes(StandardCharsets.UTF_8)));

@@ -21,6 +21,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -75,7 +76,7 @@ public final class SvidRoster
      * @param bundle      PEM file of the trust domain's authorities.
      * @param svids       PEM file of certificates.
      * @param nowEpochNs  wall clock.
-     * @return the roster, without version; nodes in the order of the file.
+     * @return the roster, without version; nodes by id, operators by name.
      * @throws DocumentException when a certificate is none, breaks the standard, or no authority vouches for it.
      */
     public static Roster read(
@@ -279,6 +280,8 @@ public final class SvidRoster
             throw new DocumentException(svids, 0, "names " + nodes.size() + " nodes of site \"" + site +
                 "\"; allowed: 1 to " + Roster.NODES_MAX);
         }
+        nodes.sort(Comparator.comparingInt(Roster.Node::id));
+        operators.sort(Comparator.comparing(Roster.Operator::name));
         return new Roster(site, nodes, operators);
     }
 

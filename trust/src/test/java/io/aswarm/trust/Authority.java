@@ -26,8 +26,8 @@ import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
 import java.util.Date;
 
-/** Issues certificates of P-256. */
-final class Authority
+/** Issues certificates of P-256, also for tests of other modules. */
+public final class Authority
 {
     private final String name;
     private final KeyPair keys;
@@ -44,7 +44,7 @@ final class Authority
             KeyUsage.keyCertSign, new Date(0), new Date(4_000_000_000_000L));
     }
 
-    static Authority root(final String name) throws Exception
+    public static Authority root(final String name) throws Exception
     {
         return new Authority(name, null);
     }
@@ -54,9 +54,17 @@ final class Authority
         return new Authority(itsName, this);
     }
 
-    String pem()
+    public String pem()
     {
         return pem;
+    }
+
+    /** The certificate of a node or operator, from and until these times. */
+    public String svid(final String id, final PublicKey key, final Date notBefore, final Date notAfter)
+        throws Exception
+    {
+        return issue("svid", Base64.getMimeDecoder().decode(key.toPem().replaceAll("-----.*-----", "")), false,
+            KeyUsage.digitalSignature, notBefore, notAfter, id);
     }
 
     String issue(

@@ -51,7 +51,7 @@ class DocumentFuzzTest
         RosterSignature.sign(file, "bob", HybridSigner.of(bob.classical()));
         final RosterKeeper keeper = new RosterKeeper(file, directory.resolve("in-force.yaml"));
         keeper.start(NOW_NS);
-        fuzz(text, (changed) -> RosterReader.read("roster", changed));
+        fuzz(text, (changed) -> RosterReader.read("roster", changed, NOW_NS));
 
         final String signatures = Files.readString(RosterSignature.fileOf(file));
         for (int round = 0; round < ROUNDS / 10; round++)
