@@ -23,15 +23,21 @@ final class BeaconTest
     static final long PERIOD_MAX_NS = 7_200_000_000_000L;
     static final long HALF_LIFE_NS = 86_400_000_000_000L;
     static final int TOLERANCE_PERCENT = 20;
-    private static final int INTERVALS_MIN = 2;
-    private static final double REGULAR_NATS = StrictMath.log(0.9 / 0.57);
-    private static final double IRREGULAR_NATS = StrictMath.log(0.43 / 0.1);
+    static final int INTERVALS_MIN = 2;
+    static final double REGULAR_BEACON = 0.9;
+    static final double REGULAR_BENIGN = 0.57;
     private static final int NTP_PORT = 123;
     private static final int ENTRY_LENGTH = 32;
     private static final int LAST_NS = 0;
     private static final int TYPICAL_NS = 8;
     private static final int INTERVALS = 16;
 
+    private final double regularNats;
+    private final double irregularNats;
+    private final long burstNs;
+    private final long periodMaxNs;
+    private final int tolerancePercent;
+    private final int intervalsMin;
     private final Evidence evidence;
     private final Popularity popularity;
     private final Verification verification;
@@ -42,8 +48,19 @@ final class BeaconTest
 
     BeaconTest(final Workshop workshop, final Popularity popularity)
     {
+        final DetectorParameters parameters = workshop.parameters();
+        final double beacon = parameters.value(DetectorParameter.BEACON_REGULAR);
+        final double benign = parameters.value(DetectorParameter.BEACON_REGULAR_BENIGN);
+        this.regularNats = StrictMath.log(beacon / benign);
+        this.irregularNats = StrictMath.log((1 - benign) / (1 - beacon));
+        this.burstNs = parameters.ns(DetectorParameter.BEACON_BURST);
+        this.periodMaxNs = parameters.ns(DetectorParameter.BEACON_PERIOD_MAX);
+        this.tolerancePercent = parameters.count(DetectorParameter.BEACON_TOLERANCE);
+        this.intervalsMin = parameters.count(DetectorParameter.BEACON_INTERVALS_MIN);
         final int slots = 4 * workshop.config().floodsMax();
-        this.evidence = new Evidence(Scenario.BEACON, workshop.config().floodsMax(), workshop, HALF_LIFE_NS);
+        this.evidence = new Evidence(
+            Scenario.BEACON, workshop.config().floodsMax(), workshop,
+            parameters.ns(DetectorParameter.BEACON_HALF_LIFE));
         this.popularity = popularity;
         this.verification = workshop.verification();
         this.pairHash = workshop.key().derive(16);
@@ -69,11 +86,11 @@ final class BeaconTest
         }
         final int offset = slot * ENTRY_LENGTH;
         final long intervalNs = c.timeNs() - intervals.getLong(offset + LAST_NS);
-        if (intervalNs >= PERIOD_MAX_NS)
+        if (intervalNs >= periodMaxNs)
         {
             begin(slot, hash, c.timeNs());
         }
-        else if (intervalNs >= BURST_NS)
+        else if (intervalNs >= burstNs)
         {
             intervals.putLong(offset + LAST_NS, c.timeNs());
             judge(offset, hash, intervalNs, c);
@@ -112,15 +129,15 @@ final class BeaconTest
         final int seen = intervals.getInt(offset + INTERVALS);
         final long typicalNs = seen == 0 ? intervalNs : intervals.getLong(offset + TYPICAL_NS);
         final long deviationNs = intervalNs - typicalNs;
-        final long stepMaxNs = seen < INTERVALS_MIN ? typicalNs / 2 : typicalNs / 10;
+        final long stepMaxNs = seen < intervalsMin ? typicalNs / 2 : typicalNs / 10;
         intervals.putLong(
             offset + TYPICAL_NS, typicalNs + Math.max(-stepMaxNs, Math.min(stepMaxNs, deviationNs / 2)));
         intervals.putInt(offset + INTERVALS, Math.min(seen + 1, Integer.MAX_VALUE - 1));
-        if (seen < INTERVALS_MIN)
+        if (seen < intervalsMin)
         {
             return;
         }
-        if (Math.abs(deviationNs) * 100 <= typicalNs * TOLERANCE_PERCENT)
+        if (Math.abs(deviationNs) * 100 <= typicalNs * tolerancePercent)
         {
             regular(hash, c);
         }
@@ -129,7 +146,7 @@ final class BeaconTest
             final int slot = evidence.find(hash);
             if (slot != Evidence.NONE)
             {
-                evidence.take(slot, Cause.IRREGULAR_INTERVAL, IRREGULAR_NATS, c.timeNs());
+                evidence.take(slot, Cause.IRREGULAR_INTERVAL, irregularNats, c.timeNs());
             }
         }
     }
@@ -140,12 +157,12 @@ final class BeaconTest
         {
             return;
         }
-        final int slot = evidence.episode(hash, c.initiatorHigh(), c.initiatorLow(), REGULAR_NATS, c.timeNs());
+        final int slot = evidence.episode(hash, c.initiatorHigh(), c.initiatorLow(), regularNats, c.timeNs());
         if (slot != Evidence.NONE)
         {
             contact.set(0, c);
             contact.cause = Cause.REGULAR_INTERVAL;
-            evidence.add(slot, contact, REGULAR_NATS, verification.of(contact), 1, c.timeNs());
+            evidence.add(slot, contact, regularNats, verification.of(contact), 1, c.timeNs());
             if (evidence.isDue(slot, c.timeNs()))
             {
                 evidence.tell(slot, 1, 1, c.timeNs());

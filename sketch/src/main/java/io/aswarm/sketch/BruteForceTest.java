@@ -23,11 +23,14 @@ final class BruteForceTest
     static final double BENIGN_PER_SECOND = 0.02;
     static final double GUESSING_PER_SECOND = 0.2;
     static final long HALF_LIFE_NS = 600_000_000_000L;
-    private static final double EVENT_NATS = StrictMath.log(GUESSING_PER_SECOND / BENIGN_PER_SECOND);
-    private static final double DRIFT_NATS_PER_NS = (GUESSING_PER_SECOND - BENIGN_PER_SECOND) / 1e9;
     private static final int[] ASKING_PORTS =
         {21, 22, 23, 110, 139, 143, 445, 512, 513, 514, 873, 902, 990, 993, 995, 2222, 3389, 5900, 5901, 5985, 5986};
 
+    private final double eventNats;
+    private final double driftNatsPerNs;
+    private final int free;
+    private final int filesFree;
+    private final long shortMaxMs;
     private final Evidence evidence;
     private final Verification verification;
     private final KeyedHash pairHash;
@@ -35,8 +38,17 @@ final class BruteForceTest
 
     BruteForceTest(final Workshop workshop)
     {
+        final DetectorParameters parameters = workshop.parameters();
+        final double benign = parameters.value(DetectorParameter.BRUTE_BENIGN);
+        final double guessing = parameters.value(DetectorParameter.BRUTE_GUESSING);
+        this.eventNats = StrictMath.log(guessing / benign);
+        this.driftNatsPerNs = (guessing - benign) / 1e9;
+        this.free = parameters.count(DetectorParameter.BRUTE_FREE);
+        this.filesFree = parameters.count(DetectorParameter.BRUTE_FILES_FREE);
+        this.shortMaxMs = parameters.ns(DetectorParameter.BRUTE_SHORT) / 1_000_000L;
         this.evidence = new Evidence(
-            Scenario.BRUTE_FORCE, workshop.config().floodsMax(), workshop, HALF_LIFE_NS);
+            Scenario.BRUTE_FORCE, workshop.config().floodsMax(), workshop,
+            parameters.ns(DetectorParameter.BRUTE_HALF_LIFE));
         this.verification = workshop.verification();
         this.pairHash = workshop.key().derive(14);
     }
@@ -44,7 +56,7 @@ final class BruteForceTest
     /** A conversation that was established is over. */
     void onEnded(final Conversation c)
     {
-        if (c.protocol() != ConversationKind.TCP || c.quantity() > SHORT_MAX_MS || !isAsking(c.responderPort()) ||
+        if (c.protocol() != ConversationKind.TCP || c.quantity() > shortMaxMs || !isAsking(c.responderPort()) ||
             evidence.spares(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
         {
             return;
@@ -70,9 +82,9 @@ final class BruteForceTest
 
     private double nats(final int slot, final int port, final long nowNs)
     {
-        final int free = port == 139 || port == 445 ? FILES_FREE : FREE;
-        final double nats = EVENT_NATS - DRIFT_NATS_PER_NS * Math.max(0, nowNs - evidence.lastSeenNs(slot));
-        return evidence.count(slot) < free ? 0.0 : Math.max(-evidence.nats(slot, nowNs), nats);
+        final int allowed = port == 139 || port == 445 ? filesFree : free;
+        final double nats = eventNats - driftNatsPerNs * Math.max(0, nowNs - evidence.lastSeenNs(slot));
+        return evidence.count(slot) < allowed ? 0.0 : Math.max(-evidence.nats(slot, nowNs), nats);
     }
 
     private static boolean isFromItsPlace(final Conversation c)

@@ -18,11 +18,16 @@ final class CallHomeTest
     static final long SHORT_MAX_MS = 10_000L;
     static final int BYTES_PER_HOST_MAX = 32_768;
     static final int FREE = 3;
-    static final double CALLER_NATS = StrictMath.log(3);
-    private static final long HALF_LIFE_NS = 3_600_000_000_000L;
+    static final double CALLER_FACTOR = 3.0;
+    static final long HALF_LIFE_NS = 3_600_000_000_000L;
     private static final int DEPTH = 2;
     private static final int WIDTH = 4_096;
 
+    private final long windowNs;
+    private final long shortMaxMs;
+    private final long bytesPerHostMax;
+    private final int free;
+    private final double callerNats;
     private final Evidence evidence;
     private final FanOutSketch callers;
     private final CountMinSketch kibibytesFrom;
@@ -35,7 +40,14 @@ final class CallHomeTest
     CallHomeTest(final Workshop workshop)
     {
         final int slots = 2 * workshop.config().floodsMax();
-        this.evidence = new Evidence(Scenario.CALL_HOME, slots, workshop, HALF_LIFE_NS);
+        final DetectorParameters parameters = workshop.parameters();
+        this.windowNs = parameters.ns(DetectorParameter.CALL_HOME_WINDOW);
+        this.shortMaxMs = parameters.ns(DetectorParameter.CALL_HOME_SHORT) / 1_000_000L;
+        this.bytesPerHostMax = parameters.count(DetectorParameter.CALL_HOME_BYTES);
+        this.free = parameters.count(DetectorParameter.CALL_HOME_FREE);
+        this.callerNats = parameters.logOf(DetectorParameter.CALL_HOME_CALLER);
+        this.evidence = new Evidence(
+            Scenario.CALL_HOME, slots, workshop, parameters.ns(DetectorParameter.CALL_HOME_HALF_LIFE));
         this.callers = workshop.fanOut(slots, 21);
         this.kibibytesFrom = new CountMinSketch(
             workshop.memory().allocate(CountMinSketch.memoryLength(DEPTH, WIDTH)), DEPTH, WIDTH, 0, 0);
@@ -57,7 +69,7 @@ final class CallHomeTest
     /** A conversation that was established is over. */
     void onEnded(final Conversation c)
     {
-        if (c.quantity() > SHORT_MAX_MS || site.contains(c.responderHigh(), c.responderLow()) ||
+        if (c.quantity() > shortMaxMs || site.contains(c.responderHigh(), c.responderLow()) ||
             !site.contains(c.initiatorHigh(), c.initiatorLow()) ||
             evidence.spares(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
         {
@@ -76,11 +88,11 @@ final class CallHomeTest
         if (callers.add(slot, c.initiatorHigh(), c.initiatorLow()))
         {
             final int hosts = callers.estimate(slot);
-            final boolean isCall = hosts > FREE && c.timeNs() - evidence.firstSeenNs(slot) <= WINDOW_NS &&
-                1_024L * kibibytesFrom.estimateHashed(hash) <= (long)BYTES_PER_HOST_MAX * hosts;
+            final boolean isCall = hosts > free && c.timeNs() - evidence.firstSeenNs(slot) <= windowNs &&
+                1_024L * kibibytesFrom.estimateHashed(hash) <= bytesPerHostMax * hosts;
             contact.set(0, c);
             contact.cause = Cause.CALLED;
-            evidence.add(slot, contact, isCall ? CALLER_NATS : 0.0, 0, 1, c.timeNs());
+            evidence.add(slot, contact, isCall ? callerNats : 0.0, 0, 1, c.timeNs());
             if (isCall && evidence.isDue(slot, c.timeNs()))
             {
                 evidence.tell(slot, hosts, 1, c.timeNs());
@@ -90,7 +102,7 @@ final class CallHomeTest
 
     void onTick(final long nowNs)
     {
-        if (!started || nowNs - windowStartedNs >= WINDOW_NS)
+        if (!started || nowNs - windowStartedNs >= windowNs)
         {
             started = true;
             windowStartedNs = nowNs;

@@ -19,6 +19,7 @@ public final class DetectorCatalog
     public static final DetectorCatalog STANDARD = builder().build();
 
     private final Map<Scenario, Use> uses;
+    private final DetectorParameters parameters;
     private final List<Rule> rules;
 
     /** What is done with a detector's signals. */
@@ -43,9 +44,11 @@ public final class DetectorCatalog
     {
     }
 
-    private DetectorCatalog(final Map<Scenario, Use> uses, final List<Rule> rules)
+    private DetectorCatalog(
+        final Map<Scenario, Use> uses, final DetectorParameters parameters, final List<Rule> rules)
     {
         this.uses = uses;
+        this.parameters = parameters;
         this.rules = rules;
     }
 
@@ -71,6 +74,16 @@ public final class DetectorCatalog
     }
 
     /**
+     * What the detectors work with.
+     *
+     * @return the values.
+     */
+    public DetectorParameters parameters()
+    {
+        return parameters;
+    }
+
+    /**
      * The rules.
      *
      * @return in the order given.
@@ -92,6 +105,13 @@ public final class DetectorCatalog
         if (rules.size() > RULES_MAX)
         {
             findings.add(new Finding("rules", rules.size() + " rules; allowed: at most " + RULES_MAX, true));
+        }
+        final DetectorParameter[] disordered = parameters.disordered();
+        if (disordered != null)
+        {
+            findings.add(new Finding(disordered[0].scenario().label(), disordered[0].key() + " is " +
+                parameters.value(disordered[0]) + "; allowed: below " + disordered[1].key() + ", " +
+                parameters.value(disordered[1]), true));
         }
         final Set<String> names = new HashSet<>();
         for (final Rule rule : rules)
@@ -158,6 +178,7 @@ public final class DetectorCatalog
     {
         private final Map<Scenario, Use> uses = new EnumMap<>(Scenario.class);
         private final List<Rule> rules = new ArrayList<>();
+        private DetectorParameters parameters = DetectorParameters.STANDARD;
 
         private Builder()
         {
@@ -173,6 +194,18 @@ public final class DetectorCatalog
         public Builder use(final Scenario scenario, final Use use)
         {
             uses.put(scenario, use);
+            return this;
+        }
+
+        /**
+         * Tune the detectors.
+         *
+         * @param values of all parameters.
+         * @return this.
+         */
+        public Builder parameters(final DetectorParameters values)
+        {
+            parameters = values;
             return this;
         }
 
@@ -197,7 +230,7 @@ public final class DetectorCatalog
         {
             final Map<Scenario, Use> copy = new EnumMap<>(Scenario.class);
             copy.putAll(uses);
-            return new DetectorCatalog(copy, List.copyOf(rules));
+            return new DetectorCatalog(copy, parameters, List.copyOf(rules));
         }
     }
 }

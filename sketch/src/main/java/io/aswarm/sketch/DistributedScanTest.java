@@ -19,9 +19,13 @@ final class DistributedScanTest implements ContactListener
 {
     static final int SOURCES_MIN = 3;
     static final int SHARE_MAX = 4;
-    private static final double FAILURE_NATS = StrictMath.log(0.8 / 0.1);
-    private static final double SUCCESS_NATS = StrictMath.log(0.9 / 0.2);
+    static final double BENIGN_SUCCESS = 0.9;
+    static final double SCANNER_SUCCESS = 0.2;
 
+    private final double failureNats;
+    private final double successNats;
+    private final int sourcesMin;
+    private final int shareMax;
     private final Evidence evidence;
     private final SourceShares shares;
     private final FanOutSketch ports;
@@ -29,6 +33,13 @@ final class DistributedScanTest implements ContactListener
 
     DistributedScanTest(final Workshop workshop)
     {
+        final DetectorParameters parameters = workshop.parameters();
+        final double benign = parameters.value(DetectorParameter.DISTRIBUTED_BENIGN);
+        final double scanner = parameters.value(DetectorParameter.DISTRIBUTED_SCANNER);
+        this.failureNats = StrictMath.log((1 - scanner) / (1 - benign));
+        this.successNats = StrictMath.log(benign / scanner);
+        this.sourcesMin = parameters.count(DetectorParameter.DISTRIBUTED_SOURCES);
+        this.shareMax = parameters.count(DetectorParameter.DISTRIBUTED_SHARE);
         final int slots = workshop.config().floodsMax();
         this.evidence = new Evidence(Scenario.DISTRIBUTED_SCAN, slots, workshop);
         this.shares = new SourceShares(workshop.memory().allocate(SourceShares.memoryLength(slots)));
@@ -46,7 +57,7 @@ final class DistributedScanTest implements ContactListener
         }
         final int slot = evidence.episode(
             aimHash.hash(contact.destinationHigh, contact.destinationLow), contact.destinationHigh,
-            contact.destinationLow, FAILURE_NATS, nowNs);
+            contact.destinationLow, failureNats, nowNs);
         if (slot == Evidence.NONE)
         {
             return;
@@ -56,12 +67,12 @@ final class DistributedScanTest implements ContactListener
             shares.clear(slot);
             ports.clear(slot);
         }
-        if (shares.admit(slot, contact.sourceHigh, contact.sourceLow, SHARE_MAX) &&
+        if (shares.admit(slot, contact.sourceHigh, contact.sourceLow, shareMax) &&
             ports.add(slot, contact.protocol, contact.port))
         {
-            evidence.add(slot, contact, FAILURE_NATS, 0, weight, nowNs);
+            evidence.add(slot, contact, failureNats, 0, weight, nowNs);
             final int sources = shares.count(slot);
-            if (sources >= SOURCES_MIN && evidence.isDue(slot, nowNs))
+            if (sources >= sourcesMin && evidence.isDue(slot, nowNs))
             {
                 evidence.tell(slot, sources, ports.estimate(slot), nowNs);
             }
@@ -74,7 +85,7 @@ final class DistributedScanTest implements ContactListener
         final int slot = evidence.find(aimHash.hash(contact.destinationHigh, contact.destinationLow));
         if (slot != Evidence.NONE && ports.add(slot, contact.protocol, contact.port))
         {
-            evidence.take(slot, Cause.SUCCEEDED, SUCCESS_NATS, nowNs);
+            evidence.take(slot, Cause.SUCCEEDED, successNats, nowNs);
         }
     }
 }

@@ -27,12 +27,19 @@ final class ExfiltrationTest
     private static final int ECHO = 2;
     private static final int OUTSIDE = 3;
     private static final int NAMES_PORT = 53;
-    private static final double[] BENIGN_BYTES_PER_SECOND = {0, 60.0, 500.0, 65_536.0};
+    static final double NAMES_BYTES_PER_SECOND = 60.0;
+    static final int NAMES_BURST_KIB = 16;
+    static final double ECHO_BYTES_PER_SECOND = 500.0;
+    static final int ECHO_BURST_KIB = 8;
+    static final double OUTSIDE_BYTES_PER_SECOND = 65_536.0;
+    static final int OUTSIDE_BURST_KIB = 32_768;
     private static final double[] UNIT_BYTES = {0, 1_024.0, 1_024.0, 65_536.0};
-    private static final int[] BURST_UNITS = {0, 16, 8, 512};
-    private static final double ATTACK_FACTOR = 10.0;
+    static final double ATTACK_FACTOR = 10.0;
+    private static final double KIB = 1_024.0;
 
+    private final double[] benignBytesPerSecond = new double[4];
     private final Cusum[] models = new Cusum[4];
+    private final double immatureWeight;
     private final FloodTable table;
     private final ContributionLog log;
     private final Baselines baselines;
@@ -44,12 +51,10 @@ final class ExfiltrationTest
 
     ExfiltrationTest(final Workshop workshop, final Popularity popularity)
     {
-        for (int way = NAMES; way <= OUTSIDE; way++)
-        {
-            final double unitsPerSecond = BENIGN_BYTES_PER_SECOND[way] / UNIT_BYTES[way];
-            models[way] = new Cusum(
-                unitsPerSecond, ATTACK_FACTOR * unitsPerSecond, BURST_UNITS[way], workshop.config().evidenceMaxNats());
-        }
+        model(NAMES, workshop, DetectorParameter.EXFILTRATION_NAMES, DetectorParameter.EXFILTRATION_NAMES_BURST);
+        model(ECHO, workshop, DetectorParameter.EXFILTRATION_ECHO, DetectorParameter.EXFILTRATION_ECHO_BURST);
+        model(OUTSIDE, workshop, DetectorParameter.EXFILTRATION_OUTSIDE, DetectorParameter.EXFILTRATION_OUTSIDE_BURST);
+        this.immatureWeight = workshop.parameters().value(DetectorParameter.EXFILTRATION_IMMATURE);
         final int slots = workshop.config().floodsMax();
         this.table = new FloodTable(
             workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
@@ -62,6 +67,17 @@ final class ExfiltrationTest
         this.exemptions = workshop.exemptions();
         this.gate = workshop.gate();
         this.pairHash = workshop.key().derive(18);
+    }
+
+    private void model(
+        final int way, final Workshop workshop, final DetectorParameter benign, final DetectorParameter burstKib)
+    {
+        final DetectorParameters parameters = workshop.parameters();
+        benignBytesPerSecond[way] = parameters.value(benign);
+        final double unitsPerSecond = benignBytesPerSecond[way] / UNIT_BYTES[way];
+        models[way] = new Cusum(
+            unitsPerSecond, parameters.value(DetectorParameter.EXFILTRATION_FACTOR) * unitsPerSecond,
+            (int)(parameters.value(burstKib) * KIB / UNIT_BYTES[way]), workshop.config().evidenceMaxNats());
     }
 
     Baselines baselines()
@@ -93,7 +109,7 @@ final class ExfiltrationTest
         }
         // A host that usually sends more is judged as if all its volume were so much smaller.
         final double scale = Math.max(
-            1.0, 2 * baselines.usual(usual) / SECONDS_IN_WINDOW / BENIGN_BYTES_PER_SECOND[way]);
+            1.0, 2 * baselines.usual(usual) / SECONDS_IN_WINDOW / benignBytesPerSecond[way]);
         final double before = model.next(
             table.nats(slot, FloodTable.SCORE_NATS), c.timeNs() - table.get(slot, FloodTable.SCORE_NS), 0);
         final double after = model.next(before, 0, c.quantity() / UNIT_BYTES[way] / scale);
@@ -108,7 +124,7 @@ final class ExfiltrationTest
         if (after > 0.0)
         {
             baselines.freeze(usual);
-            final double weight = IMMATURE_WEIGHT + (1 - IMMATURE_WEIGHT) * baselines.maturity(usual);
+            final double weight = immatureWeight + (1 - immatureWeight) * baselines.maturity(usual);
             held(slot, c, weight * after, after - before);
         }
     }

@@ -70,12 +70,16 @@ final class FloodTest
         final double ceilingNats = config.evidenceMaxNats();
         this.tcp = new Cusum(
             config.benignUnfinishedPerSecond(), config.floodUnfinishedPerSecond(), config.floodBurst(), ceilingNats);
+        final DetectorParameters parameters = workshop.parameters();
+        final int largeBurst = parameters.count(DetectorParameter.FLOOD_LARGE_BURST);
+        final double refusedBenign = parameters.value(DetectorParameter.FLOOD_REFUSED_BENIGN);
+        final double refusedAttack = parameters.value(DetectorParameter.FLOOD_REFUSED_ATTACK);
         this.datagrams = new Cusum(
-            DATAGRAMS_BENIGN_PER_SECOND, DATAGRAMS_FLOOD_PER_SECOND, LARGE_BURST, ceilingNats);
+            parameters.value(DetectorParameter.FLOOD_DATAGRAMS_BENIGN),
+            parameters.value(DetectorParameter.FLOOD_DATAGRAMS_ATTACK), largeBurst, ceilingNats);
         this.refused = new Cusum(
-            REFUSED_BENIGN_PER_SECOND, REFUSED_FLOOD_PER_SECOND, REFUSED_BURST, ceilingNats);
-        this.refusedAcquaintance = new Cusum(
-            REFUSED_BENIGN_PER_SECOND, REFUSED_FLOOD_PER_SECOND, LARGE_BURST, ceilingNats);
+            refusedBenign, refusedAttack, parameters.count(DetectorParameter.FLOOD_REFUSED_BURST), ceilingNats);
+        this.refusedAcquaintance = new Cusum(refusedBenign, refusedAttack, largeBurst, ceilingNats);
         this.graceNs = config.floodGraceNs();
         this.openingsWindowNs = config.openingsWindowNs();
         this.trackMin = config.floodTrackMin();

@@ -21,12 +21,15 @@ final class LateralTest implements ContactListener
 {
     static final int FREE = 3;
     static final long CHAIN_NS = 3_600_000_000_000L;
-    static final double CHAINED_NATS = StrictMath.log(20);
-    static final double EDGE_NATS = StrictMath.log(2);
-    private static final long HALF_LIFE_NS = 3_600_000_000_000L;
+    static final double CHAINED_FACTOR = 20.0;
+    static final double EDGE_FACTOR = 2.0;
+    static final long HALF_LIFE_NS = 3_600_000_000_000L;
     private static final int[] ADMINISTRATIVE_PORTS =
         {22, 23, 135, 139, 445, 512, 513, 514, 2222, 2375, 2376, 3389, 5900, 5985, 5986, 6818, 10250};
 
+    private final int free;
+    private final double chainedNats;
+    private final double edgeNats;
     private final Evidence evidence;
     private final Verification verification;
     private final FanOutSketch servers;
@@ -37,13 +40,19 @@ final class LateralTest implements ContactListener
     LateralTest(final Workshop workshop)
     {
         final int slots = workshop.config().floodsMax();
-        this.evidence = new Evidence(Scenario.LATERAL, slots, workshop, HALF_LIFE_NS);
+        final DetectorParameters parameters = workshop.parameters();
+        this.free = parameters.count(DetectorParameter.LATERAL_FREE);
+        this.chainedNats = parameters.logOf(DetectorParameter.LATERAL_CHAINED);
+        this.edgeNats = parameters.logOf(DetectorParameter.LATERAL_EDGE);
+        this.evidence = new Evidence(
+            Scenario.LATERAL, slots, workshop, parameters.ns(DetectorParameter.LATERAL_HALF_LIFE));
         this.verification = workshop.verification();
         this.servers = workshop.fanOut(slots, 19);
         this.hostHash = workshop.key().derive(20);
         final int hosts = Math.max(64, 4 * slots);
         this.reached = new ContactMemory(
-            workshop.memory().allocate(ContactMemory.memoryLength(hosts)), hosts, CHAIN_NS);
+            workshop.memory().allocate(ContactMemory.memoryLength(hosts)), hosts,
+            parameters.ns(DetectorParameter.LATERAL_CHAIN));
         this.site = workshop.config().site();
     }
 
@@ -65,7 +74,7 @@ final class LateralTest implements ContactListener
         final long server = hostHash.hash(contact.destinationHigh, contact.destinationLow);
         final boolean isChained = reached.knows(client);
         final int slot = evidence.episode(
-            client, contact.sourceHigh, contact.sourceLow, isChained ? CHAINED_NATS : 0.0, nowNs);
+            client, contact.sourceHigh, contact.sourceLow, isChained ? chainedNats : 0.0, nowNs);
         if (slot != Evidence.NONE)
         {
             if (evidence.isNew())
@@ -74,10 +83,10 @@ final class LateralTest implements ContactListener
             }
             if (servers.add(slot, contact.destinationHigh, contact.destinationLow))
             {
-                final double plain = servers.estimate(slot) > FREE ? EDGE_NATS : 0.0;
+                final double plain = servers.estimate(slot) > free ? edgeNats : 0.0;
                 contact.cause = isChained ? Cause.CHAINED_EDGE : Cause.NEW_EDGE;
                 evidence.add(
-                    slot, contact, isChained ? CHAINED_NATS : plain, verification.of(contact), 1, nowNs);
+                    slot, contact, isChained ? chainedNats : plain, verification.of(contact), 1, nowNs);
                 pass(slot, server, contact, nowNs);
                 if (evidence.isDue(slot, nowNs))
                 {
@@ -92,7 +101,7 @@ final class LateralTest implements ContactListener
     private void pass(final int slot, final long server, final Contact contact, final long nowNs)
     {
         final double inherited = evidence.nats(slot, nowNs);
-        if (inherited >= EDGE_NATS)
+        if (inherited >= edgeNats)
         {
             final int next = evidence.episode(
                 server, contact.destinationHigh, contact.destinationLow, inherited, nowNs);

@@ -24,13 +24,13 @@ import java.util.Arrays;
 final class LineageTest
 {
     static final double TOOL_NATS = 8.0;
-    static final double SHELL_NATS = StrictMath.log(10);
-    static final double SPREADING_NATS = StrictMath.log(3);
+    static final double SHELL_FACTOR = 10.0;
+    static final double SPREADING_FACTOR = 3.0;
     static final double RARE_MAX_NATS = 4.0;
     static final int COMMON = 50;
     static final int FREE_HOSTS = 2;
     static final long NEW_NS = 600_000_000_000L;
-    private static final long HALF_LIFE_NS = 600_000_000_000L;
+    static final long HALF_LIFE_NS = 600_000_000_000L;
     private static final int LAUNCHED_MAX = 4_096;
     private static final byte[][] PACKAGED = {bytes("/usr/"), bytes("/bin/"), bytes("/sbin/"), bytes("/lib")};
     private static final int DEPTH = 4;
@@ -49,6 +49,12 @@ final class LineageTest
         "dockerd", "runc", "crun", "conmon", "crio", "systemd", "init", "cron", "crond", "pbs_mom", "condor_starter",
         "mpirun", "orted", "prted", "hydra_pmi_proxy", "torchrun", "ray", "raylet");
 
+    private final double toolNats;
+    private final double shellNats;
+    private final double spreadingNats;
+    private final double rareMaxNats;
+    private final int common;
+    private final int freeHosts;
     private final Evidence evidence;
     private final CountMinSketch parents;
     private final CountMinSketch pairs;
@@ -61,12 +67,22 @@ final class LineageTest
 
     LineageTest(final Workshop workshop)
     {
-        this.evidence = new Evidence(Scenario.LINEAGE, workshop.config().floodsMax(), workshop, HALF_LIFE_NS);
+        final DetectorParameters parameters = workshop.parameters();
+        final long newNs = parameters.ns(DetectorParameter.LINEAGE_NEW);
+        this.toolNats = parameters.value(DetectorParameter.LINEAGE_TOOL);
+        this.shellNats = parameters.logOf(DetectorParameter.LINEAGE_SHELL);
+        this.spreadingNats = parameters.logOf(DetectorParameter.LINEAGE_SPREADING);
+        this.rareMaxNats = parameters.value(DetectorParameter.LINEAGE_RARE_MAX);
+        this.common = parameters.count(DetectorParameter.LINEAGE_COMMON);
+        this.freeHosts = parameters.count(DetectorParameter.LINEAGE_FREE_HOSTS);
+        this.evidence = new Evidence(
+            Scenario.LINEAGE, workshop.config().floodsMax(), workshop,
+            parameters.ns(DetectorParameter.LINEAGE_HALF_LIFE));
         this.parents = sketch(workshop);
         this.pairs = sketch(workshop);
-        this.newBinaries = new NewBinaries(workshop);
+        this.newBinaries = new NewBinaries(workshop, newNs);
         this.launched = new ContactMemory(
-            workshop.memory().allocate(ContactMemory.memoryLength(LAUNCHED_MAX)), LAUNCHED_MAX, NEW_NS);
+            workshop.memory().allocate(ContactMemory.memoryLength(LAUNCHED_MAX)), LAUNCHED_MAX, newNs);
         this.subjectHash = workshop.key().derive(23);
     }
 
@@ -99,11 +115,11 @@ final class LineageTest
         final boolean serves = (event.flags() & ProcessEvent.FLAG_PARENT_SERVES) != 0 || isIn(SERVICES, parentName);
         if (serves && isIn(TOOLS, name))
         {
-            hold(event, Cause.TOOL_UNDER_SERVICE, TOOL_NATS);
+            hold(event, Cause.TOOL_UNDER_SERVICE, toolNats);
         }
         else if (serves && isIn(SHELLS, name))
         {
-            hold(event, Cause.SHELL_UNDER_SERVICE, SHELL_NATS);
+            hold(event, Cause.SHELL_UNDER_SERVICE, shellNats);
         }
         if (parentLength > 0)
         {
@@ -127,9 +143,9 @@ final class LineageTest
             return;
         }
         final int hosts = newBinaries.hosts(binary, event.hostHigh(), event.hostLow(), event.timeNs());
-        if (hosts > FREE_HOSTS && !launched.knows(binary))
+        if (hosts > freeHosts && !launched.knows(binary))
         {
-            hold(event, Cause.SPREADING_BINARY, SPREADING_NATS * (hosts - FREE_HOSTS));
+            hold(event, Cause.SPREADING_BINARY, spreadingNats * (hosts - freeHosts));
         }
     }
 
@@ -149,12 +165,12 @@ final class LineageTest
     {
         final int starts = parents.add(parent, 0, 1);
         final int seen = pairs.add(parent, binary, 1);
-        if (starts > COMMON)
+        if (starts > common)
         {
-            final double nats = StrictMath.log((double)(starts + 1) / (seen * COMMON));
+            final double nats = StrictMath.log((double)(starts + 1) / ((double)seen * common));
             if (nats > 0.0)
             {
-                hold(event, Cause.RARE_CHILD, Math.min(RARE_MAX_NATS, nats));
+                hold(event, Cause.RARE_CHILD, Math.min(rareMaxNats, nats));
             }
         }
     }

@@ -16,11 +16,12 @@ package io.aswarm.sketch;
  */
 final class NameTunnelTest
 {
-    static final double AGAIN_NATS = StrictMath.log(8);
+    static final double AGAIN_FACTOR = 8.0;
     static final int NAMES_PORT = 53;
-    private static final long MEMORY_NS = 60_000_000_000L;
-    private static final long HALF_LIFE_NS = 1_800_000_000_000L;
+    static final long MEMORY_NS = 60_000_000_000L;
+    static final long HALF_LIFE_NS = 1_800_000_000_000L;
 
+    private final double againNats;
     private final Evidence evidence;
     private final ContactMemory conversations;
     private final Verification verification;
@@ -31,10 +32,15 @@ final class NameTunnelTest
     NameTunnelTest(final Workshop workshop)
     {
         final int slots = workshop.config().floodsMax();
-        this.evidence = new Evidence(Scenario.EXFILTRATION, slots, workshop, HALF_LIFE_NS);
+        final DetectorParameters parameters = workshop.parameters();
+        this.againNats = parameters.logOf(DetectorParameter.EXFILTRATION_TUNNEL);
+        this.evidence = new Evidence(
+            Scenario.EXFILTRATION, slots, workshop,
+            parameters.ns(DetectorParameter.EXFILTRATION_TUNNEL_HALF_LIFE));
         final int conversationsMax = Math.max(64, 8 * slots);
         this.conversations = new ContactMemory(
-            workshop.memory().allocate(ContactMemory.memoryLength(conversationsMax)), conversationsMax, MEMORY_NS);
+            workshop.memory().allocate(ContactMemory.memoryLength(conversationsMax)), conversationsMax,
+            parameters.ns(DetectorParameter.EXFILTRATION_TUNNEL_MEMORY));
         this.verification = workshop.verification();
         this.conversationHash = workshop.key().derive(27);
         this.hostHash = workshop.key().derive(28);
@@ -64,7 +70,7 @@ final class NameTunnelTest
     {
         final int slot = evidence.episode(
             hostHash.hash(c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(), 0),
-            c.initiatorHigh(), c.initiatorLow(), AGAIN_NATS, c.timeNs());
+            c.initiatorHigh(), c.initiatorLow(), againNats, c.timeNs());
         if (slot != Evidence.NONE)
         {
             contact.set(0, c);
@@ -72,7 +78,7 @@ final class NameTunnelTest
             final boolean isOnLink = (c.flags() & Conversation.FLAG_ON_LINK) != 0 &&
                 (c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0;
             evidence.add(
-                slot, contact, AGAIN_NATS,
+                slot, contact, againNats,
                 verification.of(c.initiatorHigh(), c.initiatorLow(), isOnLink, c.interfaceIndex()), 1, c.timeNs());
             if (evidence.isDue(slot, c.timeNs()))
             {

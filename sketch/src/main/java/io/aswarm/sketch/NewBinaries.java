@@ -12,14 +12,16 @@ final class NewBinaries
     private static final int KNOWN_MAX = 16_384;
     private static final int SLOTS = 512;
 
+    private final long newNs;
     private final ContactMemory known;
     private final SlotIndex index;
     private final MutableDirectBuffer firstSeenNs;
     private final FanOutSketch hosts;
     private final KeyedHash binaryHash;
 
-    NewBinaries(final Workshop workshop)
+    NewBinaries(final Workshop workshop, final long newNs)
     {
+        this.newNs = newNs;
         this.known = new ContactMemory(
             workshop.memory().allocate(ContactMemory.memoryLength(KNOWN_MAX)), KNOWN_MAX, MEMORY_NS);
         this.index = workshop.index(SLOTS);
@@ -49,7 +51,7 @@ final class NewBinaries
             hosts.clear(slot);
             firstSeenNs.putLong(slot * Long.BYTES, nowNs);
         }
-        final boolean isNew = nowNs - firstSeenNs.getLong(slot * Long.BYTES) < LineageTest.NEW_NS;
+        final boolean isNew = nowNs - firstSeenNs.getLong(slot * Long.BYTES) < newNs;
         return isNew && hosts.add(slot, hostHigh, hostLow) ? hosts.estimate(slot) : 0;
     }
 

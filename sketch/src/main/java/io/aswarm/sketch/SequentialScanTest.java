@@ -48,12 +48,12 @@ final class SequentialScanTest implements ContactListener
 {
     /** Evidence at which a source counts as one that scans, for as long as it has its slot. */
     static final double CONVICTED_NATS = 14.0;
-    private static final double OTHERS_BENIGN_SUCCESS = 0.8;
-    private static final double OTHERS_SCANNER_SUCCESS = 0.2;
-    private static final double DATAGRAM_BENIGN_ANSWERED = 0.6;
-    private static final double NEIGHBOUR_BENIGN_ANSWERED = 0.7;
-    private static final double SCANNER_ANSWERED = 0.1;
-    private static final double UNANSWERED_NATS = StrictMath.log(2);
+    static final double OTHERS_BENIGN_SUCCESS = 0.8;
+    static final double OTHERS_SCANNER_SUCCESS = 0.2;
+    static final double DATAGRAM_BENIGN_ANSWERED = 0.6;
+    static final double NEIGHBOUR_BENIGN_ANSWERED = 0.7;
+    static final double SCANNER_ANSWERED = 0.1;
+    static final double UNANSWERED_FACTOR = 2.0;
     private static final int SERVICE_PORTS = 1_024;
 
     private final double tcpFailureNats;
@@ -63,6 +63,8 @@ final class SequentialScanTest implements ContactListener
     private final double othersSuccessNats;
     private final double datagramSilenceNats;
     private final double neighbourSilenceNats;
+    private final double unansweredNats;
+    private final double convictedNats;
     private final long repeatNs;
     private final KeyedHash sourceHash;
     private final Evidence evidence;
@@ -80,12 +82,18 @@ final class SequentialScanTest implements ContactListener
         this.tcpFailureNats = failureNats(benign, scanner, 1.0);
         this.tcpSilenceNats = failureNats(benign, scanner, FirstContacts.ANSWERED_IN_TIME);
         this.tcpSuccessNats = StrictMath.log(benign / scanner);
-        this.othersFailureNats = failureNats(OTHERS_BENIGN_SUCCESS, OTHERS_SCANNER_SUCCESS, 1.0);
-        this.othersSuccessNats = StrictMath.log(OTHERS_BENIGN_SUCCESS / OTHERS_SCANNER_SUCCESS);
-        this.datagramSilenceNats =
-            failureNats(DATAGRAM_BENIGN_ANSWERED, SCANNER_ANSWERED, FirstContacts.ANSWERED_IN_TIME);
-        this.neighbourSilenceNats =
-            failureNats(NEIGHBOUR_BENIGN_ANSWERED, SCANNER_ANSWERED, FirstContacts.ANSWERED_IN_TIME);
+        final DetectorParameters parameters = workshop.parameters();
+        final double othersBenign = parameters.value(DetectorParameter.SCAN_OTHERS_BENIGN);
+        final double othersScanner = parameters.value(DetectorParameter.SCAN_OTHERS_SCANNER);
+        this.othersFailureNats = failureNats(othersBenign, othersScanner, 1.0);
+        this.othersSuccessNats = StrictMath.log(othersBenign / othersScanner);
+        final double answered = parameters.value(DetectorParameter.SCAN_SCANNER_ANSWERED);
+        this.datagramSilenceNats = failureNats(
+            parameters.value(DetectorParameter.SCAN_DATAGRAM_BENIGN), answered, FirstContacts.ANSWERED_IN_TIME);
+        this.neighbourSilenceNats = failureNats(
+            parameters.value(DetectorParameter.SCAN_NEIGHBOUR_BENIGN), answered, FirstContacts.ANSWERED_IN_TIME);
+        this.unansweredNats = parameters.logOf(DetectorParameter.SCAN_UNANSWERED);
+        this.convictedNats = parameters.value(DetectorParameter.SCAN_CONVICTED);
         this.repeatNs = config.repeatNs();
         this.sourceHash = workshop.key().derive(1);
         this.verification = workshop.verification();
@@ -174,14 +182,14 @@ final class SequentialScanTest implements ContactListener
     private boolean isConvicted(final long hash)
     {
         final int slot = evidence.find(hash);
-        return slot != Evidence.NONE && evidence.peakNats(slot) >= CONVICTED_NATS;
+        return slot != Evidence.NONE && evidence.peakNats(slot) >= convictedNats;
     }
 
     private double nats(final Contact contact)
     {
         if (contact.cause == Cause.UNANSWERED)
         {
-            return UNANSWERED_NATS;
+            return unansweredNats;
         }
         if (contact.cause == Cause.UNREACHED)
         {

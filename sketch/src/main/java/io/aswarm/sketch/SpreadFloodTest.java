@@ -25,6 +25,15 @@ final class SpreadFloodTest implements ContactListener
     static final int SOURCES_MIN = 8;
     static final long GRACE_MIN_NS = 20_000_000L;
     static final long GRACE_MAX_NS = 1_000_000_000L;
+    static final double HANDSHAKES_BENIGN_PER_SECOND = 50.0;
+    static final double HANDSHAKES_FLOOD_PER_SECOND = 2_000.0;
+    static final int HANDSHAKES_BURST = 64;
+    static final double DATAGRAMS_BENIGN_PER_SECOND = 500.0;
+    static final double DATAGRAMS_FLOOD_PER_SECOND = 10_000.0;
+    static final int DATAGRAMS_BURST = 256;
+    static final double REFLECTIONS_BENIGN_PER_SECOND = 1.0;
+    static final double REFLECTIONS_FLOOD_PER_SECOND = 20.0;
+    static final int REFLECTIONS_BURST = 16;
     private static final int SWEEP_SLOTS = 32;
     private static final long IDLE_NS = 10_000_000_000L;
     /** Ports of UDP services that answer a small question at length (US-CERT TA14-017A; Rossow, NDSS 2014). */
@@ -35,6 +44,8 @@ final class SpreadFloodTest implements ContactListener
     private final Cusum handshakes;
     private final Cusum datagrams;
     private final Cusum reflections;
+    private final int sourcesMin;
+    private final long graceMinNs;
     private final int slots;
     private final FloodTable table;
     private final FanOutSketch sources;
@@ -51,9 +62,21 @@ final class SpreadFloodTest implements ContactListener
     {
         final LocalPolicyConfig config = workshop.config();
         final double ceilingNats = config.evidenceMaxNats();
-        this.handshakes = new Cusum(50.0, 2_000.0, 64, ceilingNats);
-        this.datagrams = new Cusum(500.0, 10_000.0, 256, ceilingNats);
-        this.reflections = new Cusum(1.0, 20.0, 16, ceilingNats);
+        final DetectorParameters parameters = workshop.parameters();
+        this.handshakes = new Cusum(
+            parameters.value(DetectorParameter.SPREAD_HANDSHAKES_BENIGN),
+            parameters.value(DetectorParameter.SPREAD_HANDSHAKES_ATTACK),
+            parameters.count(DetectorParameter.SPREAD_HANDSHAKES_BURST), ceilingNats);
+        this.datagrams = new Cusum(
+            parameters.value(DetectorParameter.SPREAD_DATAGRAMS_BENIGN),
+            parameters.value(DetectorParameter.SPREAD_DATAGRAMS_ATTACK),
+            parameters.count(DetectorParameter.SPREAD_DATAGRAMS_BURST), ceilingNats);
+        this.reflections = new Cusum(
+            parameters.value(DetectorParameter.SPREAD_REFLECTIONS_BENIGN),
+            parameters.value(DetectorParameter.SPREAD_REFLECTIONS_ATTACK),
+            parameters.count(DetectorParameter.SPREAD_REFLECTIONS_BURST), ceilingNats);
+        this.sourcesMin = parameters.count(DetectorParameter.SPREAD_SOURCES);
+        this.graceMinNs = parameters.ns(DetectorParameter.SPREAD_GRACE_MIN);
         this.slots = config.floodsMax();
         this.table = new FloodTable(
             workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
@@ -209,7 +232,7 @@ final class SpreadFloodTest implements ContactListener
         log.addSource(slot, contact == null ? Cause.STRANGER : contact.cause, nats, contact, nowNs);
         final double evidence = table.evidenceNats(slot);
         final int distinct = sources.estimate(slot);
-        if (distinct >= SOURCES_MIN && gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
+        if (distinct >= sourcesMin && gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
             nowNs - table.get(slot, FloodTable.SIGNALLED_NS)))
         {
             table.putNats(slot, FloodTable.SIGNALLED_NATS, evidence);
@@ -230,8 +253,8 @@ final class SpreadFloodTest implements ContactListener
     private long graceNs(final long hash)
     {
         final int slot = completions.find(hash);
-        return slot == AnswerTimes.NONE ? GRACE_MIN_NS :
-            Math.max(GRACE_MIN_NS, Math.min(GRACE_MAX_NS, completions.timeoutNs(slot)));
+        return slot == AnswerTimes.NONE ? graceMinNs :
+            Math.max(graceMinNs, Math.min(GRACE_MAX_NS, completions.timeoutNs(slot)));
     }
 
     private boolean ripen(final int slot, final long hash, final long nowNs)
@@ -275,7 +298,7 @@ final class SpreadFloodTest implements ContactListener
             sweepSlot = (slot + 1) & (slots - 1);
             if (table.isTaken(slot))
             {
-                done += table.isEpochOver(slot, GRACE_MIN_NS, nowNs) && ripen(slot, hash(slot), nowNs) ? 1 : 0;
+                done += table.isEpochOver(slot, graceMinNs, nowNs) && ripen(slot, hash(slot), nowNs) ? 1 : 0;
                 if (isIdle(slot) && nowNs - table.get(slot, FloodTable.LAST_SEEN_NS) >= IDLE_NS)
                 {
                     table.release(slot);

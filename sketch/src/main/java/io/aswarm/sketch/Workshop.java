@@ -20,6 +20,12 @@ record Workshop(
     SignalGate gate,
     SketchCounters counters)
 {
+    /** The catalog's values of what can be tuned. */
+    DetectorParameters parameters()
+    {
+        return config.catalog().parameters();
+    }
+
     SlotIndex index(final int slots)
     {
         return new SlotIndex(memory.allocate(SlotIndex.memoryLength(slots)), slots);
