@@ -56,9 +56,17 @@ final class LibC
 
         int setsockopt(int fd, int level, int option, long value, int lengthBytes);
 
+        int getsockopt(int fd, int level, int option, long value, long lengthBytes);
+
+        long recvmsg(int fd, long message, int flags);
+
         long recv(int fd, long buffer, long lengthBytes, int flags);
 
         long send(int fd, long buffer, long lengthBytes, int flags);
+
+        int poll(long entries, long count, int timeoutMs);
+
+        int clock_gettime(int clock, long timeSpec);
 
         int sched_setaffinity(int threadId, long maskBytes, long mask);
 

@@ -1,9 +1,5 @@
 package io.aswarm.ebpf;
 
-import jnr.ffi.LastError;
-import jnr.ffi.LibraryLoader;
-import jnr.ffi.Runtime;
-import jnr.ffi.annotations.In;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -56,7 +52,6 @@ public final class PacketSocket implements AutoCloseable
     private static final int BLOCK_LENGTH = 256;
     private static final int POLL_ENTRY_LENGTH = 8;
 
-    private final Libc libc;
     private final String interfaceName;
     private final int fd;
     private final UnsafeBuffer block = new UnsafeBuffer(ByteBuffer.allocateDirect(BLOCK_LENGTH));
@@ -65,9 +60,8 @@ public final class PacketSocket implements AutoCloseable
     private long timeNs;
     private boolean outgoing;
 
-    private PacketSocket(final Libc libc, final String interfaceName, final int fd)
+    private PacketSocket(final String interfaceName, final int fd)
     {
-        this.libc = libc;
         this.interfaceName = interfaceName;
         this.fd = fd;
     }
@@ -101,21 +95,20 @@ public final class PacketSocket implements AutoCloseable
     private static PacketSocket open(final String interfaceName, final int protocol, final long[] filter)
         throws IOException
     {
-        final Libc libc = LibraryLoader.create(Libc.class).load("c");
-        final int index = libc.if_nametoindex(interfaceName);
+        final int index = LibC.API.if_nametoindex(interfaceName);
         if (0 == index)
         {
             throw failure("no such interface", interfaceName);
         }
 
         // protocol 0: nothing is delivered before bind(2) names the interface, so no frame of another one slips in
-        final int fd = libc.socket(AF_PACKET, SOCK_RAW_NONBLOCK_CLOEXEC, 0);
+        final int fd = LibC.API.socket(AF_PACKET, SOCK_RAW_NONBLOCK_CLOEXEC, 0);
         if (fd < 0)
         {
             throw failure("cannot open a packet socket", interfaceName);
         }
 
-        final PacketSocket socket = new PacketSocket(libc, interfaceName, fd);
+        final PacketSocket socket = new PacketSocket(interfaceName, fd);
         try
         {
             socket.configure(index, protocol, filter);
@@ -143,7 +136,7 @@ public final class PacketSocket implements AutoCloseable
         block.putShort(ADDRESS_OFFSET, (short)AF_PACKET);
         block.putShort(ADDRESS_OFFSET + ADDRESS_PROTOCOL, (short)protocol, ByteOrder.BIG_ENDIAN);
         block.putInt(ADDRESS_OFFSET + ADDRESS_INTERFACE, index);
-        if (0 != libc.bind(fd, block.addressOffset() + ADDRESS_OFFSET, ADDRESS_LENGTH))
+        if (0 != LibC.API.bind(fd, block.addressOffset() + ADDRESS_OFFSET, ADDRESS_LENGTH))
         {
             throw failure("cannot bind a packet socket", interfaceName);
         }
@@ -161,12 +154,12 @@ public final class PacketSocket implements AutoCloseable
     public boolean send(final ByteBuffer frame, final int length) throws IOException
     {
         // send(2), not sendto(2): jnr-ffi passes garbage as sixth integer argument when all are primitive
-        if (libc.send(fd, BufferUtil.address(frame), length, 0) >= 0)
+        if (LibC.API.send(fd, BufferUtil.address(frame), length, 0) >= 0)
         {
             return true;
         }
 
-        final int errno = errno();
+        final int errno = Errno.last();
         if (EAGAIN == errno || ENOBUFS == errno)
         {
             return false;
@@ -194,10 +187,10 @@ public final class PacketSocket implements AutoCloseable
         block.putLong(MESSAGE_OFFSET + 32, base + CONTROL_OFFSET);
         block.putLong(MESSAGE_OFFSET + 40, CONTROL_LENGTH);
 
-        final long length = libc.recvmsg(fd, base + MESSAGE_OFFSET, 0);
+        final long length = LibC.API.recvmsg(fd, base + MESSAGE_OFFSET, 0);
         if (length < 0)
         {
-            final int errno = errno();
+            final int errno = Errno.last();
             if (EAGAIN == errno)
             {
                 return 0;
@@ -261,7 +254,7 @@ public final class PacketSocket implements AutoCloseable
         for (int i = 0; i < CLOCK_SAMPLES; i++)
         {
             final long beforeNs = System.nanoTime();
-            libc.clock_gettime(CLOCK_REALTIME, address);
+            LibC.API.clock_gettime(CLOCK_REALTIME, address);
             final long afterNs = System.nanoTime();
             if (afterNs - beforeNs < clockErrorNs)
             {
@@ -292,7 +285,8 @@ public final class PacketSocket implements AutoCloseable
     {
         block.putInt(SCRATCH_OFFSET, 8);
         final long base = block.addressOffset();
-        if (0 != libc.getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, base + SCRATCH_OFFSET + 8, base + SCRATCH_OFFSET))
+        if (0 != LibC.API.getsockopt(
+            fd, SOL_PACKET, PACKET_STATISTICS, base + SCRATCH_OFFSET + 8, base + SCRATCH_OFFSET))
         {
             throw failure("cannot read the statistics of a packet socket", interfaceName);
         }
@@ -329,7 +323,7 @@ public final class PacketSocket implements AutoCloseable
             entries.putInt(i * POLL_ENTRY_LENGTH, sockets.get(i).fd);
             entries.putShort(i * POLL_ENTRY_LENGTH + 4, POLLIN);
         }
-        return sockets.get(0).libc.poll(entries.addressOffset(), sockets.size(), timeoutMs);
+        return LibC.API.poll(entries.addressOffset(), sockets.size(), timeoutMs);
     }
 
     /**
@@ -338,7 +332,7 @@ public final class PacketSocket implements AutoCloseable
     @Override
     public void close()
     {
-        libc.close(fd);
+        LibC.API.close(fd);
     }
 
     private void attachFilter(final long[] filter) throws IOException
@@ -355,7 +349,7 @@ public final class PacketSocket implements AutoCloseable
         block.putLong(SCRATCH_OFFSET, filter.length);
         block.putLong(SCRATCH_OFFSET + 8, program.addressOffset());
         final long address = block.addressOffset() + SCRATCH_OFFSET;
-        if (0 != libc.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, address, 16))
+        if (0 != LibC.API.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, address, 16))
         {
             throw failure("cannot attach a filter", interfaceName);
         }
@@ -365,7 +359,7 @@ public final class PacketSocket implements AutoCloseable
     private void setOption(final int option, final int value) throws IOException
     {
         block.putInt(SCRATCH_OFFSET, value);
-        if (0 != libc.setsockopt(fd, SOL_SOCKET, option, block.addressOffset() + SCRATCH_OFFSET, 4))
+        if (0 != LibC.API.setsockopt(fd, SOL_SOCKET, option, block.addressOffset() + SCRATCH_OFFSET, 4))
         {
             throw failure("cannot set socket option " + option, interfaceName);
         }
@@ -373,117 +367,6 @@ public final class PacketSocket implements AutoCloseable
 
     private static IOException failure(final String what, final String interfaceName)
     {
-        return new IOException(what + ": interface=" + interfaceName + " errno=" + errno());
-    }
-
-    private static int errno()
-    {
-        return LastError.getLastError(Runtime.getSystemRuntime());
-    }
-
-    /**
-     * What this class needs of libc. Public because jnr-ffi makes its implementation in another package.
-     */
-    public interface Libc
-    {
-        /**
-         * socket(2).
-         *
-         * @param domain   AF_…
-         * @param type     SOCK_…
-         * @param protocol in network order.
-         * @return file descriptor or -1.
-         */
-        int socket(int domain, int type, int protocol);
-
-        /**
-         * bind(2).
-         *
-         * @param fd      of the socket.
-         * @param address of a sockaddr.
-         * @param length  of the sockaddr.
-         * @return 0 or -1.
-         */
-        int bind(int fd, long address, int length);
-
-        /**
-         * setsockopt(2).
-         *
-         * @param fd     of the socket.
-         * @param level  SOL_…
-         * @param option SO_…
-         * @param value  address of the value.
-         * @param length of the value.
-         * @return 0 or -1.
-         */
-        int setsockopt(int fd, int level, int option, long value, int length);
-
-        /**
-         * getsockopt(2).
-         *
-         * @param fd     of the socket.
-         * @param level  SOL_…
-         * @param option SO_…
-         * @param value  address of the value.
-         * @param length address of the length.
-         * @return 0 or -1.
-         */
-        int getsockopt(int fd, int level, int option, long value, long length);
-
-        /**
-         * send(2).
-         *
-         * @param fd     of the socket.
-         * @param buffer address of the frame.
-         * @param length of the frame.
-         * @param flags  MSG_…
-         * @return bytes taken or -1.
-         */
-        long send(int fd, long buffer, long length, int flags);
-
-        /**
-         * recvmsg(2).
-         *
-         * @param fd      of the socket.
-         * @param message address of a msghdr.
-         * @param flags   MSG_…
-         * @return bytes received or -1.
-         */
-        long recvmsg(int fd, long message, int flags);
-
-        /**
-         * poll(2).
-         *
-         * @param entries   address of pollfd entries.
-         * @param count     of entries.
-         * @param timeoutMs most milliseconds to wait.
-         * @return entries that are ready, or -1.
-         */
-        int poll(long entries, long count, int timeoutMs);
-
-        /**
-         * clock_gettime(2).
-         *
-         * @param clock CLOCK_…
-         * @param time  address of a timespec.
-         * @return 0 or -1.
-         */
-        int clock_gettime(int clock, long time);
-
-        /**
-         * if_nametoindex(3).
-         *
-         * @param name of the interface.
-         * @return its index or 0.
-         */
-        int if_nametoindex(@In String name);
-
-        /**
-         * close(2).
-         *
-         * @param fd to be closed.
-         * @return 0 or -1.
-         */
-        int close(int fd);
+        return new IOException(what + ": interface=" + interfaceName + " errno=" + Errno.last());
     }
 }
