@@ -174,8 +174,10 @@ struct quarantine_prefix {
 #define QUARANTINE_FILTER_BITS 65536
 
 /*
- * How many subjects there are of each kind, so that what there is none of costs no look-up; and a filter of single
- * addresses, one bit by the upper bits of the key, so that those of others rarely cost one.
+ * How many subjects there are of each kind, so that what there is none of costs no look-up; a filter of single
+ * addresses, one bit by the upper bits of the key, so that those of others rarely cost one; and, by the same bits, the
+ * place (plus 1) of an act that drops all that one of these addresses sends. That is a hint, since addresses may share
+ * their bits: the act itself says whom it is about, and who finds no hint goes by the hash.
  */
 struct quarantine_census {
 	__u32 source_addresses;
@@ -185,6 +187,7 @@ struct quarantine_census {
 	__u32 guards;
 	__u32 reserved;
 	__u64 filter[QUARANTINE_FILTER_BITS / 64];
+	__u32 drop_place[QUARANTINE_FILTER_BITS];
 };
 
 /* What a probe asks to be taken for granted, behind its nonce. */

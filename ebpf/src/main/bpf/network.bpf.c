@@ -16,6 +16,7 @@
 #include "fragment.h"
 #include "conversation.h"
 #include "quarantine.h"
+#include "early.h"
 #include "report.h"
 #include "volume.h"
 

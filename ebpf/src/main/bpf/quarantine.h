@@ -12,6 +12,7 @@
 #define QUARANTINE_H
 
 #include "account.h"
+#include "act.h"
 #include "conversation.h"
 #include "decode.h"
 #include "neighbour.h"
@@ -19,19 +20,6 @@
 
 #define ADDRESS_BITS 128
 #define ROLE_BITS 32
-#define TOKEN_ATTEMPTS_MAX 4
-#define SECOND_NS 1000000000ULL
-/* The coarse clock is behind the exact one by a tick at most, and costs a fifth. */
-#define COARSE_LAG_NS 50000000
-
-/* Pinned: the one truth about what is contained. The maps below lead to it and are made anew for each program. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 16384);
-	__type(key, __u32);
-	__type(value, struct quarantine_act);
-} quarantine_acts SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -55,141 +43,6 @@ struct {
 	__type(key, __u32);
 	__type(value, struct quarantine_census);
 } quarantine_census SEC(".maps");
-
-/* Pinned too: the kill switch works without the process. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct control);
-} control SEC(".maps");
-
-enum fate {
-	/* No live act describes the packet. */
-	FATE_FREE,
-	FATE_PASSES,
-	/* It would be dropped, but for mode observe or the kill switch. */
-	FATE_OBSERVED,
-	FATE_DROPPED,
-};
-
-/* What acts ask beyond what the packet says of itself. */
-struct circumstances {
-	__u64 now_ns;
-	/* False for a probe. */
-	bool counts;
-	bool buckets_empty;
-	bool halted;
-	bool opens;
-	bool on_link;
-	/* The addresses of the first IP header are looked at, not the innermost. */
-	bool outer;
-};
-
-static __always_inline enum fate worse(enum fate a, enum fate b)
-{
-	return a > b ? a : b;
-}
-
-static __always_inline bool is_halted(void)
-{
-	__u32 key = 0;
-	struct control *value = bpf_map_lookup_elem(&control, &key);
-
-	return value && value->halted_ns;
-}
-
-static __always_inline struct quarantine_act *act_at(const struct quarantine_places *places, __u32 position)
-{
-	__u32 place = places->place[position] - 1;
-
-	return bpf_map_lookup_elem(&quarantine_acts, &place);
-}
-
-/* The deadline is compared here, so that it holds when nobody else is alive. */
-static __always_inline bool is_live(const struct quarantine_act *act, __u64 now_ns)
-{
-	return (__s64)(act->deadline_ns - now_ns) > 0;
-}
-
-static __always_inline bool is_live_now(const struct quarantine_act *act)
-{
-	__s64 left_ns = act->deadline_ns - bpf_ktime_get_coarse_ns();
-
-	return left_ns > COARSE_LAG_NS || (left_ns > 0 && is_live(act, bpf_ktime_get_ns()));
-}
-
-static __always_inline void count_on(struct quarantine_act *act)
-{
-	__sync_fetch_and_add(&act->packets, 1);
-}
-
-/*
- * The generic cell rate algorithm as virtual scheduling (ITU-T I.371, annex A): the bucket is one instant, so that CPUs
- * share it without a lock. Who loses the race for it too often goes without.
- */
-static __always_inline bool take_token(struct quarantine_act *act, const struct circumstances *now)
-{
-	__u64 interval_ns;
-	__u64 tolerance_ns;
-
-	if (!act->packets_per_second)
-		return false;
-	if (!now->counts)
-		return !now->buckets_empty;
-
-	interval_ns = SECOND_NS / act->packets_per_second;
-	tolerance_ns = interval_ns * (act->burst - 1);
-	for (int attempt = 0; attempt < TOKEN_ATTEMPTS_MAX; attempt++) {
-		__u64 due_ns = *(volatile __u64 *)&act->due_ns;
-		__s64 early_ns = due_ns - now->now_ns;
-		__u64 next_ns = (early_ns > 0 ? due_ns : now->now_ns) + interval_ns;
-
-		if (early_ns > (__s64)tolerance_ns)
-			return false;
-		if (__sync_val_compare_and_swap(&act->due_ns, due_ns, next_ns) == due_ns)
-			return true;
-	}
-	return false;
-}
-
-static __always_inline bool describes(const struct quarantine_act *act, const struct packet *packet, bool outer)
-{
-	if (act->vlan && act->vlan != (act->vlan & QUARANTINE_VNI ? QUARANTINE_VNI | packet->network_id : packet->vlan))
-		return false;
-	if (outer)
-		return !act->protocol && !act->port;
-	return (!act->protocol || act->protocol == packet->protocol) &&
-	       (!act->port || act->port == packet->destination_port);
-}
-
-static __always_inline bool lets_pass(struct quarantine_act *act, const struct circumstances *now)
-{
-	switch (act->mode) {
-	case QUARANTINE_RATE_LIMIT:
-		return take_token(act, now);
-	case QUARANTINE_GUARD:
-		if (now->on_link)
-			return true;
-		/* fall through */
-	case QUARANTINE_OPENINGS:
-		return !now->opens || take_token(act, now);
-	default:
-		return false;
-	}
-}
-
-static __always_inline enum fate fate_by(struct quarantine_act *act, const struct packet *packet,
-					 const struct circumstances *now)
-{
-	if (!is_live(act, now->now_ns) || !describes(act, packet, now->outer))
-		return FATE_FREE;
-	if (lets_pass(act, now))
-		return FATE_PASSES;
-	if (now->counts && !now->halted)
-		count_on(act);
-	return act->mode == QUARANTINE_OBSERVE || now->halted ? FATE_OBSERVED : FATE_DROPPED;
-}
 
 /* The worst that the acts of one subject have for the packet. Whoever drops it is the last to be asked. */
 __noinline int judge(const struct packet *packet, const struct circumstances *now,
@@ -225,6 +78,17 @@ static __always_inline __u64 subject_key(const struct address *address, __u32 ro
 	return (key ^ key >> 32) + role;
 }
 
+static __always_inline __u32 filter_bit(__u64 key)
+{
+	return key >> 48;
+}
+_Static_assert(QUARANTINE_FILTER_BITS == 1 << 16, "filter_bit() takes sixteen bits of the key");
+
+static __always_inline bool is_in_filter(const struct quarantine_census *census, __u32 bit)
+{
+	return census->filter[bit >> 6] >> (bit & 63) & 1;
+}
+
 static __always_inline struct quarantine_places *find_host(const struct address *address, __u32 role)
 {
 	__u64 key = subject_key(address, role);
@@ -236,11 +100,8 @@ static __always_inline struct quarantine_places *find_host(const struct address 
 static __always_inline bool may_be_held(const struct quarantine_census *census, const struct address *address,
 					__u32 role)
 {
-	__u32 bit = subject_key(address, role) >> 48;
-
-	return census->filter[bit >> 6] >> (bit & 63) & 1;
+	return is_in_filter(census, filter_bit(subject_key(address, role)));
 }
-_Static_assert(QUARANTINE_FILTER_BITS == 1 << 16, "may_be_held() takes sixteen bits of the key");
 
 static __always_inline struct quarantine_places *find_net(const struct packet *packet, __u32 role, bool outer)
 {
@@ -376,16 +237,6 @@ static __always_inline struct quarantine_places *find_any(const struct packet *p
 	return places;
 }
 
-/* The usual case of a contained packet. User space puts acts that drop whatever it is in front. */
-static __always_inline struct quarantine_act *plain_drop(const struct quarantine_places *places)
-{
-	struct quarantine_act *act = act_at(places, 0);
-
-	if (!act || act->mode != QUARANTINE_DROP || act->protocol || act->port || act->vlan)
-		return NULL;
-	return is_live_now(act) ? act : NULL;
-}
-
 static __always_inline __u32 assumptions_of(void *context, enum door door)
 {
 	struct xdp_md *xdp = context;
@@ -409,8 +260,9 @@ static __always_inline enum fate fate_of(void *context, struct packet *packet, c
 	if (!places)
 		return FATE_FREE;
 
-	act = plain_drop(places);
-	if (act && !is_halted()) {
+	/* User space puts acts that drop whatever it is in front. */
+	act = act_at(places, 0);
+	if (act && is_plain_drop(act) && !is_halted()) {
 		if (packet->account)
 			count_on(act);
 		return FATE_DROPPED;
@@ -439,59 +291,6 @@ static __always_inline bool enforce_quarantine(void *context, struct packet *pac
 		account->observed_packets++;
 	}
 	return fate == FATE_DROPPED;
-}
-
-/*
- * The shortest way from a contained source to its drop: nothing is decoded but an untagged IP header. True if the
- * packet is to be dropped; all others, and probes, go the long way, which decides alike.
- */
-static __always_inline bool drop_early(struct xdp_md *context)
-{
-	const struct frame frame = frame_of_xdp(context);
-	struct ethhdr *ethernet = frame.start;
-	struct quarantine_places *places;
-	struct quarantine_census *census;
-	struct quarantine_act *act;
-	struct account *account;
-	struct address source;
-	__u32 length_bytes;
-	__u32 key = 0;
-
-	census = bpf_map_lookup_elem(&quarantine_census, &key);
-	if (!census || !census->source_addresses || context->data_meta != context->data)
-		return false;
-	if ((void *)(ethernet + 1) + sizeof(struct iphdr) > frame.end)
-		return false;
-	if (ethernet->h_proto == bpf_htons(ETH_P_IP)) {
-		struct iphdr *ip = (void *)(ethernet + 1);
-
-		if (ip->version != 4)
-			return false;
-		source = mapped_address(ip->saddr);
-	} else {
-		struct ipv6hdr *ip = (void *)(ethernet + 1);
-
-		if (ethernet->h_proto != bpf_htons(ETH_P_IPV6) || (void *)(ip + 1) > frame.end || ip->version != 6)
-			return false;
-		__builtin_memcpy(&source, &ip->saddr, sizeof(source));
-		if (is_mapped(&source))
-			return false;
-	}
-
-	if (!may_be_held(census, &source, QUARANTINE_SOURCE))
-		return false;
-	places = find_host(&source, QUARANTINE_SOURCE);
-	act = places ? plain_drop(places) : NULL;
-	account = act ? account_of_cpu() : NULL;
-	if (!account || is_halted())
-		return false;
-	length_bytes = bpf_xdp_get_buff_len(context);
-	account->packets++;
-	account->bytes += length_bytes;
-	account->quarantined_packets++;
-	account->quarantined_bytes += length_bytes;
-	count_on(act);
-	return true;
 }
 
 #endif

@@ -20,14 +20,6 @@ final class QuarantineIndex implements AutoCloseable
     static final String NETS = "quarantine_nets";
     static final String CENSUS = "quarantine_census";
 
-    /* struct quarantine_census */
-    private static final int SOURCE_ADDRESSES_OFFSET = 0;
-    private static final int SOURCE_PREFIXES_OFFSET = 2 * Integer.BYTES;
-    private static final int GUARDS_OFFSET = 4 * Integer.BYTES;
-    private static final int FILTER_OFFSET = 6 * Integer.BYTES;
-    private static final int FILTER_BITS = 1 << Short.SIZE;
-    private static final int CENSUS_LENGTH = FILTER_OFFSET + FILTER_BITS / Byte.SIZE;
-
     /* struct quarantine_prefix as key of networks; of addresses the hash */
     private static final int KEY_OFFSET = 0;
     private static final int ROLE_OFFSET = KEY_OFFSET + Integer.BYTES;
@@ -45,15 +37,14 @@ final class QuarantineIndex implements AutoCloseable
     private final long secretLow;
     private final long secretHigh;
     private final QuarantineActs acts;
-    private final MemoryMap census;
-    private final int[] hostsByBit = new int[FILTER_BITS];
+    private final QuarantineCensus census;
     private final NativeBlock block = new NativeBlock(LENGTH);
     private final UnsafeBuffer buffer = block.buffer();
     private int mapFd;
     private long high;
     private long low;
     private int lengthBits;
-    private int censusOffset;
+    private int role;
     private boolean isKeyTaken;
 
     QuarantineIndex(
@@ -70,27 +61,25 @@ final class QuarantineIndex implements AutoCloseable
         this.hostsFd = hostsFd;
         this.netsFd = netsFd;
         this.acts = acts;
-        census = new MemoryMap(censusFd, 0, CENSUS_LENGTH, true);
+        census = new QuarantineCensus(censusFd);
     }
 
     /** Choose a subject and read the places of its acts: how many there are. */
-    int subject(final long addressHigh, final long addressLow, final int prefixLengthBits, final int role)
+    int subject(final long addressHigh, final long addressLow, final int prefixLengthBits, final int subjectRole)
     {
-        final boolean isHost = prefixLengthBits == QuarantineRule.ADDRESS_BITS;
-        mapFd = isHost ? hostsFd : netsFd;
         high = addressHigh;
         low = addressLow;
         lengthBits = prefixLengthBits;
-        censusOffset = (isHost ? SOURCE_ADDRESSES_OFFSET : SOURCE_PREFIXES_OFFSET) +
-            (role - QuarantineRule.SOURCE) * Integer.BYTES;
-        if (isHost)
+        role = subjectRole;
+        mapFd = isHost() ? hostsFd : netsFd;
+        if (isHost())
         {
-            buffer.putLong(KEY_OFFSET, key(role));
+            buffer.putLong(KEY_OFFSET, key());
         }
         else
         {
             buffer.putInt(KEY_OFFSET, Integer.SIZE + prefixLengthBits);
-            buffer.putInt(ROLE_OFFSET, role);
+            buffer.putInt(ROLE_OFFSET, subjectRole);
             putAddress(HIGH_OFFSET);
         }
         return read();
@@ -127,9 +116,13 @@ final class QuarantineIndex implements AutoCloseable
         }
         buffer.putInt(offset(position), place + 1);
         final int result = write();
-        if (result == 0 && isNew)
+        if (result == 0)
         {
-            countSubject(1);
+            if (isNew)
+            {
+                countSubject(1);
+            }
+            hintDrop();
         }
         return result;
     }
@@ -138,8 +131,13 @@ final class QuarantineIndex implements AutoCloseable
     int remove(final int place)
     {
         drop(place);
+        if (isHost())
+        {
+            census.forgetDrop(buffer.getLong(KEY_OFFSET), place);
+        }
         if (count() > 0)
         {
+            hintDrop();
             return write();
         }
         final int result = bpf.bpf_map_delete_elem(mapFd, block.address(KEY_OFFSET));
@@ -152,7 +150,7 @@ final class QuarantineIndex implements AutoCloseable
 
     void countGuards(final int change)
     {
-        count(GUARDS_OFFSET, change);
+        census.countGuards(change);
     }
 
     @Override
@@ -171,7 +169,7 @@ final class QuarantineIndex implements AutoCloseable
             buffer.getLong(VALUE_OFFSET + Long.BYTES, ByteOrder.BIG_ENDIAN) == low &&
             acts.lengthBits(place(0)) == lengthBits;
         // Two addresses under one hash: nobody who does not know the secret brings that about.
-        isKeyTaken = isFound && !isSubject && lengthBits == QuarantineRule.ADDRESS_BITS;
+        isKeyTaken = isFound && !isSubject && isHost();
         if (!isSubject)
         {
             // Nothing, or a wider network around this one.
@@ -187,7 +185,7 @@ final class QuarantineIndex implements AutoCloseable
     }
 
     /** subject_key() of quarantine.h, on the words as they lie in memory. */
-    private long key(final int role)
+    private long key()
     {
         long key = (native64(high) ^ secretHigh) * 0x9e3779b97f4a7c15L;
         key = (key ^ (key >>> 32) ^ native64(low) ^ secretLow) * 0xd6e8feb86659fd93L;
@@ -236,21 +234,28 @@ final class QuarantineIndex implements AutoCloseable
 
     private void countSubject(final int change)
     {
-        if (lengthBits == QuarantineRule.ADDRESS_BITS)
+        if (isHost())
         {
-            final int bit = (int)(buffer.getLong(KEY_OFFSET) >>> (Long.SIZE - Short.SIZE));
-            final int offset = FILTER_OFFSET + (bit / Long.SIZE) * Long.BYTES;
-            final long mask = 1L << (bit % Long.SIZE);
-            final long word = census.buffer().getLong(offset);
-            hostsByBit[bit] += change;
-            census.buffer().putLongRelease(offset, hostsByBit[bit] > 0 ? word | mask : word & ~mask);
+            census.countAddresses(role, buffer.getLong(KEY_OFFSET), change);
         }
-        count(censusOffset, change);
+        else
+        {
+            census.countPrefixes(role, change);
+        }
     }
 
-    private void count(final int offset, final int change)
+    /** Tell the program of the act in front, if all that it has to know of the subject's packets is their source. */
+    private void hintDrop()
     {
-        census.buffer().putIntRelease(offset, census.buffer().getInt(offset) + change);
+        if (isHost() && role == QuarantineRule.SOURCE && acts.isPlainDrop(place(0)))
+        {
+            census.hintDrop(buffer.getLong(KEY_OFFSET), place(0));
+        }
+    }
+
+    private boolean isHost()
+    {
+        return lengthBits == QuarantineRule.ADDRESS_BITS;
     }
 
     private static int offset(final int position)

@@ -42,8 +42,9 @@ class LayoutTest
         assertEquals(Map.of("length", 0, "role", 4, "address", 8), network.struct("quarantine_prefix"));
         assertEquals(
             Map.of("source_addresses", 0, "aim_addresses", 4, "source_prefixes", 8, "aim_prefixes", 12, "guards", 16,
-                "reserved", 20, "filter", 24),
+                "reserved", 20, "filter", 24, "drop_place", 8216),
             network.struct("quarantine_census"));
+        assertEquals(network.size("quarantine_census"), QuarantineCensus.LENGTH);
     }
 
     @Test
