@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /* Fills a ring with records of the sensor's size, one for each run; and the bare verdicts. For benchmarks. */
 #include <linux/bpf.h>
+#include <linux/pkt_cls.h>
 #include <bpf/bpf_helpers.h>
 
 #include "aswarm_events.h"
@@ -25,4 +26,10 @@ SEC("xdp")
 int aswarm_bare(struct xdp_md *context __attribute__((unused)))
 {
 	return XDP_PASS;
+}
+
+SEC("tc")
+int aswarm_bare_tc(struct __sk_buff *context __attribute__((unused)))
+{
+	return TC_ACT_UNSPEC;
 }

@@ -26,8 +26,10 @@ public enum DataplaneCounter
     ACTUATOR_STALLS("actuator stalls", "Duty cycles of the actuator agent that took more than 10 ms.", "cycles"),
     /** Conversations with this host itself. */
     HOST_CONVERSATIONS("host conversations",
-        "Records of conversations that this host itself answers; kept from detection, its answers are not seen.",
-        "records");
+        "Records of conversations that this host itself answers unseen; kept from detection.", "records"),
+    /** Conversations that this host itself began. */
+    OWN_CONVERSATIONS("own conversations",
+        "Records of conversations that this host itself began; kept from detection.", "records");
 
     private final String label;
     private final String sentence;

@@ -2,60 +2,67 @@ package io.aswarm.dataplane;
 
 import io.aswarm.ebpf.ConversationFlyweight;
 import io.aswarm.ebpf.ConversationHandler;
-import io.aswarm.ebpf.IpAddress;
 import org.agrona.concurrent.status.AtomicCounter;
 
-import java.util.List;
-
 /**
- * Keeps back the conversations that this host answers itself. XDP sees only what comes in, so such an answer is never
- * seen: who scrapes a few ports of a gateway would look like a scanner of silent ones. Counted, since it is a blind
- * spot. The addresses are those of the start; owned by the sensor thread.
+ * Decides what detection hears of the host's own conversations.
+ * <ul>
+ * <li>What this host itself answers is handed on where its answers are seen, that is where the egress program is on the
+ * interface. Elsewhere it is kept back: who scrapes a few ports of a gateway would look like a scanner of silent
+ * ones.</li>
+ * <li>What this host itself asks (its names, its monitoring, ARP and neighbour solicitations) is kept back. A node
+ * is no judge of itself: nothing could be done about the verdict, since own addresses are never contained. Other nodes
+ * hear it like anybody else. Nobody hides behind it: a host forwards nothing that claims to come from itself over IPv4
+ * (net/ipv4/fib_frontend.c, fib_validate_source()).</li>
+ * </ul>
+ * Both are counted. Owned by the sensor thread.
  */
 final class HostTraffic implements ConversationHandler
 {
-    private final long[] high;
-    private final long[] low;
-    private final AtomicCounter keptBack;
+    private final OwnAddresses own;
+    private final WatchedInterfaces watched;
+    private final AtomicCounter answersUnseen;
+    private final AtomicCounter asked;
     private final ConversationHandler next;
 
     /**
      * Stand before a handler.
      *
-     * @param own      addresses of this host.
-     * @param keptBack counts what was not handed on.
-     * @param next     gets the rest.
+     * @param own           addresses of this host.
+     * @param watched       interfaces and what is seen there.
+     * @param answersUnseen counts records kept back because this host's answers are not seen.
+     * @param asked         counts records kept back because this host itself asked.
+     * @param next          gets the rest.
      */
-    HostTraffic(final List<IpAddress> own, final AtomicCounter keptBack, final ConversationHandler next)
+    HostTraffic(
+        final OwnAddresses own,
+        final WatchedInterfaces watched,
+        final AtomicCounter answersUnseen,
+        final AtomicCounter asked,
+        final ConversationHandler next)
     {
-        this.high = own.stream().mapToLong(IpAddress::high).toArray();
-        this.low = own.stream().mapToLong(IpAddress::low).toArray();
-        this.keptBack = keptBack;
+        this.own = own;
+        this.watched = watched;
+        this.answersUnseen = answersUnseen;
+        this.asked = asked;
         this.next = next;
     }
 
     @Override
     public void onConversation(final ConversationFlyweight conversation)
     {
-        if (isOwn(conversation.responderHigh(), conversation.responderLow()))
+        if (own.contains(conversation.initiatorHigh(), conversation.initiatorLow()))
         {
-            keptBack.incrementRelease();
+            asked.incrementRelease();
+        }
+        else if (!watched.seesSent(conversation.interfaceIndex()) &&
+            own.contains(conversation.responderHigh(), conversation.responderLow()))
+        {
+            answersUnseen.incrementRelease();
         }
         else
         {
             next.onConversation(conversation);
         }
-    }
-
-    private boolean isOwn(final long responderHigh, final long responderLow)
-    {
-        for (int i = 0; i < high.length; i++)
-        {
-            if (low[i] == responderLow && high[i] == responderHigh)
-            {
-                return true;
-            }
-        }
-        return false;
     }
 }

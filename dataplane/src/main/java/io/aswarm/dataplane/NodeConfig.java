@@ -1,5 +1,6 @@
 package io.aswarm.dataplane;
 
+import io.aswarm.ebpf.EgressMode;
 import io.aswarm.ebpf.IpPrefix;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.quorum.MeshConfig;
@@ -102,10 +103,12 @@ public record NodeConfig(
      *
      * @param conntrack  connection tracking events as well.
      * @param processes  program starts as well.
+     * @param egress     whether what this host itself sends is seen.
      * @param ringBytes  of the ring between kernel and node, a power of two.
      * @param waitNs     longest sleep of the sensor thread; overdue answers are noticed this late at most.
      */
-    public record Sensors(boolean conntrack, boolean processes, int ringBytes, long waitNs)
+    public record Sensors(
+        boolean conntrack, boolean processes, EgressMode egress, int ringBytes, long waitNs)
     {
     }
 

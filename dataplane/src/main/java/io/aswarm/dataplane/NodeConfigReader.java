@@ -1,5 +1,6 @@
 package io.aswarm.dataplane;
 
+import io.aswarm.ebpf.EgressMode;
 import io.aswarm.sketch.Signal;
 import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.Yaml;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
 final class NodeConfigReader
 {
     static final List<String> MODES = List.of("auto", "native", "generic", "tc");
+    private static final List<String> EGRESS_MODES = List.of("auto", "on", "off");
     private static final int INTERFACES_MAX = 64;
     private static final long SECOND_NS = 1_000_000_000L;
     private static final long MILLISECOND_NS = 1_000_000L;
@@ -183,6 +186,7 @@ final class NodeConfigReader
         final NodeConfig.Sensors sensors = new NodeConfig.Sensors(
             section.bool("conntrack", false),
             section.bool("processes", false),
+            EgressMode.valueOf(section.word("egress", "auto", EGRESS_MODES).toUpperCase(Locale.ROOT)),
             (int)ringBytes,
             section.durationNs("wait", 5 * MILLISECOND_NS, MILLISECOND_NS, SECOND_NS));
         section.finish();

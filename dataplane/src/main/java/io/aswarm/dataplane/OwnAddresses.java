@@ -14,17 +14,42 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The addresses of this host: whose conversations with others it cannot see whole, and what it must never contain
- * whatever its catalog says, together with the network of the mesh, without which the site could not agree on anything
- * any more.
+ * The addresses of this host: of which it is no judge, and what it must never contain whatever its catalog says,
+ * together with the network of the mesh, without which the site could not agree on anything any more.
  */
 final class OwnAddresses
 {
     private static final int BITS = 128;
     private static final int V4_OFFSET_BITS = 96;
 
-    private OwnAddresses()
+    private final long[] high;
+    private final long[] low;
+
+    OwnAddresses(final List<IpAddress> addresses)
     {
+        this.high = addresses.stream().mapToLong(IpAddress::high).toArray();
+        this.low = addresses.stream().mapToLong(IpAddress::low).toArray();
+    }
+
+    /** Those of this network namespace's interfaces now. */
+    static OwnAddresses read() throws IOException
+    {
+        return new OwnAddresses(NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .map(OwnAddresses::address)
+            .toList());
+    }
+
+    boolean contains(final long addressHigh, final long addressLow)
+    {
+        for (int i = 0; i < low.length; i++)
+        {
+            if (low[i] == addressLow && high[i] == addressHigh)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -86,20 +111,6 @@ final class OwnAddresses
             }
         }
         return null;
-    }
-
-    /**
-     * All addresses of this network namespace's interfaces.
-     *
-     * @return the addresses.
-     * @throws IOException when the interfaces cannot be listed.
-     */
-    static List<IpAddress> list() throws IOException
-    {
-        return NetworkInterface.networkInterfaces()
-            .flatMap(NetworkInterface::inetAddresses)
-            .map(OwnAddresses::address)
-            .toList();
     }
 
     static IpAddress address(final InetAddress address)

@@ -26,6 +26,7 @@ final class SensorAgent implements Agent, ConversationHandler
     private final LocalPolicy policy;
     private final BaselineFile baselines;
     private final ConversationHandler next;
+    private final WatchedInterfaces watched;
     private final NanoClock clock;
     private final ProcessHandler onProcess;
     private final ConntrackHandler onConntrack = (event) -> {};
@@ -40,6 +41,7 @@ final class SensorAgent implements Agent, ConversationHandler
      * @param policy    told the time.
      * @param baselines of the policy, or null.
      * @param next      gets every conversation, on the way to the policy.
+     * @param watched   told how interfaces stand, at the start and when one changed.
      * @param onProcess gets every process event.
      * @param clock     CLOCK_MONOTONIC, the kernel's own.
      */
@@ -49,6 +51,7 @@ final class SensorAgent implements Agent, ConversationHandler
         final LocalPolicy policy,
         final BaselineFile baselines,
         final ConversationHandler next,
+        final WatchedInterfaces watched,
         final ProcessHandler onProcess,
         final NanoClock clock)
     {
@@ -57,10 +60,17 @@ final class SensorAgent implements Agent, ConversationHandler
         this.policy = policy;
         this.baselines = baselines;
         this.next = next;
+        this.watched = watched;
         this.onProcess = onProcess;
         this.clock = clock;
         this.lastEventNs = clock.nanoTime();
         this.interfacesPolledNs = lastEventNs;
+    }
+
+    @Override
+    public void onStart()
+    {
+        watched.update(sensor.attachments());
     }
 
     @Override
@@ -74,7 +84,10 @@ final class SensorAgent implements Agent, ConversationHandler
         if (nowNs - interfacesPolledNs >= INTERFACES_INTERVAL_NS)
         {
             interfacesPolledNs = nowNs;
-            sensor.pollInterfaces();
+            if (sensor.pollInterfaces() > 0)
+            {
+                watched.update(sensor.attachments());
+            }
         }
         final int tickCount = policy.onTick(count < EVENTS_LIMIT ? nowNs : lastEventNs);
         if (null != baselines)

@@ -82,11 +82,15 @@ final class SensorStage
     {
         final LocalPolicy policy =
             base.opened().add(new LocalPolicy(policyConfig, signals, base.counters().sketch()));
+        final WatchedInterfaces watched = new WatchedInterfaces();
         final HostTraffic conversations = new HostTraffic(
-            OwnAddresses.list(), base.counters().dataplane().apply(DataplaneCounter.HOST_CONVERSATIONS),
+            OwnAddresses.read(), watched,
+            base.counters().dataplane().apply(DataplaneCounter.HOST_CONVERSATIONS),
+            base.counters().dataplane().apply(DataplaneCounter.OWN_CONVERSATIONS),
             new ConversationAdapter(policy));
         openBaselines(policy);
-        return new SensorAgent(sensor, conntrack, policy, baselines, conversations, processes(policy), base.clock());
+        return new SensorAgent(
+            sensor, conntrack, policy, baselines, conversations, watched, processes(policy), base.clock());
     }
 
     /** What was learned of the hosts, to be written from time to time; null where nothing is kept. */
@@ -123,6 +127,7 @@ final class SensorStage
             .ringBytes(config.sensors().ringBytes())
             .quarantineEntriesMax(config.limits().quarantineEntries())
             .conversationsMax(config.limits().conversations())
+            .egress(config.sensors().egress())
             .processEvents(config.sensors().processes());
         config.interfaces().forEach((each) ->
             builder.attachMode(each.name(), AttachMode.valueOf(each.mode().toUpperCase(Locale.ROOT))));

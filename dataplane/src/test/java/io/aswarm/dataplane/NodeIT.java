@@ -90,7 +90,7 @@ class NodeIT
         assertStatsShow("aswarm actuator reverted", 1);
         assertStatsShow("aswarm ebpf seen", 2);
         assertEquals(0, new ProcessBuilder("true").start().waitFor());
-        lab.await("process events", 5, () -> stat("aswarm ebpf process delivered") > 0);
+        lab.await("process events", 5, () -> lab.stat("aswarm ebpf process delivered") > 0);
         assertTailDeliversOnce();
         assertExplained(elevation);
 
@@ -333,7 +333,7 @@ class NodeIT
         assertTrue(status().contains("\"roster_hash\":\"" + taken.path("hash").asText()), status());
         assertEquals(taken.path("hash"), lab.awaitEvent(
             "roster", 5, (event) -> "changed".equals(event.path("outcome").asText())).path("hash"));
-        lab.await("site of one", 5, () -> 1 == stat("aswarm quorum members expected"));
+        lab.await("site of one", 5, () -> 1 == lab.stat("aswarm quorum members expected"));
         lab.scanUntilSilent(CLOSED_PORTS, PORTS_MAX);
         final JsonNode elevation = lab.awaitEvent("elevation", 5, (event) -> true);
         assertFalse(elevation.path("degraded").asBoolean(), elevation.toString());
@@ -407,22 +407,8 @@ class NodeIT
 
     private void assertStatsShow(final String label, final long least) throws IOException
     {
-        final long value = stat(label);
+        final long value = lab.stat(label);
         assertTrue(value >= least, label + " is " + value);
-    }
-
-    private long stat(final String label) throws IOException
-    {
-        final JsonNode stats =
-            new ObjectMapper().readTree(lab.command(ExitCode.OK, "stats", "--once", "--json", "-c", config()));
-        for (final JsonNode counter : stats.path("counters"))
-        {
-            if (counter.path("label").asText().startsWith(label))
-            {
-                return counter.path("value").asLong();
-            }
-        }
-        throw new AssertionError("no counter " + label + " in " + stats);
     }
 
     private String config()

@@ -44,11 +44,14 @@ final class NodeLab implements AutoCloseable
 {
     static final String ATTACKER = "198.18.77.66";
     static final String CLIENT = "198.18.77.67";
+    static final String GATEWAY = "198.18.77.1";
     static final String SERVER = "198.18.78.10";
     static final String MESH_GATEWAY = "198.18.79.1";
     static final String MESH_STRANGER = "198.18.79.66";
     static final int SERVICE_PORT = 8080;
     static final int BLOCKED_TIMEOUT_MS = 400;
+
+    static final String SENSORS = "sensors: {conntrack: true, processes: true}";
 
     /** What became of one attempt to connect. */
     enum Attempt
@@ -116,9 +119,37 @@ final class NodeLab implements AutoCloseable
         return directory;
     }
 
+    NetworkNamespace gateway()
+    {
+        return gateway;
+    }
+
     NetworkNamespace outside()
     {
         return outside;
+    }
+
+    /** Before the start: another line of the configuration. */
+    void configure(final String line, final String with) throws IOException
+    {
+        final String before = Files.readString(config());
+        assertTrue(before.contains(line), before);
+        Files.writeString(config(), before.replace(line, with));
+    }
+
+    /** The value of a counter, by the beginning of its label. */
+    long stat(final String label) throws IOException
+    {
+        final JsonNode stats = new ObjectMapper().readTree(
+            command(ExitCode.OK, "stats", "--once", "--json", "-c", config().toString()));
+        for (final JsonNode counter : stats.path("counters"))
+        {
+            if (counter.path("label").asText().startsWith(label))
+            {
+                return counter.path("value").asLong();
+            }
+        }
+        throw new AssertionError("no counter " + label + " in " + stats);
     }
 
     /** Start the node and wait until it says that it is ready. */
@@ -158,12 +189,18 @@ final class NodeLab implements AutoCloseable
 
     Attempt connect(final String source, final int port, final int timeoutMs) throws IOException
     {
+        return connect(source, SERVER, port, timeoutMs);
+    }
+
+    Attempt connect(final String source, final String target, final int port, final int timeoutMs)
+        throws IOException
+    {
         return outside.call(() ->
         {
             try (Socket socket = new Socket())
             {
                 socket.bind(new InetSocketAddress(source, 0));
-                socket.connect(new InetSocketAddress(SERVER, port), timeoutMs);
+                socket.connect(new InetSocketAddress(target, port), timeoutMs);
                 return Attempt.OPEN;
             }
             catch (final SocketTimeoutException ex)
@@ -341,7 +378,7 @@ final class NodeLab implements AutoCloseable
             "directories: {state: state, aeron: aeron, pins: " + bpf.resolve("gw1") + "}\n" +
             "interfaces: [{name: spine0}, {name: port1}]\n" +
             "mesh: {interface: " + (null == peerName ? "none" : MESH_GATEWAY) + "}\n" +
-            "sensors: {conntrack: true, processes: true}\nevent_log: events.jsonl\ncontrol_socket: control.sock\n");
+            SENSORS + "\nevent_log: events.jsonl\ncontrol_socket: control.sock\n");
     }
 
     private void serve() throws IOException

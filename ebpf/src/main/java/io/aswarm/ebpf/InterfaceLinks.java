@@ -22,7 +22,7 @@ final class InterfaceLinks implements AutoCloseable
     InterfaceLinks(final LibBpf.Api bpf, final KernelSensorConfig config, final LoadedPrograms programs)
         throws KernelException
     {
-        withEgress = config.egress();
+        withEgress = config.egress() != EgressMode.OFF;
         changes = new Netlink(Netlink.ROUTE, GROUP_LINK, RECEIVE_BUFFER_BYTES);
         for (final String name : config.interfaces())
         {
@@ -42,6 +42,10 @@ final class InterfaceLinks implements AutoCloseable
             {
                 throw new KernelException("no interface " + config.interfaces().get(i) + " in this network namespace",
                     Errno.ENODEV.number());
+            }
+            if (config.egress() == EgressMode.ON)
+            {
+                interfaces.get(i).requireOutward();
             }
         }
     }

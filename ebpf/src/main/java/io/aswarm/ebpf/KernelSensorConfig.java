@@ -13,7 +13,7 @@ import java.util.Map;
  * @param interfaces           names in the caller's network namespace; may be empty (nothing is attached then).
  * @param attachMode           for interfaces without one of their own.
  * @param attachModes          of single interfaces, by name.
- * @param egress               whether what this host itself sends is sensed too, where the kernel offers tcx.
+ * @param egress               whether what this host itself sends is sensed too.
  * @param awaitInterfaces      whether interfaces that are not there yet are waited for, instead of refused.
  * @param ringBytes            of each ring buffer: a power of two and a multiple of the page size.
  * @param quarantineEntriesMax acts that can be in force at once, at most {@link #QUARANTINE_ENTRIES_LIMIT}; a pinned
@@ -29,7 +29,7 @@ public record KernelSensorConfig(
     List<String> interfaces,
     AttachMode attachMode,
     Map<String, AttachMode> attachModes,
-    boolean egress,
+    EgressMode egress,
     boolean awaitInterfaces,
     int ringBytes,
     int quarantineEntriesMax,
@@ -106,7 +106,7 @@ public record KernelSensorConfig(
         private List<String> interfaces = List.of();
         private AttachMode attachMode = AttachMode.AUTO;
         private final Map<String, AttachMode> attachModes = new HashMap<>();
-        private boolean egress;
+        private EgressMode egress = EgressMode.OFF;
         private boolean awaitInterfaces;
         private int ringBytes = 4 << 20;
         private int quarantineEntriesMax = 16_384;
@@ -166,7 +166,18 @@ public record KernelSensorConfig(
          */
         public Builder egress(final boolean wanted)
         {
-            egress = wanted;
+            return egress(wanted ? EgressMode.AUTO : EgressMode.OFF);
+        }
+
+        /**
+         * Whether what this host itself sends is sensed.
+         *
+         * @param mode {@link EgressMode#OFF} is the default.
+         * @return this.
+         */
+        public Builder egress(final EgressMode mode)
+        {
+            egress = mode;
             return this;
         }
 

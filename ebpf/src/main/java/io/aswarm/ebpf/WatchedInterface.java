@@ -82,6 +82,15 @@ final class WatchedInterface implements AutoCloseable
         return inward != null && inward.runs(programs.id(inwardDoor), index);
     }
 
+    /** For who would rather not start than not see what this host sends. */
+    void requireOutward() throws KernelException
+    {
+        if (isPresent() && outward == null)
+        {
+            throw new KernelException("interface " + name + ": " + outwardRefusal, 0, "egress: auto goes without");
+        }
+    }
+
     void addTo(final List<Attachment> attachments, final boolean withEgress)
     {
         attachments.add(new Attachment(name, index, true, inwardMode, inwardRefusal));

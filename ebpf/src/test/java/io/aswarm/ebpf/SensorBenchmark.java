@@ -35,6 +35,12 @@ public final class SensorBenchmark
     private static final int DATA_LENGTH_OFFSET = 24;
     private static final int REPEAT_OFFSET = 60;
     private static final int DURATION_OFFSET = 64;
+    private static final int CONTEXT_IN_OFFSET = 32;
+    private static final int CONTEXT_LENGTH_OFFSET = 48;
+    /* struct __sk_buff of linux/bpf.h */
+    private static final int CONTEXT_LENGTH = 192;
+    private static final int INGRESS_INTERFACE_OFFSET = 36;
+    private static final int LOOPBACK = 1;
 
     private final LibBpf.Api bpf = LibBpf.api();
     private long sum;
@@ -108,6 +114,7 @@ public final class SensorBenchmark
         try (BpfObject object = BpfObject.open("ring.bpf.o").load())
         {
             benchmark.passPath(object.programFd("aswarm_bare"));
+            benchmark.egress(object.programFd("aswarm_bare_tc"));
             benchmark.drain(object, drain);
             benchmark.age(object, drain);
         }
@@ -130,25 +137,57 @@ public final class SensorBenchmark
         }
     }
 
+    /** Each forwarded packet meets the program in tc once more on its way out; the host's own meet it only there. */
+    private void egress(final int bareFd) throws Exception
+    {
+        try (KernelFixture kernel = new KernelFixture())
+        {
+            final int sensorFd = kernel.sensor.programFd("aswarm_egress");
+            final byte[] packet = frame().ip("198.18.0.1", "198.18.1.2").tcp(40000, 80, ACK, 1, 1)
+                .hex("00".repeat(1000)).build();
+            compare("egress, forwarded packet, 1,054 bytes", LOOPBACK, bareFd, sensorFd, packet);
+            compare("egress, the host's own established ACK, 1,054 bytes", 0, bareFd, sensorFd, packet);
+        }
+    }
+
     private void cost(final String what, final int bareFd, final int sensorFd, final byte[] packet)
+    {
+        compare("pass path, " + what, 0, bareFd, sensorFd, packet);
+    }
+
+    private void compare(
+        final String what, final int cameInBy, final int bareFd, final int sensorFd, final byte[] packet)
     {
         final int[] bareNs = new int[ROUNDS];
         final int[] sensorNs = new int[ROUNDS];
         for (int i = 0; i < ROUNDS; i++)
         {
-            bareNs[i] = durationNs(bareFd, packet, REPEAT);
-            sensorNs[i] = durationNs(sensorFd, packet, REPEAT);
+            bareNs[i] = durationNs(bareFd, packet, cameInBy, REPEAT);
+            sensorNs[i] = durationNs(sensorFd, packet, cameInBy, REPEAT);
         }
         Arrays.sort(bareNs);
         Arrays.sort(sensorNs);
-        System.out.printf("pass path, %s: bare %d ns, sensor %d ns, over it %d ns (medians of %d rounds of %,d)%n",
+        System.out.printf("%s: bare %d ns, sensor %d ns, over it %d ns (medians of %d rounds of %,d)%n",
             what, bareNs[ROUNDS / 2], sensorNs[ROUNDS / 2], sensorNs[ROUNDS / 2] - bareNs[ROUNDS / 2], ROUNDS, REPEAT);
     }
 
     private int durationNs(final int programFd, final byte[] packet, final int repeat)
     {
-        try (NativeBlock block = new NativeBlock(OPTIONS_LENGTH + packet.length))
+        return durationNs(programFd, packet, 0, repeat);
+    }
+
+    /** With an interface, a tc program takes the packet for one that came in by it. */
+    private int durationNs(final int programFd, final byte[] packet, final int cameInBy, final int repeat)
+    {
+        try (NativeBlock block = new NativeBlock(OPTIONS_LENGTH + packet.length + CONTEXT_LENGTH))
         {
+            if (cameInBy != 0)
+            {
+                final int context = OPTIONS_LENGTH + packet.length;
+                block.buffer().putLong(CONTEXT_IN_OFFSET, block.address(context));
+                block.buffer().putInt(CONTEXT_LENGTH_OFFSET, CONTEXT_LENGTH);
+                block.buffer().putInt(context + INGRESS_INTERFACE_OFFSET, cameInBy);
+            }
             block.buffer().putLong(0, OPTIONS_LENGTH);
             block.buffer().putLong(DATA_IN_OFFSET, block.address(OPTIONS_LENGTH));
             block.buffer().putInt(DATA_LENGTH_OFFSET, packet.length);
