@@ -1,7 +1,6 @@
 package io.aswarm.dataplane;
 
 import io.aswarm.journal.CertificateHandler;
-import io.aswarm.journal.ClockStatement;
 import io.aswarm.journal.Journal;
 import io.aswarm.journal.JournalAgent;
 import io.aswarm.journal.JournalClocks;
@@ -30,7 +29,7 @@ final class JournalStage
             journalConfig,
             base.opened().add(Journal.open(journalConfig, base.epochNanoClock(), base.counters().journal())),
             site.journalSigner(),
-            new JournalClocks(base.clock(), base.epochNanoClock(), () -> ClockStatement.UNMEASURED),
+            new JournalClocks(base.clock(), base.epochNanoClock(), base.clockWatch()::statement),
             certificates,
             base.counters().journal(),
             base.errorLog());

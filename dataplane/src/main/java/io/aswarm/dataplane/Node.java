@@ -206,7 +206,7 @@ public final class Node implements AutoCloseable
     {
         return new CompositeAgent(Stream.of(
             proving.agent(), new AccountMirror(sensing.sensor(), clock, errorLog), acting.siteOrders(),
-            sensing.baselines()).filter(Objects::nonNull).toList());
+            sensing.baselines(), base.clockWatch()).filter(Objects::nonNull).toList());
     }
 
     private void describe(final ObjectNode target)

@@ -1,5 +1,6 @@
 package io.aswarm.dataplane;
 
+import io.aswarm.ebpf.ClockQuality;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
@@ -15,6 +16,7 @@ import org.agrona.concurrent.SystemNanoClock;
  * @param clock          CLOCK_MONOTONIC, the kernel's own.
  * @param epochClock     wall clock, ms.
  * @param epochNanoClock wall clock, ns.
+ * @param clockWatch     how wrong the wall clock may be.
  * @param errorLog       of kinds of errors.
  * @param counters       in the counters file.
  * @param eventLog       of lines of JSON.
@@ -26,6 +28,7 @@ record NodeBase(
     NanoClock clock,
     EpochClock epochClock,
     EpochNanoClock epochNanoClock,
+    ClockWatch clockWatch,
     ErrorLog errorLog,
     NodeCounters counters,
     EventLog eventLog,
@@ -40,7 +43,8 @@ record NodeBase(
         final CloseStack opened)
     {
         this(
-            config, site, SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE, new OffsetEpochNanoClock(), errorLog,
-            counters, eventLog, opened);
+            config, site, SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE, new OffsetEpochNanoClock(),
+            new ClockWatch(ClockQuality::read, SystemNanoClock.INSTANCE, errorLog), errorLog, counters, eventLog,
+            opened);
     }
 }

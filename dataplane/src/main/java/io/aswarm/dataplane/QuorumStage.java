@@ -62,6 +62,7 @@ final class QuorumStage
         final QuorumAgent connected = new QuorumAgent(
             new QuorumConfig(roster, site.node().id(), site.identity().classical(), bootEpoch)
                 .sessions(sessions)
+                .clockErrorNs(base.clockWatch()::boundNs)
                 .elevationTable(config.elevation())
                 .halfLifeNs(config.mesh().halfLifeNs())
                 .presenceIntervalNs(config.mesh().presenceNs())

@@ -6,6 +6,8 @@ import io.aswarm.quorum.codec.PresenceDecoder;
 import io.aswarm.trust.Roster;
 import org.agrona.DirectBuffer;
 
+import java.util.function.LongSupplier;
+
 /**
  * Decides whether a message from the mesh is believed. Pure: the clocks are arguments. Cheap checks come first, and
  * nothing is remembered of a message whose signature did not verify, so forged ones change nothing but counters.
@@ -13,6 +15,11 @@ import org.agrona.DirectBuffer;
  * A signature check costs some 55 to 90 microseconds, so checks are bounded: each sender has a budget of its own on the
  * Aeron session by which it last proved itself, all other sessions share one. Whoever floods the port from a session of
  * its own cannot use up what a proven sender needs; who can also guess a sender's 32-bit session id can delay that one.
+ * <p>
+ * Two clocks are compared, so age limits widen by what either may be wrong by: what the sender says of its own and what
+ * this node knows of its own. Each counts up to {@link #CLOCK_ERROR_MAX_NS}, since they also widen the time in which a
+ * message can be replayed to a receiver that restarted. Whether a sender is in its time is a question to this node's
+ * clock alone, at the moment of receipt: what a stolen key says of the past does not count.
  * <p>
  * A boot epoch newer than the last starts a new sequence; an older one is refused, which also refuses replays across a
  * restart of the sender. A receiver that restarted has an empty window: what it can be made to believe again is bounded
@@ -22,7 +29,7 @@ import org.agrona.DirectBuffer;
  */
 final class Admission
 {
-    /** Clock error that a sender may claim for itself beyond the limits below; a greater one is cut to this. */
+    /** Clock error beyond the limits below of a sender, and of this node; a greater one is cut to this. */
     static final long CLOCK_ERROR_MAX_NS = 1_000_000_000L;
     /** Signature checks a second for each proven sender, and as many at once. */
     static final int CHECKS_PER_SECOND = 1_000;
@@ -46,6 +53,7 @@ final class Admission
     private final long ownBootEpoch;
     private final long staleNs;
     private final long futureNs;
+    private final LongSupplier ownClockErrorNs;
     private final Seal seal;
     private final TokenBucket unprovenChecks;
     private Roster roster;
@@ -71,20 +79,28 @@ final class Admission
         final long futureNs,
         final long nowNs)
     {
-        this(roster, new Seal(roster.site()), ownNodeId, ownBootEpoch, staleNs, futureNs, nowNs);
+        this(roster, new Seal(roster.site()), ownNodeId, ownBootEpoch, staleNs, futureNs, () -> 0, nowNs);
     }
 
-    /** As above, with signatures verified by another's check. */
-    Admission(
+    /** As a node's configuration says. */
+    Admission(final QuorumConfig config, final Seal seal, final long nowNs)
+    {
+        this(config.roster(), seal, config.nodeId(), config.bootEpoch(), config.staleNs(), config.futureNs(),
+            config.clockErrorNs(), nowNs);
+    }
+
+    private Admission(
         final Roster roster,
         final Seal seal,
         final int ownNodeId,
         final long ownBootEpoch,
         final long staleNs,
         final long futureNs,
+        final LongSupplier ownClockErrorNs,
         final long nowNs)
     {
         this.roster = roster;
+        this.ownClockErrorNs = ownClockErrorNs;
         this.senders = new Sender[roster.nodes().size()];
         this.ownNodeId = ownNodeId;
         this.ownBootEpoch = ownBootEpoch;
@@ -199,8 +215,10 @@ final class Admission
         final long bootEpoch = isDeposit ? deposit.bootEpoch() : presence.bootEpoch();
         final long sequence = isDeposit ? deposit.sequence() : presence.sequence();
         final int place = roster.indexOf(nodeId);
-        final Verdict early = beforeSignature(place, nodeId, bootEpoch, sequence, nowEpochNs - sentEpochNs,
-            Math.min(CLOCK_ERROR_MAX_NS, clockErrorUs * 1000L));
+        final Verdict early = place >= 0 && !roster.nodes().get(place).validity().includes(nowEpochNs) ?
+            Verdict.EXPIRED : beforeSignature(place, nodeId, bootEpoch, sequence, nowEpochNs - sentEpochNs,
+            Math.min(CLOCK_ERROR_MAX_NS, clockErrorUs * 1000L) +
+            Math.min(CLOCK_ERROR_MAX_NS, ownClockErrorNs.getAsLong()));
         if (Verdict.ACCEPTED != early)
         {
             return early;
@@ -247,7 +265,7 @@ final class Admission
         final long bootEpoch,
         final long sequence,
         final long ageNs,
-        final long clockErrorNs)
+        final long clockErrorsNs)
     {
         if (place < 0)
         {
@@ -263,11 +281,11 @@ final class Admission
         {
             return Verdict.OLD_BOOT;
         }
-        if (ageNs > staleNs + clockErrorNs)
+        if (ageNs > staleNs + clockErrorsNs)
         {
             return Verdict.STALE;
         }
-        if (-ageNs > futureNs + clockErrorNs)
+        if (-ageNs > futureNs + clockErrorsNs)
         {
             return Verdict.FUTURE;
         }

@@ -7,14 +7,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Verifies a deposit long after it was sent, as evidence in a certificate: its form, its sender and its signature.
- * Freshness is not asked for. Any bytes may be given; none make it throw.
+ * Freshness is not asked for, but that the sender was in its time when it sent. Any bytes may be given; none make it
+ * throw.
  */
 public final class DepositVerifier
 {
     /**
      * What was found.
      *
-     * @param verdict ACCEPTED, MALFORMED, UNKNOWN_SENDER or BAD_SIGNATURE.
+     * @param verdict ACCEPTED, MALFORMED, UNKNOWN_SENDER, EXPIRED or BAD_SIGNATURE.
      * @param deposit what it states, also where the signature is bad; null when it is malformed.
      */
     public record Result(Verdict verdict, Deposit deposit)
@@ -61,6 +62,10 @@ public final class DepositVerifier
         if (null == node)
         {
             return new Result(Verdict.UNKNOWN_SENDER, stated);
+        }
+        if (!node.validity().includes(stated.sentEpochNs()))
+        {
+            return new Result(Verdict.EXPIRED, stated);
         }
         final boolean isAuthentic = new Seal(roster.site()).verify(buffer, 0, deposit.length, node.publicKey());
         return new Result(isAuthentic ? Verdict.ACCEPTED : Verdict.BAD_SIGNATURE, stated);

@@ -123,8 +123,7 @@ public final class QuorumAgent implements Agent
             handshake.wrap(message, offset, length);
             return sender.offerOther(handshake, 0, length, nowNs);
         };
-        admission = new Admission(
-            roster, seal, config.nodeId(), config.bootEpoch(), config.staleNs(), config.futureNs(), nowNs);
+        admission = new Admission(config, seal, nowNs);
         membership = new Membership(roster, config.nodeId(), LIVENESS_INTERVALS * config.presenceIntervalNs());
         fusion = new Fusion(
             roster, config.nodeId(), config.elevationTable(), config.halfLifeNs(), config.depositsMax(),

@@ -154,7 +154,8 @@ public final class QuorumConfig
     }
 
     /**
-     * Bound of this node's wall clock error, told to the others with each message.
+     * Bound of this node's wall clock error: told to the others with each message, and what the ages of theirs may be
+     * wrong by.
      *
      * @param source in nanoseconds, asked on the quorum thread, must not block; by default none is claimed.
      * @return this.

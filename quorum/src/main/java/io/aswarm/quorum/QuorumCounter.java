@@ -115,7 +115,10 @@ public enum QuorumCounter
     /** Orders said. */
     ORDERS_SAID("orders said", "Times that this node told the others the order in force.", "messages"),
     /** Whether suspended. */
-    SUSPENDED("suspended", "1 while an order of the operators suspends enforcement on the whole site.", "gauge");
+    SUSPENDED("suspended", "1 while an order of the operators suspends enforcement on the whole site.", "gauge"),
+    /** Out of its time. */
+    REFUSED_EXPIRED(
+        "refused expired", "Messages of a node whose time in the roster is over or has not begun.", "messages");
 
     private final String label;
     private final String sentence;

@@ -13,6 +13,8 @@ public enum Verdict
     MALFORMED(QuorumCounter.REFUSED_MALFORMED, "not a well-formed message of a known version"),
     /** Not in the roster. */
     UNKNOWN_SENDER(QuorumCounter.REFUSED_UNKNOWN_SENDER, "the sender is not in the roster"),
+    /** In the roster, but not at this time. */
+    EXPIRED(QuorumCounter.REFUSED_EXPIRED, "the sender's time in the roster is over or has not begun"),
     /** Carries this node's number but is not of this boot. */
     OWN_IDENTITY(QuorumCounter.REFUSED_OWN_IDENTITY, "the sender claims to be this node"),
     /** The sender has restarted since. */

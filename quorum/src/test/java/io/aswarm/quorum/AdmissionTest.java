@@ -1,8 +1,11 @@
 package io.aswarm.quorum;
 
+import io.aswarm.trust.Roster;
+import io.aswarm.trust.Validity;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
 import java.util.Random;
 
 import static io.aswarm.quorum.Site.SECOND_NS;
@@ -80,6 +83,45 @@ class AdmissionTest
         assertEquals(Verdict.STALE,
             admit(draft.signed(), 0, T0 + STALE_NS + Admission.CLOCK_ERROR_MAX_NS + 1));
         assertEquals(Verdict.ACCEPTED, admit(draft.signed(), 0, T0 + STALE_NS + Admission.CLOCK_ERROR_MAX_NS));
+    }
+
+    @Test
+    void shouldAllowForItsOwnClocksErrorAsWell()
+    {
+        final Admission vague = admission(site.roster, 3_000_000L);
+        final Site.Draft draft = site.deposit(2, 1).clockErrorUs(1_000);
+        assertEquals(Verdict.STALE, admit(vague, draft, T0 + STALE_NS + 4_000_001));
+        assertEquals(Verdict.FUTURE, admit(vague, draft, T0 - FUTURE_NS - 4_000_001));
+        assertEquals(Verdict.ACCEPTED, admit(vague, draft, T0 - FUTURE_NS - 4_000_000));
+        assertEquals(Verdict.ACCEPTED,
+            admit(vague, site.deposit(2, 2).clockErrorUs(1_000), T0 + STALE_NS + 4_000_000));
+
+        final Admission lost = admission(site.roster, Long.MAX_VALUE);
+        assertEquals(Verdict.STALE,
+            admit(lost, site.deposit(2, 3), T0 + STALE_NS + Admission.CLOCK_ERROR_MAX_NS + 1));
+        assertEquals(Verdict.ACCEPTED,
+            admit(lost, site.deposit(2, 3), T0 + STALE_NS + Admission.CLOCK_ERROR_MAX_NS));
+    }
+
+    @Test
+    void shouldHearANodeFromItsFirstNanosecondToItsLast()
+    {
+        final Roster.Node node = site.roster.node(2);
+        final Roster timed = new Roster("lab", List.of(site.roster.node(1), new Roster.Node(
+            2, node.name(), node.identity(), null, new Validity(T0, T0 + SECOND_NS))), List.of());
+        final Admission strict = admission(timed, 0);
+        assertEquals(Verdict.EXPIRED, admit(strict, site.deposit(2, 1), T0 - 1));
+        assertEquals(Verdict.ACCEPTED, admit(strict, site.deposit(2, 1), T0));
+        assertEquals(Verdict.ACCEPTED, admit(strict, site.deposit(2, 2), T0 + SECOND_NS - 1));
+        assertEquals(Verdict.EXPIRED, admit(strict, site.deposit(2, 3), T0 + SECOND_NS));
+        assertEquals(Verdict.EXPIRED, strict.admitProven(
+            site.deposit(2, 3).unsigned(), 2, T0, SESSION, 0, T0 + SECOND_NS), "under session keys as well");
+        strict.onRoster(site.roster);
+        assertEquals(Verdict.ACCEPTED, admit(strict, site.deposit(2, 3), T0 + SECOND_NS), "renewed");
+
+        final byte[] signed = site.deposit(2, 4).sent(T0 + SECOND_NS).signed().byteArray();
+        assertEquals(Verdict.EXPIRED, DepositVerifier.verify(signed, timed).verdict());
+        assertTrue(DepositVerifier.verify(signed, site.roster).isAuthentic());
     }
 
     @Test
@@ -167,6 +209,17 @@ class AdmissionTest
         assertTrue(seen[Verdict.MALFORMED.ordinal()] > 50_000);
         assertTrue(seen[Verdict.BAD_SIGNATURE.ordinal()] > 5_000);
         assertEquals(Verdict.ACCEPTED, admit(good, Long.MAX_VALUE, T0), "100,000 pieces of rubbish left no trace");
+    }
+
+    private Admission admission(final Roster roster, final long clockErrorNs)
+    {
+        return new Admission(new QuorumConfig(roster, 1, site.signers.get(0), T0).ageLimitsNs(STALE_NS, FUTURE_NS)
+            .clockErrorNs(() -> clockErrorNs), new Seal(roster.site()), 0);
+    }
+
+    private static Verdict admit(final Admission by, final Site.Draft draft, final long nowEpochNs)
+    {
+        return by.admit(draft.signed(), 0, DepositDescriptor.LENGTH, SESSION, 0, nowEpochNs);
     }
 
     private Verdict admit(final UnsafeBuffer deposit, final long nowNs, final long nowEpochNs)
