@@ -54,7 +54,15 @@ public enum Cause
     /** The same new binary on one more host. */
     SPREADING_BINARY("spreading-binary", "the same new binary started on one more host"),
     /** A composed rule matched. */
-    RULE("rule", "the elementary tests of a composed rule held together");
+    RULE("rule", "the elementary tests of a composed rule held together"),
+    /** A shell under a serving process, started by a program that the service had started. */
+    SHELL_BEHIND_HANDLER("shell-behind-handler", "what a serving process had started went on to start a shell"),
+    /** A program that a shell under a serving process started, or became. */
+    COMMAND_UNDER_SERVICE("command-under-service", "a shell under a serving process started another program"),
+    /** A shell under a serving process whose input is the network. */
+    CONNECTED_SHELL("connected-shell", "a shell under a serving process takes its input from the network"),
+    /** A program from a place that everybody can write, under a serving process. */
+    DROPPED_PROGRAM("dropped-program", "a service started a program from a place that everybody can write");
 
     private static final Cause[] CAUSES = values();
 

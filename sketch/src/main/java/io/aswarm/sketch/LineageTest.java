@@ -7,9 +7,7 @@ import java.util.Arrays;
  * Evidence from what programs start. The subject is an address of the host, the first half of the aim the key of the
  * binary: {@link #binaryKey}, the same on every node, so that evidence of many hosts about one binary can meet.
  * <ul>
- * <li><b>tool under a service</b>: a program that opens connections by itself is started by one that serves them. Held
- * to be 3,000 times as likely after a break-in: 8 nats. A <b>shell</b> there, which some services start in ordinary
- * life: ln 10 = 2.3 nats (MITRE ATT&amp;CK T1059, T1190; T1105 for the tools).</li>
+ * <li><b>under a service</b>: see {@link BreakInTest};</li>
  * <li><b>rare child</b>: a program that its parent hardly ever starts: ln((n + 1) / (c + 1)) - ln {@value #COMMON}
  * nats, where the parent was seen to start n programs and this one c times, at most {@value #RARE_MAX_NATS}. A parent
  * of which less than {@value #COMMON} starts are known says nothing (Forrest, Hofmeyr, Somayaji and Longstaff, "A sense
@@ -30,32 +28,18 @@ final class LineageTest
     static final int COMMON = 50;
     static final int FREE_HOSTS = 2;
     static final long NEW_NS = 600_000_000_000L;
-    static final long HALF_LIFE_NS = 600_000_000_000L;
+    static final long HALF_LIFE_NS = 3_600_000_000_000L;
     private static final int LAUNCHED_MAX = 4_096;
     private static final byte[][] PACKAGED = {bytes("/usr/"), bytes("/bin/"), bytes("/sbin/"), bytes("/lib")};
     private static final int DEPTH = 4;
     private static final int WIDTH = 8_192;
-    private static final long[] TOOLS = keys(
-        "nc", "ncat", "netcat", "nc.openbsd", "nc.traditional", "nmap", "masscan", "zmap", "socat", "telnet", "ftp",
-        "tftp", "wget", "curl", "scp", "ssh", "sftp", "rsync", "hydra", "medusa", "chisel", "proxychains", "tcpdump");
-    private static final long[] SHELLS = keys(
-        "sh", "bash", "dash", "zsh", "ksh", "ash", "busybox", "fish", "csh", "tcsh");
-    private static final long[] SERVICES = keys(
-        "nginx", "httpd", "apache2", "lighttpd", "caddy", "php-fpm", "uwsgi", "gunicorn", "tomcat", "catalina.sh",
-        "mysqld", "mariadbd", "postgres", "redis-server", "mongod", "memcached", "named", "dnsmasq", "smbd", "vsftpd",
-        "proftpd", "exim4", "postfix", "master", "dovecot", "squid", "haproxy", "envoy", "cgid", "rshd", "rexecd");
-    private static final long[] LAUNCHERS = keys(
-        "slurmstepd", "slurmd", "srun", "kubelet", "containerd-shim", "containerd-shim-runc-v2", "containerd",
-        "dockerd", "runc", "crun", "conmon", "crio", "systemd", "init", "cron", "crond", "pbs_mom", "condor_starter",
-        "mpirun", "orted", "prted", "hydra_pmi_proxy", "torchrun", "ray", "raylet");
 
-    private final double toolNats;
-    private final double shellNats;
     private final double spreadingNats;
     private final double rareMaxNats;
     private final int common;
     private final int freeHosts;
     private final Evidence evidence;
+    private final BreakInTest breakInTest;
     private final CountMinSketch parents;
     private final CountMinSketch pairs;
     private final NewBinaries newBinaries;
@@ -69,8 +53,6 @@ final class LineageTest
     {
         final DetectorParameters parameters = workshop.parameters();
         final long newNs = parameters.ns(DetectorParameter.LINEAGE_NEW);
-        this.toolNats = parameters.value(DetectorParameter.LINEAGE_TOOL);
-        this.shellNats = parameters.logOf(DetectorParameter.LINEAGE_SHELL);
         this.spreadingNats = parameters.logOf(DetectorParameter.LINEAGE_SPREADING);
         this.rareMaxNats = parameters.value(DetectorParameter.LINEAGE_RARE_MAX);
         this.common = parameters.count(DetectorParameter.LINEAGE_COMMON);
@@ -78,6 +60,7 @@ final class LineageTest
         this.evidence = new Evidence(
             Scenario.LINEAGE, workshop.config().floodsMax(), workshop,
             parameters.ns(DetectorParameter.LINEAGE_HALF_LIFE));
+        this.breakInTest = new BreakInTest(workshop);
         this.parents = sketch(workshop);
         this.pairs = sketch(workshop);
         this.newBinaries = new NewBinaries(workshop, newNs);
@@ -105,36 +88,26 @@ final class LineageTest
         }
         final int parentLength = Math.min(parentPath.length, Math.max(0, event.parentPath(parentPath)));
         final long binary = binaryKey(path, 0, length);
-        final long name = binaryKey(path, nameStart(path, length), length);
-        final long parentName = binaryKey(parentPath, nameStart(parentPath, parentLength), parentLength);
         contact.destinationHigh = binary;
         contact.destinationLow = 0;
         contact.port = 0;
         contact.openedNs = event.timeNs();
 
-        final boolean serves = (event.flags() & ProcessEvent.FLAG_PARENT_SERVES) != 0 || isIn(SERVICES, parentName);
-        if (serves && isIn(TOOLS, name))
-        {
-            hold(event, Cause.TOOL_UNDER_SERVICE, toolNats);
-        }
-        else if (serves && isIn(SHELLS, name))
-        {
-            hold(event, Cause.SHELL_UNDER_SERVICE, shellNats);
-        }
+        breakInTest.onProcess(event, path, length, binary);
         if (parentLength > 0)
         {
             onChild(event, binaryKey(parentPath, 0, parentLength), binary);
         }
-        if (!isPackaged(length))
+        if (!beginsWithAny(path, length, PACKAGED))
         {
-            onUnpackaged(event, binary, parentName, parentLength);
+            onUnpackaged(event, binary, parentLength);
         }
     }
 
-    private void onUnpackaged(
-        final ProcessEvent event, final long binary, final long parentName, final int parentLength)
+    private void onUnpackaged(final ProcessEvent event, final long binary, final int parentLength)
     {
-        if (isIn(LAUNCHERS, parentName) || launched.knows(binaryKey(parentPath, 0, parentLength)))
+        if (ProgramNames.isLauncher(parentPath, parentLength) ||
+            launched.knows(binaryKey(parentPath, 0, parentLength)))
         {
             if (!launched.knows(binary))
             {
@@ -149,9 +122,9 @@ final class LineageTest
         }
     }
 
-    private boolean isPackaged(final int length)
+    static boolean beginsWithAny(final byte[] path, final int length, final byte[][] places)
     {
-        for (final byte[] place : PACKAGED)
+        for (final byte[] place : places)
         {
             if (length > place.length && Arrays.equals(path, 0, place.length, place, 0, place.length))
             {
@@ -204,35 +177,8 @@ final class LineageTest
         return KeyedHash.second(hash);
     }
 
-    private static int nameStart(final byte[] bytes, final int length)
-    {
-        int start = length;
-        while (start > 0 && bytes[start - 1] != '/')
-        {
-            start--;
-        }
-        return start;
-    }
-
-    private static byte[] bytes(final String text)
+    static byte[] bytes(final String text)
     {
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static long[] keys(final String... names)
-    {
-        final long[] keys = new long[names.length];
-        for (int i = 0; i < names.length; i++)
-        {
-            final byte[] name = bytes(names[i]);
-            keys[i] = binaryKey(name, 0, name.length);
-        }
-        Arrays.sort(keys);
-        return keys;
-    }
-
-    private static boolean isIn(final long[] keys, final long key)
-    {
-        return Arrays.binarySearch(keys, key) >= 0;
     }
 }

@@ -10,6 +10,10 @@ public interface ProcessEvent
     int PATH_MAX = 256;
     /** Flag: the parent is known to serve conversations from outside its host, for example since it listens. */
     int FLAG_PARENT_SERVES = 1;
+    /** Flag: the standard input of the process is a socket of the network. */
+    int FLAG_INPUT_CONNECTED = 2;
+    /** How many generations of parents are looked at. */
+    int GENERATIONS_MAX = 6;
 
     /**
      * When it happened.
@@ -56,5 +60,28 @@ public interface ProcessEvent
     default int flags()
     {
         return 0;
+    }
+
+    /**
+     * The program of an earlier generation.
+     *
+     * @param generation  0 for what the process itself was before, 1 for its parent, up to {@link #GENERATIONS_MAX}.
+     * @param destination of at least {@link #PATH_MAX} bytes, filled from 0.
+     * @return how many bytes; 0 when it is not known.
+     */
+    default int ancestorPath(final int generation, final byte[] destination)
+    {
+        return generation == 1 ? parentPath(destination) : 0;
+    }
+
+    /**
+     * Whether an earlier generation is known to serve conversations from outside its host.
+     *
+     * @param generation 1 for the parent, up to {@link #GENERATIONS_MAX}.
+     * @return true if it is known to.
+     */
+    default boolean ancestorServes(final int generation)
+    {
+        return generation == 1 && (flags() & FLAG_PARENT_SERVES) != 0;
     }
 }

@@ -19,7 +19,7 @@ import java.util.Locale;
  *  exfil        bytes in time by names, by ICMP, or outside;       CUSUM of the attack's bytes   ExfiltrationTest
  *               0.7 of the evidence, as the host is not known;     alone reaches B
  *               or KiB of one socket to one name server            11 = 1 + B / ln 8             NameTunnelTest
- *  process      different pairs of parent and program              3 = B / ln 3000               LineageTest
+ *  process      different pairs of parent and program              3 = B / ln 3000               BreakInTest
  * </pre>
  * An attack that its model does not describe (a beacon without a rhythm, guessing at a service that is not judged) is
  * decidable all the same when there is enough of it, and then counts as missed.

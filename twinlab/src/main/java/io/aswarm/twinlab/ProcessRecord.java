@@ -4,19 +4,39 @@ import io.aswarm.ebpf.IpAddress;
 import io.aswarm.sketch.ProcessEvent;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A program that began on the host of a process trace.
  *
- * @param timeNs       when.
- * @param program      its path.
- * @param parent       path of the program that started it; empty where the trace does not know it.
- * @param parentServes whether that one accepts conversations from outside.
+ * @param timeNs    when.
+ * @param program   its path.
+ * @param before    what the process ran before; empty where the trace does not know it.
+ * @param ancestors its parent, the parent's parent and so on, as far as the trace knows them.
+ * @param flags     of {@link ProcessEvent}.
  */
-record ProcessRecord(long timeNs, String program, String parent, boolean parentServes) implements ProcessEvent
+record ProcessRecord(long timeNs, String program, String before, List<Ancestor> ancestors, int flags)
+    implements ProcessEvent
 {
     /** Traces do not say the address of their host; this one, for benchmarks (RFC 2544), stands for it. */
     static final IpAddress HOST = IpAddress.parse("198.18.0.1");
+
+    /**
+     * A process further up.
+     *
+     * @param program that it ran then.
+     * @param serves  whether it accepts conversations from outside.
+     */
+    record Ancestor(String program, boolean serves)
+    {
+    }
+
+    /** One of which the trace knows the parent at most. */
+    static ProcessRecord of(final long timeNs, final String program, final String parent)
+    {
+        return new ProcessRecord(
+            timeNs, program, "", parent.isEmpty() ? List.of() : List.of(new Ancestor(parent, false)), 0);
+    }
 
     @Override
     public long hostHigh()
@@ -39,13 +59,23 @@ record ProcessRecord(long timeNs, String program, String parent, boolean parentS
     @Override
     public int parentPath(final byte[] destination)
     {
-        return copy(parent, destination);
+        return ancestorPath(1, destination);
     }
 
     @Override
-    public int flags()
+    public int ancestorPath(final int generation, final byte[] destination)
     {
-        return parentServes ? FLAG_PARENT_SERVES : 0;
+        if (0 == generation)
+        {
+            return copy(before, destination);
+        }
+        return generation <= ancestors.size() ? copy(ancestors.get(generation - 1).program(), destination) : 0;
+    }
+
+    @Override
+    public boolean ancestorServes(final int generation)
+    {
+        return generation <= ancestors.size() && ancestors.get(generation - 1).serves();
     }
 
     private static int copy(final String path, final byte[] destination)

@@ -72,7 +72,7 @@ final class RecordingFile
             content, 0, Math.min(content.length, HEAD_LENGTH), StandardCharsets.UTF_8).stripLeading();
         if (AvroFile.isAvro(content))
         {
-            return new ProcessRecording(ProcessReader.sysflow(AvroFile.read(file, content)), truth);
+            return new ProcessRecording(SysFlowReader.read(AvroFile.read(file, content)), truth);
         }
         if (content.length > ZIP.length && Arrays.equals(ZIP, Arrays.copyOf(content, ZIP.length)))
         {

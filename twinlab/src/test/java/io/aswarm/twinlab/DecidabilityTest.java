@@ -143,12 +143,12 @@ class DecidabilityTest
     {
         for (int i = 0; i < 2; i++)
         {
-            counts.onProcess(new ProcessRecord(i, "/bin/" + i, "/usr/sbin/httpd", false));
-            counts.onProcess(new ProcessRecord(i, "/bin/" + i, "/usr/sbin/httpd", false));
+            counts.onProcess(ProcessRecord.of(i, "/bin/" + i, "/usr/sbin/httpd"));
+            counts.onProcess(ProcessRecord.of(i, "/bin/" + i, "/usr/sbin/httpd"));
         }
-        counts.onProcess(new ProcessRecord(9, "/bin/sh", "", false));
+        counts.onProcess(ProcessRecord.of(9, "/bin/sh", ""));
         assertFalse(isDecidable("process"));
-        counts.onProcess(new ProcessRecord(9, "/bin/sh", "/usr/sbin/httpd", false));
+        counts.onProcess(ProcessRecord.of(9, "/bin/sh", "/usr/sbin/httpd"));
         assertTrue(isDecidable("process"));
     }
 
