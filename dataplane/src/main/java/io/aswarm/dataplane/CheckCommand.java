@@ -155,7 +155,7 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
             }
         }
         detectors.rules().forEach((rule) -> facts.add("rule " + rule.name() + ": " + rule.elements().size() +
-            " elements within " + rule.withinNs() / 1_000_000 + " ms give " + rule.gives().label() + ", " +
+            " elements within " + rule.withinNs() / 1_000_000 + " ms give " + rule.gives() + ", " +
             rule.tests().size() + " tests passed"));
         detectors.lint(config.detection().signalNats()).forEach((finding) ->
             facts.add("warning: " + finding.where() + ": " + finding.what()));

@@ -1,6 +1,8 @@
 package io.aswarm.dataplane;
 
 import io.aswarm.sketch.DetectorCatalog;
+import io.aswarm.sketch.DetectorParameter;
+import io.aswarm.sketch.DetectorParameters;
 import io.aswarm.sketch.Rule;
 import io.aswarm.sketch.Scenario;
 import io.aswarm.trust.DocumentException;
@@ -8,27 +10,28 @@ import io.aswarm.trust.Yaml;
 import io.aswarm.trust.YamlMapping;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 
 /**
- * Reads the catalog of detectors: which scenarios are told, which only help rules, which not at all, and rules composed
- * of them with their own tests. Strict: every name and value is known and bounded, or refused with its line.
+ * Reads the catalog of detectors: which scenarios are told, which only help rules, which not at all; what their models
+ * assume; rules composed of them; and the tests of both. Strict: every name and value is known and bounded, or refused
+ * with its line. {@code detectors.default.yaml} beside this class says what holds without a file.
  */
 final class DetectorFile
 {
-    private static final long MILLISECOND_NS = 1_000_000L;
-    private static final long DAY_NS = 86_400_000_000_000L;
-    private static final List<String> SCENARIOS = Arrays.stream(Scenario.values()).map(Scenario::label).toList();
+    /** The built-in values as a file, with comments and tests. */
+    static final String DEFAULT = "detectors.default.yaml";
     private static final List<String> USES = words(DetectorCatalog.Use.values());
-    private static final List<String> COMPOSITIONS = words(Rule.Composition.values());
-    private static final double NATS_MIN = 0.001;
-    private static final double NATS_MAX = 1000;
-    private static final int STEPS_MAX = 64;
+
+    private DetectorParameters parameters = DetectorParameters.STANDARD;
+    private final DetectorCatalog.Builder builder = DetectorCatalog.builder();
+    private final Map<Scenario, YamlMapping> entries = new EnumMap<>(Scenario.class);
+    private final Map<String, YamlMapping> ruleEntries = new HashMap<>();
 
     private DetectorFile()
     {
@@ -41,18 +44,22 @@ final class DetectorFile
 
     static DetectorCatalog compile(final YamlMapping root) throws DocumentException
     {
+        return new DetectorFile().catalog(root);
+    }
+
+    private DetectorCatalog catalog(final YamlMapping root) throws DocumentException
+    {
         root.integer("version", null, 1, 1);
-        final DetectorCatalog.Builder builder = DetectorCatalog.builder();
-        final Set<Scenario> named = new HashSet<>();
         for (final YamlMapping entry : root.mappings("detectors"))
         {
-            final Scenario scenario = scenario(entry, "scenario");
-            if (!named.add(scenario))
-            {
-                throw entry.wrong("scenario", "is listed twice: " + scenario.label());
-            }
-            builder.use(scenario, DetectorCatalog.Use.valueOf(constant(entry.word("use", null, USES))));
-            entry.finish();
+            detector(entry);
+        }
+        final DetectorParameter[] disordered = parameters.disordered();
+        if (null != disordered)
+        {
+            throw entries.get(disordered[0].scenario()).wrong(disordered[0].key(),
+                "is " + parameters.value(disordered[0]) + "; allowed: below " + disordered[1].key() + ", which is " +
+                parameters.value(disordered[1]));
         }
         final List<YamlMapping> rules = root.mappings("rules");
         if (rules.size() > DetectorCatalog.RULES_MAX)
@@ -61,79 +68,68 @@ final class DetectorFile
         }
         for (final YamlMapping entry : rules)
         {
-            builder.rule(rule(entry));
+            final Rule rule = RuleReader.rule(entry, builder);
+            ruleEntries.put(rule.name(), entry);
+            builder.rule(rule);
         }
         root.finish();
-        return builder.build();
+        return withoutFaults(builder.parameters(parameters).build(), root);
     }
 
-    private static Rule rule(final YamlMapping entry) throws DocumentException
+    /** What the lint calls a fault is one of the file, and has a line. */
+    private DetectorCatalog withoutFaults(final DetectorCatalog catalog, final YamlMapping root)
+        throws DocumentException
     {
-        final String name = entry.string("name");
-        final Rule.Composition composition =
-            Rule.Composition.valueOf(constant(entry.word("compose", null, COMPOSITIONS)));
-        final List<Rule.Element> elements = new ArrayList<>();
-        for (final YamlMapping element : entry.mappings("of"))
+        for (final DetectorCatalog.Finding finding : catalog.lint(Double.MIN_VALUE))
         {
-            elements.add(new Rule.Element(
-                scenario(element, "scenario"), element.number("nats", null, NATS_MIN, NATS_MAX)));
-            element.finish();
+            if (finding.isFault())
+            {
+                throw ruleEntries.getOrDefault(finding.where(), root).wrong(
+                    "name", "begins a rule that cannot be: " + finding.what());
+            }
         }
-        final long withinNs = entry.durationNs("within", null, MILLISECOND_NS, DAY_NS);
-        final Scenario gives = scenario(entry, "gives");
-        final List<Rule.RuleTest> tests = new ArrayList<>();
+        return catalog;
+    }
+
+    private void detector(final YamlMapping entry) throws DocumentException
+    {
+        final Scenario scenario = RuleReader.scenario(entry, "scenario");
+        if (null != entries.put(scenario, entry))
+        {
+            throw entry.wrong("scenario", "is listed twice: " + scenario.label());
+        }
+        builder.use(scenario, DetectorCatalog.Use.valueOf(
+            entry.word("use", "told", USES).toUpperCase(Locale.ROOT)));
+        for (final DetectorParameter parameter : DetectorParameter.of(scenario))
+        {
+            if (entry.has(parameter.key()))
+            {
+                parameters = parameters.with(parameter, value(entry, parameter));
+            }
+        }
         for (final YamlMapping test : entry.mappings("tests"))
         {
-            tests.add(test(test));
+            builder.expectation(EventReader.expectation(test, scenario.code(), scenario.label()));
         }
         entry.finish();
-        try
-        {
-            return new Rule(name, composition, elements, withinNs, gives, tests);
-        }
-        catch (final IllegalArgumentException ex)
-        {
-            throw entry.wrong("name", "begins a rule that cannot be: " + ex.getMessage());
-        }
     }
 
-    private static Rule.RuleTest test(final YamlMapping entry) throws DocumentException
+    private static double value(final YamlMapping entry, final DetectorParameter parameter) throws DocumentException
     {
-        final String name = entry.string("name");
-        final boolean matches = "true".equals(entry.word("matches", null, List.of("true", "false")));
-        final List<Rule.Step> steps = new ArrayList<>();
-        long lastNs = 0;
-        for (final YamlMapping step : entry.mappings("steps"))
+        switch (parameter.unit())
         {
-            final long atNs = step.durationNs("at", null, 0, DAY_NS);
-            if (atNs < lastNs)
-            {
-                throw step.wrong("at", "is before the step above it; allowed: steps in the order of their times");
-            }
-            lastNs = atNs;
-            steps.add(new Rule.Step(
-                scenario(step, "scenario"), step.number("nats", null, NATS_MIN, NATS_MAX), atNs));
-            step.finish();
+            case DURATION:
+                return entry.durationNs(parameter.key(), null, (long)parameter.least(), (long)parameter.most());
+
+            case COUNT:
+                return entry.integer(parameter.key(), null, (long)parameter.least(), (long)parameter.most());
+
+            default:
+                return entry.number(parameter.key(), null, parameter.least(), parameter.most());
         }
-        if (steps.isEmpty() || steps.size() > STEPS_MAX)
-        {
-            throw entry.wrong("steps", "lists " + steps.size() + "; allowed: 1 to " + STEPS_MAX);
-        }
-        entry.finish();
-        return new Rule.RuleTest(name, steps, matches);
     }
 
-    private static Scenario scenario(final YamlMapping entry, final String key) throws DocumentException
-    {
-        return Scenario.values()[SCENARIOS.indexOf(entry.word(key, null, SCENARIOS))];
-    }
-
-    private static String constant(final String word)
-    {
-        return word.toUpperCase(Locale.ROOT);
-    }
-
-    private static List<String> words(final Enum<?>[] of)
+    static List<String> words(final Enum<?>[] of)
     {
         return Arrays.stream(of).map((each) -> each.name().toLowerCase(Locale.ROOT)).toList();
     }

@@ -2,10 +2,8 @@ package io.aswarm.sketch;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Which scenarios are told, which only help rules, which not at all; and the rules. Immutable; built with
@@ -21,6 +19,7 @@ public final class DetectorCatalog
     private final Map<Scenario, Use> uses;
     private final DetectorParameters parameters;
     private final List<Rule> rules;
+    private final List<Expectation> expectations;
 
     /** What is done with a detector's signals. */
     public enum Use
@@ -45,11 +44,13 @@ public final class DetectorCatalog
     }
 
     private DetectorCatalog(
-        final Map<Scenario, Use> uses, final DetectorParameters parameters, final List<Rule> rules)
+        final Map<Scenario, Use> uses, final DetectorParameters parameters, final List<Rule> rules,
+        final List<Expectation> expectations)
     {
         this.uses = uses;
         this.parameters = parameters;
         this.rules = rules;
+        this.expectations = expectations;
     }
 
     /**
@@ -94,83 +95,35 @@ public final class DetectorCatalog
     }
 
     /**
-     * Find what is wrong, and run the tests that the rules carry.
+     * The tests of detectors and rules on events; {@link Rehearsal} runs them.
+     *
+     * @return in the order given.
+     */
+    public List<Expectation> expectations()
+    {
+        return expectations;
+    }
+
+    /**
+     * Name of a scenario that a rule of this catalog composes.
+     *
+     * @param code of a {@link ComposedScenario}.
+     * @return null where no rule gives it.
+     */
+    public String composed(final int code)
+    {
+        return rules.stream().filter((rule) -> rule.givesCode() == code).map(Rule::gives).findFirst().orElse(null);
+    }
+
+    /**
+     * Find what is wrong, and run the tests on signals that the rules carry.
      *
      * @param weakNats evidence from which on detectors say anything at all.
      * @return findings; empty when there is nothing to say.
      */
     public List<Finding> lint(final double weakNats)
     {
-        final List<Finding> findings = new ArrayList<>();
-        if (rules.size() > RULES_MAX)
-        {
-            findings.add(new Finding("rules", rules.size() + " rules; allowed: at most " + RULES_MAX, true));
-        }
-        final DetectorParameter[] disordered = parameters.disordered();
-        if (disordered != null)
-        {
-            findings.add(new Finding(disordered[0].scenario().label(), disordered[0].key() + " is " +
-                parameters.value(disordered[0]) + "; allowed: below " + disordered[1].key() + ", " +
-                parameters.value(disordered[1]), true));
-        }
-        final Set<String> names = new HashSet<>();
-        for (final Rule rule : rules)
-        {
-            if (!names.add(rule.name()))
-            {
-                findings.add(new Finding(rule.name(), "two rules have this name; rename one", true));
-            }
-            lint(rule, weakNats, findings);
-            runTests(rule, findings);
-        }
-        return findings;
-    }
-
-    private void lint(final Rule rule, final double weakNats, final List<Finding> findings)
-    {
-        for (final Rule.Element element : rule.elements())
-        {
-            final String label = element.scenario().label();
-            if (use(element.scenario()) == Use.OFF)
-            {
-                findings.add(new Finding(
-                    rule.name(), label + " is off, so this element never holds; use it for rules only", true));
-            }
-            if (element.scenario().subjectRole() != Signal.ROLE_SOURCE)
-            {
-                findings.add(new Finding(
-                    rule.name(), label + " has the victim as its subject and never meets the others", true));
-            }
-            if (element.leastNats() < weakNats)
-            {
-                findings.add(new Finding(rule.name(), label + " asks for " + element.leastNats() +
-                    " nats, but nothing is said below " + weakNats + "; it holds from there on", false));
-            }
-        }
-        if (rule.tests().stream().noneMatch(Rule.RuleTest::matches) ||
-            rule.tests().stream().allMatch(Rule.RuleTest::matches))
-        {
-            findings.add(new Finding(
-                rule.name(), "carries no test that matches, or none that does not; add the missing one", false));
-        }
-    }
-
-    private static void runTests(final Rule rule, final List<Finding> findings)
-    {
-        for (final Rule.RuleTest test : rule.tests())
-        {
-            final RuleState state = new RuleState(rule);
-            boolean holds = false;
-            for (final Rule.Step step : test.steps())
-            {
-                holds |= state.onSignal(step.scenario(), step.nats(), step.atNs()) > 0.0;
-            }
-            if (holds != test.matches())
-            {
-                findings.add(new Finding(rule.name(), "its test \"" + test.name() + "\" " +
-                    (holds ? "matches and should not" : "does not match and should"), true));
-            }
-        }
+        return new CatalogLint(this, weakNats).findings();
     }
 
     /** Collects uses and rules. */
@@ -178,6 +131,7 @@ public final class DetectorCatalog
     {
         private final Map<Scenario, Use> uses = new EnumMap<>(Scenario.class);
         private final List<Rule> rules = new ArrayList<>();
+        private final List<Expectation> expectations = new ArrayList<>();
         private DetectorParameters parameters = DetectorParameters.STANDARD;
 
         private Builder()
@@ -222,6 +176,18 @@ public final class DetectorCatalog
         }
 
         /**
+         * Add a test on events.
+         *
+         * @param expectation to add.
+         * @return this.
+         */
+        public Builder expectation(final Expectation expectation)
+        {
+            expectations.add(expectation);
+            return this;
+        }
+
+        /**
          * Freeze.
          *
          * @return the catalog.
@@ -230,7 +196,7 @@ public final class DetectorCatalog
         {
             final Map<Scenario, Use> copy = new EnumMap<>(Scenario.class);
             copy.putAll(uses);
-            return new DetectorCatalog(copy, parameters, List.copyOf(rules));
+            return new DetectorCatalog(copy, parameters, List.copyOf(rules), List.copyOf(expectations));
         }
     }
 }

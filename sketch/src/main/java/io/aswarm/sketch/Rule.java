@@ -4,22 +4,26 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A scenario composed of others: what the detectors say of one subject, held together by one composition. When it
- * holds, the evidence of its elements, which are independent observations, adds up, and a signal of the scenario that
- * it gives is told.
+ * A scenario composed of others: what the detectors say of one subject, held together by one composition. The evidence
+ * of its elements, which are independent observations, adds up; when the composition holds and the sum is at the rule's
+ * bar, a signal of the scenario that it gives is told.
  *
  * @param name        for people; small letters, digits and hyphens.
  * @param composition how the elements hold together.
  * @param elements    1 to {@value #ELEMENTS_MAX}.
  * @param withinNs    between the first element and the last, at least 1 ms, at most a day.
- * @param gives       scenario of the signal, with a source as its subject.
+ * @param barNats     evidence of all elements together from which on the rule holds; 0 where each element's is enough.
+ * @param gives       scenario of the signal, with a source as its subject: a detector's, or one of the site's own, see
+ *                    {@link ComposedScenario}.
  * @param tests       that the rule carries; {@link DetectorCatalog#lint} runs them.
  */
 public record Rule(
-    String name, Composition composition, List<Element> elements, long withinNs, Scenario gives, List<RuleTest> tests)
+    String name, Composition composition, List<Element> elements, long withinNs, double barNats, String gives,
+    List<RuleTest> tests)
 {
     /** Most elements of a rule. */
     public static final int ELEMENTS_MAX = 8;
+    private static final double NATS_MAX = 1_000.0;
     private static final long WITHIN_MIN_NS = 1_000_000L;
     private static final long WITHIN_MAX_NS = 86_400_000_000_000L;
 
@@ -48,7 +52,7 @@ public record Rule(
         public Element
         {
             Objects.requireNonNull(scenario, "scenario");
-            if (!(leastNats > 0.0 && leastNats <= 1_000.0))
+            if (!(leastNats > 0.0 && leastNats <= NATS_MAX))
             {
                 throw new IllegalArgumentException("leastNats=" + leastNats + "; allowed: above 0, at most 1000");
             }
@@ -104,10 +108,45 @@ public record Rule(
             throw new IllegalArgumentException(
                 "rule " + name + ": withinNs=" + withinNs + "; allowed: " + WITHIN_MIN_NS + " to " + WITHIN_MAX_NS);
         }
-        if (gives.subjectRole() != Signal.ROLE_SOURCE)
+        if (!(barNats >= 0.0 && barNats <= NATS_MAX))
         {
             throw new IllegalArgumentException(
-                "rule " + name + ": gives=" + gives.label() + "; allowed: a scenario whose subject is a source");
+                "rule " + name + ": barNats=" + barNats + "; allowed: 0 to " + NATS_MAX);
         }
+        final Scenario given = Scenario.ofLabel(gives);
+        if (given == null ? !ComposedScenario.isName(gives) : given.subjectRole() != Signal.ROLE_SOURCE)
+        {
+            throw new IllegalArgumentException("rule " + name + ": gives=" + gives +
+                "; allowed: a scenario whose subject is a source, or a name that begins with " +
+                ComposedScenario.PREFIX);
+        }
+    }
+
+    /**
+     * A rule without a bar that gives what a detector gives.
+     *
+     * @param name        for people.
+     * @param composition how the elements hold together.
+     * @param elements    of it.
+     * @param withinNs    between the first element and the last.
+     * @param gives       scenario of the signal.
+     * @param tests       that the rule carries.
+     */
+    public Rule(
+        final String name, final Composition composition, final List<Element> elements, final long withinNs,
+        final Scenario gives, final List<RuleTest> tests)
+    {
+        this(name, composition, elements, withinNs, 0.0, gives.label(), tests);
+    }
+
+    /**
+     * Number of the scenario that it gives.
+     *
+     * @return code of a detector's scenario or of a {@link ComposedScenario}.
+     */
+    public int givesCode()
+    {
+        final Scenario given = Scenario.ofLabel(gives);
+        return given == null ? ComposedScenario.code(gives) : given.code();
     }
 }

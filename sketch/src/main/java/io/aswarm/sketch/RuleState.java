@@ -83,6 +83,7 @@ final class RuleState
             sum += each;
             all &= each > 0.0;
         }
-        return all || rule.composition() == Rule.Composition.ANY_OF ? sum : 0.0;
+        final boolean holds = all || rule.composition() == Rule.Composition.ANY_OF;
+        return holds && sum >= rule.barNats() ? sum : 0.0;
     }
 }

@@ -13,6 +13,7 @@ final class Rules
     private static final Scenario[] SCENARIOS = byCode();
 
     private final RuleState[][] states;
+    private final int[] gives;
     private final long[][] high;
     private final long[][] low;
     private final double[][] toldNats;
@@ -22,6 +23,7 @@ final class Rules
     Rules(final List<Rule> rules, final double evidenceMaxNats)
     {
         this.states = new RuleState[rules.size()][SUBJECTS_MAX];
+        this.gives = rules.stream().mapToInt(Rule::givesCode).toArray();
         this.high = new long[rules.size()][SUBJECTS_MAX];
         this.low = new long[rules.size()][SUBJECTS_MAX];
         this.toldNats = new double[rules.size()][SUBJECTS_MAX];
@@ -67,7 +69,7 @@ final class Rules
         }
         toldNats[rule][subject] = nats;
         toldNs[rule][subject] = nowNs;
-        out.subject(state.rule().gives(), signal.subjectHigh(), signal.subjectLow())
+        out.subject(gives[rule], Signal.ROLE_SOURCE, signal.subjectHigh(), signal.subjectLow())
             .evidence(nats, signal.count())
             .spread(signal.distinctHosts(), signal.distinctPorts())
             .aim(signal.aimHigh(), signal.aimLow(), signal.aimPort())

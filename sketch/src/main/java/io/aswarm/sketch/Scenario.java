@@ -56,6 +56,24 @@ public enum Scenario
     }
 
     /**
+     * A detector's scenario by its name.
+     *
+     * @param label its name.
+     * @return null where none has it.
+     */
+    public static Scenario ofLabel(final String label)
+    {
+        for (final Scenario each : values())
+        {
+            if (each.label.equals(label))
+            {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /**
      * Number on the wire.
      *
      * @return number on the wire.

@@ -41,7 +41,7 @@ public final class Signal
     /**
      * What the subject is suspected of.
      *
-     * @return code of a {@link Scenario}.
+     * @return code of a {@link Scenario}, or of a {@link ComposedScenario}.
      */
     public int scenario()
     {
@@ -191,8 +191,13 @@ public final class Signal
 
     Signal subject(final Scenario of, final long high, final long low)
     {
-        scenario = of.code();
-        subjectRole = of.subjectRole();
+        return subject(of.code(), of.subjectRole(), high, low);
+    }
+
+    Signal subject(final int code, final int role, final long high, final long low)
+    {
+        scenario = code;
+        subjectRole = role;
         verification = 0;
         explanation.of(null, 0);
         subjectHigh = high;

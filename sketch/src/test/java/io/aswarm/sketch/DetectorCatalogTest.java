@@ -89,6 +89,41 @@ class DetectorCatalogTest
     }
 
     @Test
+    void shouldGiveAScenarioOfTheSitesOwnFromItsBarOn()
+    {
+        final Rule rule = new Rule(
+            "probing", Composition.ANY_OF, List.of(SCAN, GUESSING), MINUTE_NS, 9.0, "site-probing", List.of());
+        try (PolicyHarness net = new PolicyHarness(PolicyHarness.config()
+            .catalog(DetectorCatalog.builder().rule(rule).build()).build()))
+        {
+            for (int port = 1; port <= 6; port++)
+            {
+                net.refused(7, 20, port);
+            }
+            final int code = ComposedScenario.code("site-probing");
+            assertEquals(0, net.signals.stream().filter((signal) -> signal.scenario() == code).count());
+            net.refused(7, 20, 7);
+            final PolicyHarness.Seen signal = net.last();
+            assertEquals(code, signal.scenario());
+            assertEquals(7 * Math.log(4), signal.nats(), 0.01);
+            assertTrue(ComposedScenario.isCode(code));
+        }
+    }
+
+    @Test
+    void shouldNameComposedScenariosSoThatNoneIsTakenForADetectors()
+    {
+        assertTrue(ComposedScenario.isName("site-probing"));
+        assertEquals(false, ComposedScenario.isName("probing"));
+        assertEquals(false, ComposedScenario.isName("site-"));
+        assertEquals(false, ComposedScenario.isName("site-" + "a".repeat(36)));
+        assertThrows(IllegalArgumentException.class, () -> new Rule(
+            "x", Composition.ALL_OF, List.of(SCAN), MINUTE_NS, 0.0, "probing", List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new Rule(
+            "x", Composition.ALL_OF, List.of(SCAN), MINUTE_NS, -1.0, "site-x", List.of()));
+    }
+
+    @Test
     void shouldTellNothingOfADetectorThatIsOff()
     {
         try (PolicyHarness net = new PolicyHarness(PolicyHarness.config()
