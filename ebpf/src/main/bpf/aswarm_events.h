@@ -76,10 +76,14 @@ enum process_kind {
 	PROCESS_FORKED = 1,
 	PROCESS_EXECUTED = 2,
 	PROCESS_EXITED = 3,
+	/* A socket of the process begins to listen. */
+	PROCESS_LISTENS = 4,
 };
 
 enum process_flag {
 	PROCESS_FILENAME_CUT = 1,
+	/* Standard input is a socket of IPv4 or IPv6; known for EXECUTED. */
+	PROCESS_INPUT_CONNECTED = 2,
 };
 
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
-/* Forks, execs and exits of processes, for lineage. Threads are left out. */
+/* Forks, execs and exits of processes, and who listens, for lineage. Threads are left out. */
 #include <linux/bpf.h>
 #include <linux/types.h>
 #include <bpf/bpf_helpers.h>
@@ -7,6 +7,14 @@
 #include <bpf/bpf_tracing.h>
 
 #include "aswarm_events.h"
+
+#define AF_INET 2
+#define AF_INET6 10
+/* include/uapi/linux/stat.h */
+#define S_IFMT 00170000
+#define S_IFSOCK 0140000
+/* include/net/tcp_states.h */
+#define TCP_LISTEN 10
 
 char program_license[] SEC("license") = "Dual BSD/GPL";
 
@@ -54,12 +62,34 @@ struct super_block {
 } __attribute__((preserve_access_index));
 
 struct inode {
+	unsigned short i_mode;
 	unsigned long i_ino;
 	struct super_block *i_sb;
 } __attribute__((preserve_access_index));
 
 struct file {
 	struct inode *f_inode;
+	void *private_data;
+} __attribute__((preserve_access_index));
+
+struct fdtable {
+	struct file **fd;
+} __attribute__((preserve_access_index));
+
+struct files_struct {
+	struct fdtable *fdt;
+} __attribute__((preserve_access_index));
+
+struct sock_common {
+	unsigned short skc_family;
+} __attribute__((preserve_access_index));
+
+struct sock {
+	struct sock_common __sk_common;
+} __attribute__((preserve_access_index));
+
+struct socket {
+	struct sock *sk;
 } __attribute__((preserve_access_index));
 
 struct task_struct {
@@ -71,6 +101,7 @@ struct task_struct {
 	struct task_struct *group_leader;
 	const struct cred *cred;
 	struct nsproxy *nsproxy;
+	struct files_struct *files;
 	struct pid *thread_pid;
 	char comm[COMM_LENGTH];
 } __attribute__((preserve_access_index));
@@ -102,6 +133,22 @@ static __always_inline __u32 process_namespace(struct task_struct *task)
 
 	bpf_probe_read_kernel(&space, sizeof(space), number + bpf_core_field_offset(struct upid, ns));
 	return BPF_CORE_READ(space, ns.inum);
+}
+
+/* Whether the network is what the program will read: its input is a socket's file (net/socket.c, sock_alloc_file()). */
+static __always_inline int input_is_connected(struct task_struct *task)
+{
+	struct file **descriptors = BPF_CORE_READ(task, files, fdt, fd);
+	struct file *input = NULL;
+	struct socket *socket;
+	__u16 family;
+
+	bpf_probe_read_kernel(&input, sizeof(input), descriptors);
+	if ((BPF_CORE_READ(input, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return 0;
+	socket = BPF_CORE_READ(input, private_data);
+	family = BPF_CORE_READ(socket, sk, __sk_common.skc_family);
+	return family == AF_INET || family == AF_INET6;
 }
 
 static __always_inline void fill_program(struct process_event *event, struct linux_binprm *program)
@@ -154,8 +201,11 @@ static __always_inline int report(struct task_struct *task, struct linux_binprm 
 	event = bpf_ringbuf_reserve(&process_events, sizeof(*event), 0);
 	if (event) {
 		fill_event(event, task, kind);
-		if (program)
+		if (program) {
 			fill_program(event, program);
+			if (input_is_connected(task))
+				event->flags |= PROCESS_INPUT_CONNECTED;
+		}
 		bpf_ringbuf_submit(event, 0);
 		account->process_delivered++;
 	} else {
@@ -191,4 +241,13 @@ int aswarm_sched_process_exit(struct bpf_raw_tracepoint_args *context)
 	if (BPF_CORE_READ(task, pid) != BPF_CORE_READ(task, tgid))
 		return 0;
 	return report(task, NULL, PROCESS_EXITED);
+}
+
+/* listen(2) runs in the process that will serve, or that forks those which do (net/ipv4/inet_connection_sock.c). */
+SEC("raw_tp/inet_sock_set_state")
+int aswarm_inet_sock_set_state(struct bpf_raw_tracepoint_args *context)
+{
+	if ((int)context->args[2] != TCP_LISTEN)
+		return 0;
+	return report((void *)bpf_get_current_task(), NULL, PROCESS_LISTENS);
 }

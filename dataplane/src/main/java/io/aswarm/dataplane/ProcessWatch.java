@@ -18,8 +18,10 @@ final class ProcessWatch implements ProcessHandler, ProcessEvent
     private final long hostHigh;
     private final long hostLow;
     private final byte[] bytes = new byte[ProcessFlyweight.FILE_NAME_LENGTH_MAX];
+    private final byte[] before = new byte[ProcessFlyweight.FILE_NAME_LENGTH_MAX];
+    private int beforeLength;
     private ProcessFlyweight record;
-    private long parentId;
+    private long processId;
 
     /**
      * Feed a policy.
@@ -39,12 +41,17 @@ final class ProcessWatch implements ProcessHandler, ProcessEvent
     @Override
     public void onProcess(final ProcessFlyweight process)
     {
-        table.onProcess(process);
         if (ProcessFlyweight.EXECUTED == process.kind())
         {
+            beforeLength = table.path(table.idOf(process.processId(), process.startTimeNs()), before);
+            table.onProcess(process);
             record = process;
-            parentId = table.parentOf(table.idOf(process.processId(), process.startTimeNs()));
+            processId = table.idOf(process.processId(), process.startTimeNs());
             policy.onProcess(this);
+        }
+        else
+        {
+            table.onProcess(process);
         }
     }
 
@@ -69,17 +76,46 @@ final class ProcessWatch implements ProcessHandler, ProcessEvent
     @Override
     public int path(final byte[] destination)
     {
-        return last(record.fileName(bytes), destination);
+        return last(bytes, record.fileName(bytes), destination);
     }
 
     @Override
     public int parentPath(final byte[] destination)
     {
-        return last(table.path(parentId, bytes), destination);
+        return ancestorPath(1, destination);
+    }
+
+    @Override
+    public int ancestorPath(final int generation, final byte[] destination)
+    {
+        return 0 == generation ? last(before, beforeLength, destination) :
+            last(bytes, table.path(ancestor(generation), bytes), destination);
+    }
+
+    @Override
+    public boolean ancestorServes(final int generation)
+    {
+        return table.serves(ancestor(generation));
+    }
+
+    @Override
+    public int flags()
+    {
+        return 0 != (record.flags() & ProcessFlyweight.FLAG_INPUT_CONNECTED) ? FLAG_INPUT_CONNECTED : 0;
+    }
+
+    private long ancestor(final int generation)
+    {
+        long id = processId;
+        for (int i = 0; i < generation; i++)
+        {
+            id = table.parentOf(id);
+        }
+        return id;
     }
 
     /** Of a path longer than is looked at, its end counts. */
-    private int last(final int length, final byte[] destination)
+    private static int last(final byte[] bytes, final int length, final byte[] destination)
     {
         final int count = Math.min(length, PATH_MAX);
         System.arraycopy(bytes, length - count, destination, 0, count);

@@ -36,8 +36,12 @@ public final class ProcessFlyweight
     public static final int EXECUTED = 2;
     /** A process ended; the file name is empty. */
     public static final int EXITED = 3;
+    /** A process began to listen for conversations over TCP; the file name is empty. */
+    public static final int LISTENS = 4;
     /** The file name was longer than the record has room for. */
     public static final int FLAG_FILENAME_CUT = 1;
+    /** The standard input of the program is a socket of IPv4 or IPv6. */
+    public static final int FLAG_INPUT_CONNECTED = 2;
 
     /** Longest file name that a record has room for. */
     public static final int FILE_NAME_LENGTH_MAX = FILENAME_CAPACITY - 1;
@@ -57,7 +61,7 @@ public final class ProcessFlyweight
     /**
      * What happened.
      *
-     * @return {@link #FORKED}, {@link #EXECUTED} or {@link #EXITED}.
+     * @return {@link #FORKED}, {@link #EXECUTED}, {@link #EXITED} or {@link #LISTENS}.
      */
     public int kind()
     {
@@ -187,7 +191,7 @@ public final class ProcessFlyweight
     /**
      * Marks of the event.
      *
-     * @return {@link #FLAG_FILENAME_CUT} or 0.
+     * @return {@link #FLAG_FILENAME_CUT}, {@link #FLAG_INPUT_CONNECTED} or 0.
      */
     public int flags()
     {

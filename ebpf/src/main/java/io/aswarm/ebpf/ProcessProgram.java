@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The programs on the scheduler's raw tracepoints: fork, exec, exit. Nothing of theirs is pinned; they end with the
- * process, since they only sense.
+ * The programs on the raw tracepoints of fork, exec and exit, and of who listens. Nothing of theirs is pinned; they end
+ * with the process, since they only sense.
  */
 final class ProcessProgram implements AutoCloseable
 {
     private static final String OBJECT = "process.bpf.o";
-    private static final String[] TRACEPOINTS = {"sched_process_fork", "sched_process_exec", "sched_process_exit"};
+    private static final String[] TRACEPOINTS =
+        {"sched_process_fork", "sched_process_exec", "sched_process_exit", "inet_sock_set_state"};
     private static final String PROGRAM_PREFIX = "aswarm_";
 
     private final BpfObject object;

@@ -39,6 +39,7 @@ public final class ProcessTable implements ProcessHandler
     private final int[] earlier;
     private final boolean[] isEnded;
     private final boolean[] isStartRough;
+    private final boolean[] serves;
     private final byte[][] paths;
     private final int[] pathLengths;
     private final Int2IntHashMap latest = new Int2IntHashMap(NO_SLOT);
@@ -75,6 +76,7 @@ public final class ProcessTable implements ProcessHandler
         earlier = new int[processesMax];
         isEnded = new boolean[processesMax];
         isStartRough = new boolean[processesMax];
+        serves = new boolean[processesMax];
         paths = new byte[processesMax][PATH_CAPACITY];
         pathLengths = new int[processesMax];
         for (int slot = 0; slot < processesMax; slot++)
@@ -105,8 +107,15 @@ public final class ProcessTable implements ProcessHandler
         {
             networkNamespaces[slot] = process.networkNamespace();
         }
-        if (process.kind() == ProcessFlyweight.EXECUTED)
+        if (process.kind() == ProcessFlyweight.LISTENS)
         {
+            serves[slot] = true;
+        }
+        else if (process.kind() == ProcessFlyweight.EXECUTED)
+        {
+            // A server that starts itself anew keeps its socket; whatever else it becomes does not serve.
+            serves[slot] &= executableDevices[slot] == process.executableDevice() &&
+                executableInodes[slot] == process.executableInode();
             executableDevices[slot] = process.executableDevice();
             executableInodes[slot] = process.executableInode();
             pathLengths[slot] = process.fileName(paths[slot]);
@@ -159,6 +168,18 @@ public final class ProcessTable implements ProcessHandler
         }
         System.arraycopy(paths[slot], 0, destination, 0, pathLengths[slot]);
         return pathLengths[slot];
+    }
+
+    /**
+     * Whether a process serves: its program listens for conversations over TCP, or it was forked by one that did.
+     *
+     * @param id of the process.
+     * @return true if it is known to.
+     */
+    public boolean serves(final long id)
+    {
+        final int slot = slotOf(id);
+        return slot != NO_SLOT && serves[slot];
     }
 
     /**
@@ -274,6 +295,7 @@ public final class ProcessTable implements ProcessHandler
         }
         final int slot = take(process.processId(), process.startTimeNs(), NO_SLOT);
         isStartRough[slot] = true;
+        serves[slot] = process.serves();
         userIds[slot] = process.userId();
         cgroupIds[slot] = process.cgroupId();
         executableDevices[slot] = process.executableDevice();
@@ -341,6 +363,7 @@ public final class ProcessTable implements ProcessHandler
         processIds[slot] = processId;
         isEnded[slot] = false;
         isStartRough[slot] = false;
+        serves[slot] = false;
         executableInodes[slot] = 0;
         executableDevices[slot] = 0;
         networkNamespaces[slot] = 0;
@@ -414,6 +437,7 @@ public final class ProcessTable implements ProcessHandler
             return;
         }
         parentIds[slot] = ids[parent];
+        serves[slot] = serves[parent];
         executableInodes[slot] = executableInodes[parent];
         executableDevices[slot] = executableDevices[parent];
         pathLengths[slot] = pathLengths[parent];

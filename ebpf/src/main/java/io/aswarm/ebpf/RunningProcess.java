@@ -21,6 +21,7 @@ import java.util.List;
  * @param processNamespace inode of its pid namespace, or 0.
  * @param networkNamespace inode of its network namespace, or 0.
  * @param path             of its program; empty for the kernel's own.
+ * @param serves           whether it holds a socket that listens.
  */
 record RunningProcess(
     int processId,
@@ -32,7 +33,8 @@ record RunningProcess(
     long executableInode,
     int processNamespace,
     int networkNamespace,
-    byte[] path)
+    byte[] path,
+    boolean serves)
 {
     private static final int STAT_PARENT = 1;
     private static final int STAT_START = 19;
@@ -45,11 +47,12 @@ record RunningProcess(
     {
         final List<RunningProcess> running = new ArrayList<>();
         final long bootOffsetNs = bootOffsetNs(proc);
+        final ListeningSockets listening = new ListeningSockets();
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(proc, "[0-9]*"))
         {
             for (final Path each : directories)
             {
-                final RunningProcess process = read(each, bootOffsetNs, cgroups);
+                final RunningProcess process = read(each, bootOffsetNs, cgroups, listening);
                 if (process != null)
                 {
                     running.add(process);
@@ -70,7 +73,8 @@ record RunningProcess(
     }
 
     /** Null when it ended meanwhile. */
-    static RunningProcess read(final Path directory, final long bootOffsetNs, final CgroupNames cgroups)
+    static RunningProcess read(
+        final Path directory, final long bootOffsetNs, final CgroupNames cgroups, final ListeningSockets listening)
     {
         try
         {
@@ -78,6 +82,7 @@ record RunningProcess(
             // The name in parentheses may hold anything, parentheses too.
             final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             final Path executable = directory.resolve("exe");
+            final int networkNamespace = (int)attribute(directory.resolve("ns/net"), "unix:ino");
             return new RunningProcess(
                 Integer.parseInt(directory.getFileName().toString()),
                 Integer.parseInt(fields[STAT_PARENT]),
@@ -87,8 +92,9 @@ record RunningProcess(
                 kernelDevice(attribute(executable, "unix:dev")),
                 attribute(executable, "unix:ino"),
                 (int)attribute(directory.resolve("ns/pid"), "unix:ino"),
-                (int)attribute(directory.resolve("ns/net"), "unix:ino"),
-                target(executable));
+                networkNamespace,
+                target(executable),
+                listening.isHeldBy(directory, networkNamespace));
         }
         catch (final IOException | NumberFormatException | IndexOutOfBoundsException ex)
         {

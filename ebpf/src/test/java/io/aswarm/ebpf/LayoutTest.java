@@ -124,10 +124,12 @@ class LayoutTest
             network.enumeration("probe_assumption"));
         assertEquals(
             Map.of("PROCESS_FORKED", ProcessFlyweight.FORKED, "PROCESS_EXECUTED", ProcessFlyweight.EXECUTED,
-                "PROCESS_EXITED", ProcessFlyweight.EXITED),
+                "PROCESS_EXITED", ProcessFlyweight.EXITED, "PROCESS_LISTENS", ProcessFlyweight.LISTENS),
             process.enumeration("process_kind"));
         assertEquals(
-            Map.of("PROCESS_FILENAME_CUT", ProcessFlyweight.FLAG_FILENAME_CUT), process.enumeration("process_flag"));
+            Map.of("PROCESS_FILENAME_CUT", ProcessFlyweight.FLAG_FILENAME_CUT,
+                "PROCESS_INPUT_CONNECTED", ProcessFlyweight.FLAG_INPUT_CONNECTED),
+            process.enumeration("process_flag"));
     }
 
     private static BtfFile btf(final String object)

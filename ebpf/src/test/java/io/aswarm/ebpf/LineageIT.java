@@ -88,7 +88,7 @@ class LineageIT
                 awaitExec(kernel.sensor, (int)sleeper.pid());
                 executable = table.executable(childId);
                 final RunningProcess seen = RunningProcess.read(
-                    Path.of("/proc", Long.toString(sleeper.pid())), 0, cgroups);
+                    Path.of("/proc", Long.toString(sleeper.pid())), 0, cgroups, new ListeningSockets());
                 assertNotNull(seen);
                 assertEquals(
                     executable, seen.executableInode() ^ (long)seen.executableDevice() << Integer.SIZE);

@@ -51,6 +51,31 @@ class ProcessTableTest
     }
 
     @Test
+    void shouldKnowWhoServesUntilItBecomesAnotherProgram()
+    {
+        exec(10, 100, 1, 1, "/usr/sbin/httpd", 77);
+        assertFalse(table.serves(table.idOf(10, 100)));
+        event(ProcessFlyweight.LISTENS, 10, 100, 1, 1);
+        exec(10, 100, 1, 1, "/usr/sbin/httpd", 77);
+        fork(11, 110, 10, 100);
+        assertTrue(table.serves(table.idOf(10, 100)));
+        assertTrue(table.serves(table.idOf(11, 110)), "the socket is inherited");
+        exec(11, 110, 10, 100, "/bin/sh", 78);
+        assertFalse(table.serves(table.idOf(11, 110)));
+        assertTrue(table.serves(table.parentOf(table.idOf(11, 110))));
+        assertFalse(table.serves(ProcessTable.UNKNOWN));
+    }
+
+    @Test
+    void shouldKnowWhoServedBeforeTheFirstEvent()
+    {
+        table.found(running(10, 1, 1_000_000_000, "/usr/sbin/httpd"));
+        table.found(running(11, 1, 1_000_000_000, "/bin/sh"));
+        assertTrue(table.serves(table.idOf(10, 1_000_000_000)));
+        assertFalse(table.serves(table.idOf(11, 1_000_000_000)));
+    }
+
+    @Test
     void shouldForgetEndedFirstAndThenOldest()
     {
         for (int i = 1; i <= 4; i++)
@@ -146,7 +171,8 @@ class ProcessTableTest
 
     private static RunningProcess running(final int id, final int parent, final long startNs, final String path)
     {
-        return new RunningProcess(id, parent, startNs, 0, 1, 2, id, 4, 5, path.getBytes(StandardCharsets.US_ASCII));
+        return new RunningProcess(
+            id, parent, startNs, 0, 1, 2, id, 4, 5, path.getBytes(StandardCharsets.US_ASCII), path.contains("httpd"));
     }
 
     private String path(final long id)
