@@ -20,12 +20,12 @@ public enum Idle
     /** Spins shortly, then parks for at most a millisecond. */
     BACKOFF,
     /**
-     * Sleeps until there is work: the sensor in epoll on its rings, the others parked until the stage before wakes
-     * them. The quorum agent must also look at its sockets, so it never parks longer than {@link #MESH_PARK_MAX_NS}.
+     * Sleeps until there is work: the sensor in epoll on its rings, the quorum agent on its sockets, the others parked
+     * until the stage before wakes them.
      */
     BLOCK;
 
-    static final long MESH_PARK_MAX_NS = 1_000_000L;
+    private static final long BACKOFF_PARK_MAX_NS = 1_000_000L;
     static final long PARK_MAX_NS = 10_000_000L;
     static final List<String> WORDS = List.of("auto", "spin", "yield", "backoff", "block");
     private static final long PARK_MIN_NS = 50_000L;
@@ -52,7 +52,7 @@ public enum Idle
             case YIELD:
                 return new YieldingIdleStrategy();
             case BACKOFF:
-                return new BackoffIdleStrategy(100, 10, PARK_MIN_NS, MESH_PARK_MAX_NS);
+                return new BackoffIdleStrategy(100, 10, PARK_MIN_NS, BACKOFF_PARK_MAX_NS);
             case BLOCK:
                 return new BackoffIdleStrategy(SPINS_MAX, YIELDS_MAX, PARK_MIN_NS, parkMaxNs);
             default:

@@ -187,7 +187,7 @@ public final class Node implements AutoCloseable
             metered(acting.agent(), DataplaneCounter.ACTUATOR_CYCLE_MAX, DataplaneCounter.ACTUATOR_STALLS),
             plan.actuator(), plan.actuator().idle().strategy(Idle.PARK_MAX_NS), acting.thread());
         threads.start(
-            quorum, plan.quorum(), plan.quorum().idle().strategy(Idle.MESH_PARK_MAX_NS), deciding.thread());
+            quorum, plan.quorum(), deciding.idle(plan.quorum()), deciding.thread());
         threads.start(
             metered(sensor, DataplaneCounter.SENSOR_CYCLE_MAX, DataplaneCounter.SENSOR_STALLS), plan.sensor(),
             sensing.idle(plan.sensor()), new Wakeup());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.quorum.BootEpoch;
 import io.aswarm.quorum.Member;
 import io.aswarm.quorum.Mesh;
+import io.aswarm.quorum.MeshIdle;
 import io.aswarm.quorum.QuorumAgent;
 import io.aswarm.quorum.QuorumConfig;
 import io.aswarm.quorum.QuorumHandler;
@@ -13,6 +14,7 @@ import io.aswarm.trust.Handshake;
 import io.aswarm.trust.HandshakeConfig;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.SessionKeys;
+import org.agrona.concurrent.IdleStrategy;
 
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -47,6 +49,18 @@ final class QuorumStage
     Wakeup thread()
     {
         return thread;
+    }
+
+    /** What its thread does without work: sleep on the sockets of the mesh, unless the plan gives it a core. */
+    IdleStrategy idle(final ThreadPlan.Placement placement)
+    {
+        if (Idle.BLOCK != placement.idle())
+        {
+            return placement.idle().strategy(Idle.PARK_MAX_NS);
+        }
+        final MeshIdle idle = mesh.idle();
+        thread.by(idle::wake);
+        return idle;
     }
 
     /** The agent that tells elevations; it follows the roster in force. */

@@ -94,8 +94,8 @@ public record ThreadPlan(
         }
         return appliance ?
             cpuCount + " CPUs: sensor and quorum get a core each and spin" :
-            cpuCount + " CPUs, fewer than " + APPLIANCE_CPUS_AUTO + ": no core to give to spinning, so the sensor " +
-            "blocks in epoll and the others park until woken";
+            cpuCount + " CPUs, fewer than " + APPLIANCE_CPUS_AUTO + ": no core to give to spinning, so sensor and " +
+            "quorum sleep in epoll and the others park until woken";
     }
 
     private static Placement placement(

@@ -21,6 +21,8 @@ final class DepositSender
 
     private static final int SENDS_LIMIT = 4;
     private static final int FOLLOW_UPS_MAX = 64;
+    /** The signed form leaves so long after the last sealed one, or when half of the room is taken. */
+    private static final long FOLLOW_UP_NS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long RESEAL_NS = TimeUnit.SECONDS.toNanos(1);
     private static final int HALF_LIVES_WORTH_SENDING = 8;
 
@@ -37,6 +39,7 @@ final class DepositSender
     private final DepositRing unsigned = new DepositRing(FOLLOW_UPS_MAX);
     private final UnsafeBuffer presence = new UnsafeBuffer(new byte[DepositDescriptor.PRESENCE_LENGTH]);
     private final DepositDecoder decoder = new DepositDecoder();
+    private long sealedNs;
 
     DepositSender(
         final QuorumConfig config,
@@ -105,11 +108,18 @@ final class DepositSender
         return sent;
     }
 
-    /** Sign and send what left sealed. To be called when the driver had its turn, so that signing delays nothing. */
-    int followUp()
+    /**
+     * Sign and send what left sealed, when that has arrived: on a small machine a decision would wait for the CPU that
+     * this takes. At once where somebody could not read the sealed form.
+     *
+     * @param peersLive who should be able to read it.
+     */
+    int followUp(final int peersLive, final long nowNs)
     {
+        final boolean isDue =
+            nowNs - sealedNs >= FOLLOW_UP_NS || unsigned.isCrowded() || (null != sealed && sealed.reach() < peersLive);
         int sent = 0;
-        while (!unsigned.isEmpty() && sent < SENDS_LIMIT && link.isConnected())
+        while (isDue && !unsigned.isEmpty() && sent < SENDS_LIMIT && link.isConnected())
         {
             final int offset = unsigned.firstOffset();
             if (!DepositDescriptor.isSealed(unsigned.bytes(), offset))
@@ -168,7 +178,7 @@ final class DepositSender
             outbox.onSealed(slot, nowEpochNs);
         }
         final boolean isUnsigned = isSealing && !DepositDescriptor.isSealed(outbox.wire(), offset);
-        final boolean isOffered = isUnsigned ? offerSealed(offset) : offerSigned(offset);
+        final boolean isOffered = isUnsigned ? offerSealed(offset, nowNs) : offerSigned(offset);
         if (!isOffered)
         {
             return false;
@@ -193,13 +203,14 @@ final class DepositSender
         return offer(outbox.wire(), offset, DepositDescriptor.LENGTH, DEPOSIT_COST);
     }
 
-    private boolean offerSealed(final int offset)
+    private boolean offerSealed(final int offset, final long nowNs)
     {
         final int length = sealed.seal(outbox.wire(), offset);
         if (length < 0 || !offer(sealed.datagram(), 0, length, wireBytes(length)))
         {
             return length < 0 && offerSigned(offset);
         }
+        sealedNs = nowNs;
         tally.increment(QuorumCounter.DEPOSITS_SEALED);
         if (!unsigned.offer(outbox.wire(), offset))
         {

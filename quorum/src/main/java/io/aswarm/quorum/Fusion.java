@@ -4,7 +4,6 @@ import io.aswarm.quorum.codec.DepositDecoder;
 import io.aswarm.quorum.codec.MessageHeaderDecoder;
 import io.aswarm.trust.Roster;
 import org.agrona.DirectBuffer;
-import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 
 import java.util.ArrayList;
@@ -200,7 +199,7 @@ final class Fusion
      * @param onSlot of any deposit on the topic.
      * @return its slot, or a negative number.
      */
-    int ownSlot(final int onSlot)
+    private int ownSlot(final int onSlot)
     {
         int slot = table.firstOnTopic(onSlot);
         while (slot >= 0 && table.nodeId(slot) != ownNodeId)
@@ -226,17 +225,6 @@ final class Fusion
         {
             table.sign(table.find(topic, buffer, offset), buffer, offset);
         }
-    }
-
-    /** Bytes of the deposits held; a slot's begin at {@link #wireOffset(int)}. */
-    MutableDirectBuffer wire()
-    {
-        return table.wire();
-    }
-
-    int wireOffset(final int slot)
-    {
-        return table.wireOffset(slot);
     }
 
     long evictions()

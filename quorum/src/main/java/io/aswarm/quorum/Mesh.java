@@ -11,10 +11,12 @@ import io.aeron.driver.ThreadingMode;
 import io.aeron.logbuffer.FragmentHandler;
 import io.aeron.logbuffer.FrameDescriptor;
 import io.aeron.logbuffer.Header;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.status.AtomicCounter;
 
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -52,6 +54,7 @@ public final class Mesh implements MeshLink, AutoCloseable
     private static final Pattern EXCEPTION_NAMES = Pattern.compile("[A-Z]+ - |[a-z.]+[.][A-Za-z]+Exception: ");
 
     private final MediaDriver driver;
+    private final MeshIdle idle;
     private final AgentInvoker driverInvoker;
     private final FragmentHandler onFragment = this::onFragment;
     private final FragmentJoiner joiner = new FragmentJoiner();
@@ -64,8 +67,9 @@ public final class Mesh implements MeshLink, AutoCloseable
     private int joins;
     private int ownSessionId;
 
-    private Mesh(final MediaDriver.Context context)
+    private Mesh(final MediaDriver.Context context, final MeshIdle idle)
     {
+        this.idle = idle;
         driver = MediaDriver.launch(context.errorHandler(this::onError));
         driverInvoker = driver.sharedAgentInvoker();
     }
@@ -80,6 +84,7 @@ public final class Mesh implements MeshLink, AutoCloseable
     public static Mesh open(final MeshConfig config) throws MeshException
     {
         CncReader.requireUnused(config.directory());
+        final MeshIdle idle = openIdle();
         final MediaDriver.Context context = new MediaDriver.Context()
             .aeronDirectoryName(config.directory().toString())
             .dirDeleteOnStart(true)
@@ -97,7 +102,9 @@ public final class Mesh implements MeshLink, AutoCloseable
             .statusMessageTimeoutNs(statusIntervalNs(config.sessionsMax()))
             .publicationConnectionTimeoutNs(
                 Math.max(LISTENER_TIMEOUT_MIN_NS, STATUS_MISSES * statusIntervalNs(config.sessionsMax())))
-            .sendChannelEndpointSupplier(QuietSendEndpoint::new)
+            .sendChannelEndpointSupplier((channel, status, its) -> new QuietSendEndpoint(channel, status, its, idle))
+            .receiveChannelEndpointSupplier((channel, dispatcher, status, its) ->
+                new WatchedReceiveEndpoint(channel, dispatcher, status, its, idle))
             .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(LIVENESS_TIMEOUT_NS))
             .clientLivenessTimeoutNs(LIVENESS_TIMEOUT_NS)
             .publicationUnblockTimeoutNs(LIVENESS_TIMEOUT_NS * 2);
@@ -105,13 +112,17 @@ public final class Mesh implements MeshLink, AutoCloseable
         Mesh mesh = null;
         try
         {
-            mesh = new Mesh(context);
+            mesh = new Mesh(context, idle);
             mesh.connect(config);
             return mesh;
         }
         catch (final RuntimeException ex)
         {
-            if (null != mesh)
+            if (null == mesh)
+            {
+                CloseHelper.quietClose(idle::close);
+            }
+            else
             {
                 mesh.close();
             }
@@ -132,6 +143,16 @@ public final class Mesh implements MeshLink, AutoCloseable
     public AtomicCounter newCounter(final int typeId, final String label)
     {
         return aeron.addCounter(typeId, label);
+    }
+
+    /**
+     * How the thread of the mesh sleeps when it has no core of its own.
+     *
+     * @return the one strategy, awake when a datagram comes.
+     */
+    public MeshIdle idle()
+    {
+        return idle;
     }
 
     /**
@@ -192,6 +213,19 @@ public final class Mesh implements MeshLink, AutoCloseable
             aeron.close();
         }
         driver.close();
+        CloseHelper.quietClose(idle::close);
+    }
+
+    private static MeshIdle openIdle() throws MeshException
+    {
+        try
+        {
+            return new MeshIdle();
+        }
+        catch (final IOException ex)
+        {
+            throw new MeshException("mesh cannot be opened: epoll: " + ex.getMessage(), ex);
+        }
     }
 
     private void connect(final MeshConfig config)

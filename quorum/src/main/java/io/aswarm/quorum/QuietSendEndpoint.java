@@ -10,18 +10,31 @@ import java.nio.ByteBuffer;
 
 /**
  * Aeron's sending side with fewer heartbeats; see {@link HeartbeatThinner}. The mesh has one publication, so an
- * endpoint has one stream. AeronStat's {@code Heartbeats sent} goes on counting those that Aeron wanted to send.
+ * endpoint has one stream. AeronStat's {@code Heartbeats sent} goes on counting those that Aeron wanted to send. What
+ * receivers answer (status messages, NAKs) ends the sleep of {@link MeshIdle}.
  */
 final class QuietSendEndpoint extends SendChannelEndpoint
 {
     private final HeartbeatThinner thinner = new HeartbeatThinner();
     private final NanoClock clock;
+    private final MeshIdle idle;
 
     QuietSendEndpoint(
-        final UdpChannel udpChannel, final AtomicCounter statusIndicator, final MediaDriver.Context context)
+        final UdpChannel udpChannel,
+        final AtomicCounter statusIndicator,
+        final MediaDriver.Context context,
+        final MeshIdle idle)
     {
         super(udpChannel, statusIndicator, context);
+        this.idle = idle;
         clock = context.senderCachedNanoClock();
+    }
+
+    @Override
+    public void openDatagramChannel(final AtomicCounter statusIndicator)
+    {
+        super.openDatagramChannel(statusIndicator);
+        idle.watch(receiveDatagramChannel());
     }
 
     @Override

@@ -128,7 +128,7 @@ public final class QuorumAgent implements Agent
         fusion = new Fusion(
             roster, config.nodeId(), config.elevationTable(), config.halfLifeNs(), config.depositsMax(),
             config.hashSeed());
-        testimonies = new Testimonies(roster, fusion, seal, handler, tally);
+        testimonies = new Testimonies(config, fusion, seal, messages, handler, tally);
         orders = new Orders(roster, config.nodeId(), handler, tally, nowNs);
         tally.set(QuorumCounter.MEMBERS_EXPECTED, roster.nodes().size());
         onMembership();
@@ -167,14 +167,15 @@ public final class QuorumAgent implements Agent
         nowEpochNs = epochClock.nanoTime();
         measureCycle();
 
-        int work = link.invoke();
+        // before the driver has its turn, which comes with each signal anyway
+        int work = proxy.read(onSignal, SIGNALS_LIMIT);
+        work += link.invoke();
         work += changeRoster();
         work += takeOrders();
-        work += proxy.read(onSignal, SIGNALS_LIMIT);
         if (link.hasPeers())
         {
             work += link.poll(onMessage, MESSAGES_LIMIT);
-            work += sender.followUp();
+            work += sender.followUp(membership.live() - 1, nowNs);
             work += greetNewcomers();
             work += sender.flush(nowNs, nowEpochNs);
             work += beat();
@@ -385,20 +386,10 @@ public final class QuorumAgent implements Agent
         {
             tally.increment(
                 Fusion.Decision.LOCAL == decision ? QuorumCounter.ELEVATIONS_LOCAL : QuorumCounter.ELEVATIONS);
-            handler.onElevation(fusion.state(
-                subjects[i], decision, isDegraded, nowEpochNs, firstId + i, elevatedNs, elevatedEpochNs));
-        }
-
-        final int own = fusion.ownSlot(onSlot);
-        if (own >= 0 && !DepositDescriptor.isSealed(fusion.wire(), fusion.wireOffset(own)))
-        {
-            // the same statement, now signed: the certificate can be checked
-            messages.sign(fusion.wire(), fusion.wireOffset(own));
-        }
-        for (int i = 0; i < subjects.length; i++)
-        {
-            testimonies.onElevation(fusion.state(
-                subjects[i], decision, isDegraded, nowEpochNs, firstId + i, elevatedNs, elevatedEpochNs), nowNs);
+            final Elevation elevation = fusion.state(
+                subjects[i], decision, isDegraded, nowEpochNs, firstId + i, elevatedNs, elevatedEpochNs);
+            handler.onElevation(elevation);
+            testimonies.onElevation(elevation, nowNs);
         }
         fusion.spend(onSlot, decision, nowEpochNs);
     }

@@ -5,6 +5,7 @@ import io.aswarm.quorum.codec.MessageHeaderDecoder;
 import io.aswarm.trust.PublicKey;
 import io.aswarm.trust.Roster;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -16,9 +17,11 @@ import java.util.List;
  * the sealed one came it is no news. It is put aside here and its signature checked when the thread is idle, or when
  * an elevation waits for it.
  * <p>
- * An elevation is handed on for action at once, and as evidence when all its witnesses' deposits are signed. Who does
- * not sign within {@link #PATIENCE_NS} is left without deposit in that evidence, and is believed by signature only
- * for {@link #DISTRUST_NS}: whoever holds a stolen key can spoil one certificate with it, not the next.
+ * An elevation is handed on for action at once, and as evidence when all its witnesses' deposits are signed. Nothing is
+ * signed or checked for it until {@link #CALM_NS} later: on a machine with few cores the act, and other nodes that
+ * still decide, would wait for that. Who does not sign within {@link #PATIENCE_NS} is left without deposit in that
+ * evidence, and is believed by signature only for {@link #DISTRUST_NS}: whoever holds a stolen key can spoil one
+ * certificate with it, not the next.
  * <p>
  * <b>Price.</b> Each deposit is sent twice, 163 and 170 bytes in a site of four; the signature (28 microseconds) is
  * made after the sealed form left, the check (55) is made after the decision. For that the way from deposit to
@@ -30,13 +33,15 @@ final class Testimonies
     static final long PATIENCE_NS = 250_000_000L;
     /** How long a sender that did not sign is believed by signature only. */
     static final long DISTRUST_NS = 600_000_000_000L;
+    /** How long after an elevation its evidence begins to be worked on, where there are sessions. */
+    static final long CALM_NS = 1_000_000L;
 
     private static final int WAITING_MAX = 64;
     private static final int PENDING_MAX = 256;
     private static final byte[] NO_DEPOSIT = new byte[0];
 
     /** An elevation some of whose witnesses have not signed yet. */
-    private record Pending(Elevation elevation, long deadlineNs)
+    private record Pending(Elevation elevation, long elevatedNs)
     {
     }
 
@@ -44,21 +49,33 @@ final class Testimonies
     private final Tally tally;
     private final Fusion fusion;
     private final Seal seal;
+    private final OwnMessages messages;
+    private final int ownNodeId;
+    private final long calmNs;
     private final DepositRing unchecked = new DepositRing(PENDING_MAX);
     private final List<Pending> waiting = new ArrayList<>();
     private final DepositDecoder decoder = new DepositDecoder();
+    private final UnsafeBuffer own = new UnsafeBuffer();
     private Roster roster;
     private long[] distrustedUntilNs;
     private boolean[] isDistrusted;
 
     Testimonies(
-        final Roster roster, final Fusion fusion, final Seal seal, final QuorumHandler handler, final Tally tally)
+        final QuorumConfig config,
+        final Fusion fusion,
+        final Seal seal,
+        final OwnMessages messages,
+        final QuorumHandler handler,
+        final Tally tally)
     {
         this.fusion = fusion;
         this.seal = seal;
+        this.messages = messages;
         this.handler = handler;
         this.tally = tally;
-        onRoster(roster);
+        ownNodeId = config.nodeId();
+        calmNs = null == config.sessions() ? 0 : CALM_NS;
+        onRoster(config.roster());
     }
 
     void onRoster(final Roster next)
@@ -95,14 +112,10 @@ final class Testimonies
         return true;
     }
 
-    /** Hand an elevation on as evidence, now or when its witnesses have signed. */
+    /** Hand an elevation on as evidence when its witnesses have signed, this node too. */
     void onElevation(final Elevation elevation, final long nowNs)
     {
-        if (isComplete(elevation))
-        {
-            handler.onEvidence(elevation);
-        }
-        else if (WAITING_MAX == waiting.size())
+        if (WAITING_MAX == waiting.size())
         {
             tally.increment(QuorumCounter.EVIDENCE_INCOMPLETE);
             handler.onEvidence(complete(elevation));
@@ -111,25 +124,47 @@ final class Testimonies
         {
             // signatures are written into these copies; what was handed on for action does not change
             waiting.add(new Pending(elevation.with(elevation.witnesses().stream()
-                .map((witness) -> witness.with(witness.deposit().clone())).toList()), nowNs + PATIENCE_NS));
+                .map((witness) -> witness.with(witness.deposit().clone())).toList()), nowNs));
         }
     }
 
     /**
-     * Check signatures: one when the thread is idle or the room is short, all when an elevation waits.
+     * Check signatures: one when the thread is idle or the room is short, all when an elevation has waited long enough.
      *
      * @return work done.
      */
     int doWork(final boolean isIdle, final long nowNs)
     {
+        final boolean isDue = !waiting.isEmpty() &&
+            (nowNs - waiting.get(0).elevatedNs >= calmNs || 2 * waiting.size() > WAITING_MAX);
         int work = 0;
-        while (!unchecked.isEmpty() && (!waiting.isEmpty() || ((isIdle || unchecked.isCrowded()) && 0 == work)))
+        while (!unchecked.isEmpty() &&
+            (isDue || (0 == work && (unchecked.isCrowded() || (isIdle && waiting.isEmpty())))))
         {
             check(unchecked.bytes(), unchecked.firstOffset());
             unchecked.removeFirst();
             work++;
         }
-        return waiting.isEmpty() ? work : work + release(nowNs);
+        return isDue ? work + signOwn() + release(nowNs) : work;
+    }
+
+    private int signOwn()
+    {
+        int work = 0;
+        for (int i = 0; i < waiting.size(); i++)
+        {
+            for (final Witness witness : waiting.get(i).elevation.witnesses())
+            {
+                if (ownNodeId == witness.nodeId() && !isSigned(witness))
+                {
+                    own.wrap(witness.deposit());
+                    messages.sign(own, 0);
+                    believe(own, 0);
+                    work++;
+                }
+            }
+        }
+        return work;
     }
 
     private void check(final DirectBuffer buffer, final int offset)
@@ -143,6 +178,12 @@ final class Testimonies
             tally.count(Verdict.BAD_SIGNATURE);
             return;
         }
+        believe(buffer, offset);
+    }
+
+    /** Wherever this deposit is held or waited for, from now on it is there with its signature. */
+    private void believe(final DirectBuffer buffer, final int offset)
+    {
         fusion.sign(buffer, offset);
         for (int i = 0; i < waiting.size(); i++)
         {
@@ -164,7 +205,7 @@ final class Testimonies
         {
             final Pending pending = each.next();
             final boolean isComplete = isComplete(pending.elevation);
-            if (isComplete || pending.deadlineNs - nowNs <= 0)
+            if (isComplete || nowNs - pending.elevatedNs >= PATIENCE_NS)
             {
                 each.remove();
                 if (!isComplete)
@@ -198,7 +239,7 @@ final class Testimonies
         {
             for (final Witness witness : waiting.get(i).elevation.witnesses())
             {
-                if (!isSigned(witness) && isSame(witness, buffer, offset))
+                if (ownNodeId != witness.nodeId() && !isSigned(witness) && isSame(witness, buffer, offset))
                 {
                     return true;
                 }

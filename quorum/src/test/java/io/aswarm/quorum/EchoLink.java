@@ -25,12 +25,33 @@ final class EchoLink implements MeshLink
     private long pingedNs;
     private int pongs;
     private long firstNs;
+    private long offeredNs;
+    private long receivedNs;
+    private long sentNs;
 
     EchoLink(final MeshLink link, final int ownNodeId, final int peers)
     {
         this.link = link;
         this.ownNodeId = ownNodeId;
         this.peers = peers;
+    }
+
+    /** When a sealed deposit was last offered, before Aeron had it. */
+    long offeredNs()
+    {
+        return offeredNs;
+    }
+
+    /** When the driver had had its turn after that. */
+    long sentNs()
+    {
+        return sentNs;
+    }
+
+    /** When Aeron last handed one over. */
+    long receivedNs()
+    {
+        return receivedNs;
     }
 
     void ping()
@@ -55,7 +76,10 @@ final class EchoLink implements MeshLink
     @Override
     public int invoke()
     {
-        return link.invoke();
+        final boolean isSending = sentNs - offeredNs < 0;
+        final int work = link.invoke();
+        sentNs = isSending ? System.nanoTime() : sentNs;
+        return work;
     }
 
     @Override
@@ -79,6 +103,7 @@ final class EchoLink implements MeshLink
     @Override
     public boolean offer(final DirectBuffer buffer, final int offset, final int length)
     {
+        offeredNs = LENGTH == length ? System.nanoTime() : offeredNs;
         return link.offer(buffer, offset, length);
     }
 
@@ -107,6 +132,7 @@ final class EchoLink implements MeshLink
         }
         else
         {
+            receivedNs = LENGTH == length ? System.nanoTime() : receivedNs;
             receiver.onMessage(buffer, offset, length, sessionId);
         }
     }

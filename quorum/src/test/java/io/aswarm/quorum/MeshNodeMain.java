@@ -7,7 +7,8 @@ import io.aswarm.trust.HybridSigner;
 import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.SignedOrder;
-import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -32,6 +33,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class MeshNodeMain
 {
+    private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private MeshNodeMain()
     {
     }
@@ -41,15 +44,14 @@ final class MeshNodeMain
         final Roster roster = Roster.read(Path.of(args[0]));
         final int nodeId = Integer.parseInt(args[2]);
         final Queue<String> commands = new ConcurrentLinkedQueue<>();
-        final Thread reader = new Thread(() -> read(commands));
-        reader.setDaemon(true);
-        reader.start();
-
         try (Mesh mesh = Mesh.open(
             new MeshConfig(
             Path.of(args[3]), "none".equals(args[4]) ? null : args[4], Integer.parseInt(args[5]), args[6], 1, 4117,
             roster.nodes().size(), args[7].isEmpty() ? List.of() : List.of(args[7].split(",")))))
         {
+            final Thread reader = new Thread(() -> read(commands, mesh.idle()));
+            reader.setDaemon(true);
+            reader.start();
             final Map<QuorumCounter, AtomicCounter> counters =
                 new EnumMap<>(QuorumCounter.class);
             for (final QuorumCounter counter : QuorumCounter.values())
@@ -66,14 +68,18 @@ final class MeshNodeMain
                 .presenceIntervalNs(TimeUnit.MILLISECONDS.toNanos(Long.getLong("presence.ms", 500)))
                 .budget(Integer.getInteger("budget", 65_536), Integer.getInteger("budget", 65_536));
             final EchoLink link = new EchoLink(mesh, nodeId, roster.nodes().size() - 1);
-            run(new TestNode(config, link, SystemNanoClock.INSTANCE, epochClock, counters), link, roster, commands);
+            run(new TestNode(config, link, SystemNanoClock.INSTANCE, epochClock, counters), link,
+                "spin".equals(System.getProperty("idle")) ? new BusySpinIdleStrategy() : mesh.idle(), roster, commands);
         }
     }
 
     private static void run(
-        final TestNode node, final EchoLink link, final Roster roster, final Queue<String> commands)
+        final TestNode node,
+        final EchoLink link,
+        final IdleStrategy idle,
+        final Roster roster,
+        final Queue<String> commands)
     {
-        final BackoffIdleStrategy idle = new BackoffIdleStrategy(10, 20, 1_000, 1_000_000);
         node.agent.onStart();
         int members = 0;
         int elevations = 0;
@@ -91,7 +97,7 @@ final class MeshNodeMain
                 members = node.agent.membersHeard();
                 System.out.println("members " + members);
             }
-            for (; elevations < node.elevations.size(); elevations++)
+            for (; elevations < node.elevations.size() && isQuiet(node.elevations.get(elevations)); elevations++)
             {
                 final Elevation elevation = node.elevations.get(elevations);
                 System.out.println("elevation " + elevation.subjectLow() + " " +
@@ -99,10 +105,11 @@ final class MeshNodeMain
                     (elevation.degraded() ? " degraded" : ""));
                 if (!timed.isEmpty())
                 {
-                    System.out.println(timed);
+                    System.out.println(timed + " " + link.offeredNs() + " " + link.sentNs());
                     timed = "";
                 }
-                System.out.println("elevated " + elevation.subjectLow() + " " + elevation.elevatedNs());
+                System.out.println(
+                    "elevated " + elevation.subjectLow() + " " + elevation.elevatedNs() + " " + link.receivedNs());
             }
             for (; evidence < node.evidence.size(); evidence++)
             {
@@ -133,7 +140,6 @@ final class MeshNodeMain
             {
                 final String[] words = command.split(" ");
                 final long nowNs = System.nanoTime();
-                // told later: who reads it would take time from the nodes
                 timed = command.startsWith("timed ") ? "signalled " + words[1] + " " + nowNs : timed;
                 // many aims, so that subjects have nothing in common
                 node.proxy.offerSignal(
@@ -141,6 +147,12 @@ final class MeshNodeMain
                     nowNs, SubjectRole.SOURCE, Verification.NONE);
             }
         }
+    }
+
+    /** Told later: who reads it would take time from nodes that are still deciding. */
+    private static boolean isQuiet(final Elevation elevation)
+    {
+        return System.nanoTime() - elevation.elevatedNs() > QUIET_NS;
     }
 
     private static void give(final TestNode node, final Path file)
@@ -184,13 +196,14 @@ final class MeshNodeMain
         }
     }
 
-    private static void read(final Queue<String> commands)
+    private static void read(final Queue<String> commands, final MeshIdle idle)
     {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII)))
         {
             for (String line = in.readLine(); null != line; line = in.readLine())
             {
                 commands.add(line);
+                idle.wake();
             }
         }
         catch (final IOException ignore)
@@ -198,5 +211,6 @@ final class MeshNodeMain
             // the same as the end of the input
         }
         commands.add("end");
+        idle.wake();
     }
 }
