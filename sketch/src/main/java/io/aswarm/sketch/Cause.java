@@ -62,7 +62,9 @@ public enum Cause
     /** A shell under a serving process whose input is the network. */
     CONNECTED_SHELL("connected-shell", "a shell under a serving process takes its input from the network"),
     /** A program from a place that everybody can write, under a serving process. */
-    DROPPED_PROGRAM("dropped-program", "a service started a program from a place that everybody can write");
+    DROPPED_PROGRAM("dropped-program", "a service started a program from a place that everybody can write"),
+    /** One more port of a host was opened while others were not answered yet. */
+    PENDING_PORT("pending-port", "one more port of a host was asked while others had not answered yet");
 
     private static final Cause[] CAUSES = values();
 

@@ -19,8 +19,14 @@ final class Contact
     long openedNs;
     /** {@link PendingContacts} state bits. */
     int state;
-    /** Evidence that its silence was already held to be. */
+    /** Evidence that its opening or its silence is held to be. */
     double heldNats;
+    /** Whether its silence was told as a failure already. */
+    boolean isJudged;
+    /** At how many ports of the destination its source waits, this one included; 0 where that says nothing. */
+    int pendingPorts;
+    /** Whether answers to its source are seen here, so that its wait says that none came. */
+    boolean isAnswerSeen;
     /** Whether the destination was never seen saying anything; of contacts without answer only. */
     boolean isUnheard;
     /** What its outcome is called in an explanation. */
@@ -40,6 +46,8 @@ final class Contact
         openedNs = c.timeNs();
         state = 0;
         heldNats = 0.0;
+        isJudged = false;
+        pendingPorts = 0;
         // The flag speaks of the sender of the packet, which opens a conversation but does not answer it.
         if (c.kind() == ConversationKind.OPENED)
         {

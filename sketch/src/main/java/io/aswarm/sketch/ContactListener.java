@@ -26,7 +26,7 @@ interface ContactListener
     {
     }
 
-    /** The answer to a contact came after its silence was told as a failure. */
+    /** What is held against a contact is given back: its answer came after all, or may have. */
     default void onRetraction(final Contact contact, final long nowNs)
     {
     }

@@ -6,7 +6,7 @@ import org.agrona.MutableDirectBuffer;
  * What made the evidence of each episode: for every cause how often it was observed and how much it added, and the
  * latest {@value #RECENT} observations one by one. Fixed memory for each slot.
  * <pre>
- *  0        4                  4 + 16 x 12
+ *  0        4                  8 + 8 x 12
  *  +--------+------------------+--------------------------------------+
  *  | added  | totals by cause  | recent observations, a ring          |
  *  +--------+------------------+--------------------------------------+
@@ -17,7 +17,7 @@ import org.agrona.MutableDirectBuffer;
 final class ContributionLog
 {
     static final int RECENT = 8;
-    static final int CAUSES_MAX = 6;
+    static final int CAUSES_MAX = 8;
     private static final int TOTALS = 8;
     private static final int TOTAL_LENGTH = 12;
     private static final int RECENT_OFFSET = TOTALS + CAUSES_MAX * TOTAL_LENGTH;

@@ -19,7 +19,9 @@ package io.aswarm.sketch;
  * <li><b>unknown</b>: the rest. So is silence while the sensor collapsed answers to the source
  * ({@link CollapsedAnswers}).</li>
  * </ul>
- * A few failures among many successes are not told ({@link FailureAllowance}).
+ * A few failures among many successes are not told ({@link FailureAllowance}). At how many ports of the same host a
+ * source waits meanwhile is told with each opening ({@link PendingPorts}); what is held against a contact for that is
+ * given back when the answer comes, or when it cannot be known whether it came.
  * A contact that failed is told again when it fails again later than {@code repeatNs}, marked as such, so that whoever
  * goes on scanning the same hosts is not forgotten. A contact that had to make room before it was judged is not
  * remembered either, so that its answer, when it is a refusal or a completion, still counts as that of a first contact.
@@ -29,22 +31,18 @@ final class FirstContacts
     /** Share of answers that come within the learned timeout; RFC 6298 aims at more. */
     static final double ANSWERED_IN_TIME = 0.98;
     private static final int SERVICE_PORTS = 1_024;
-    private static final long LOSS_WINDOW_NS = 2_000_000_000L;
 
     private final ContactMemory memory;
     private final ContactMemory failures;
     private final ContactMemory recentFailures;
-    private final AnswerTimes answerTimes;
+    private final AnsweringNetworks networks;
     private final PendingContacts pending;
-    private final FailureAllowance failureAllowance;
-    private final ContactMemory speakers;
+    private final PendingPorts pendingPorts;
+    private final ContactTeller teller;
+    private final HeardHosts heardHosts;
     private final KeyedHash contactHash;
-    private final KeyedHash speakerHash;
-    private final KeyedHash networkHash;
     private final CollapsedAnswers collapsedAnswers;
     private final Verification verification;
-    private final Exemptions exemptions;
-    private final ContactListener[] listeners;
     private final SketchCounters counters;
     private final Contact contact = new Contact();
 
@@ -54,31 +52,26 @@ final class FirstContacts
         final KeyedHash keyedHash,
         final CollapsedAnswers collapsedAnswers,
         final Verification verification,
-        final Exemptions exemptions,
-        final ContactListener[] listeners,
+        final ContactTeller teller,
         final SketchCounters counters)
     {
         this.memory = contactMemory(memory, config.contactsMax(), config.contactMemoryNs());
         final int failuresMax = Math.max(64, config.contactsMax() / 4);
         this.failures = contactMemory(memory, failuresMax, config.contactMemoryNs());
         this.recentFailures = contactMemory(memory, failuresMax, config.repeatNs());
-        final int networks = config.networksMax();
-        this.answerTimes = new AnswerTimes(
-            memory.allocate(AnswerTimes.memoryLength(networks)),
-            new SlotIndex(memory.allocate(SlotIndex.memoryLength(networks)), networks),
-            config.answerTimeoutNs(), config.contactMemoryNs());
+        this.networks = new AnsweringNetworks(config, memory, keyedHash.derive(5));
         this.pending = new PendingContacts(
             memory.allocate(PendingContacts.memoryLength(config.pendingMax())), config.pendingMax(),
             config.answerTimeoutNs());
-        this.failureAllowance = new FailureAllowance(memory, keyedHash.derive(8), LOSS_WINDOW_NS);
-        this.speakers = contactMemory(memory, failuresMax, config.contactMemoryNs());
+        this.pendingPorts = new PendingPorts(
+            memory.allocate(PendingPorts.memoryLength(config.pendingMax())), config.pendingMax(),
+            keyedHash.derive(30));
+        this.heardHosts = new HeardHosts(
+            contactMemory(memory, failuresMax, config.contactMemoryNs()), keyedHash.derive(29));
         this.contactHash = keyedHash;
-        this.speakerHash = keyedHash.derive(29);
-        this.networkHash = keyedHash.derive(5);
         this.collapsedAnswers = collapsedAnswers;
         this.verification = verification;
-        this.exemptions = exemptions;
-        this.listeners = listeners;
+        this.teller = teller;
         this.counters = counters;
     }
 
@@ -110,8 +103,17 @@ final class FirstContacts
         {
             return;
         }
+        if (pending.isFull())
+        {
+            counters.increment(SketchCounter.PENDING_FULL);
+            takeOut(pending.dispensable());
+            if (!contact.isJudged)
+            {
+                teller.giveBack(contact, c.timeNs());
+            }
+        }
         contact.set(hash, c);
-        heard(contact.sourceHigh, contact.sourceLow, contact.openedNs);
+        heardHosts.heard(contact, contact.openedNs);
         if (failures.knows(hash))
         {
             contact.state |= PendingContacts.AGAIN;
@@ -120,16 +122,26 @@ final class FirstContacts
         {
             counters.increment(SketchCounter.FIRST_CONTACTS);
         }
-        for (final ContactListener listener : listeners)
+        final int network = networks.find(contact);
+        countWaiting(network);
+        teller.opened(contact, c.weight());
+        pending.add(contact, networks.times().timeoutNs(network));
+    }
+
+    /** Where answers to the source were collapsed, those it seems to wait for may have come. */
+    private void countWaiting(final int network)
+    {
+        final AnswerTimes times = networks.times();
+        contact.pendingPorts = pendingPorts.add(contact);
+        if (contact.pendingPorts > 1)
         {
-            listener.onOpened(contact, Math.max(1, c.weight()));
+            final long sinceNs = contact.openedNs - times.timeoutNs(network);
+            contact.isAnswerSeen = times.isAnswering(network, contact.openedNs) || verification.hasExchanged(contact);
+            if (collapsedAnswers.since(contact.sourceHigh, contact.sourceLow, sinceNs))
+            {
+                contact.pendingPorts = 0;
+            }
         }
-        if (pending.isFull())
-        {
-            counters.increment(SketchCounter.PENDING_FULL);
-            pending.remove(pending.dispensable());
-        }
-        pending.add(contact, answerTimes.timeoutNs(answerTimes.find(network(contact))));
     }
 
     void onAccepted(final long hash, final Conversation c)
@@ -137,25 +149,33 @@ final class FirstContacts
         final int entry = pending.find(hash);
         if (entry == PendingContacts.NONE)
         {
-            answerTimes.answered(network(c), c.timeNs());
+            networks.answered(c);
         }
         else
         {
             answered(entry, c);
             if (c.protocol() == ConversationKind.TCP)
             {
-                pending.mark(entry, PendingContacts.ACCEPTED);
-                if (pending.isJudged(entry))
-                {
-                    pending.read(entry, contact);
-                    retract(c.timeNs());
-                    pending.waitLonger(entry, c.timeNs());
-                }
+                accepted(entry, c.timeNs());
             }
         }
         if (c.protocol() != ConversationKind.TCP)
         {
             onCompleted(hash, c);
+        }
+    }
+
+    private void accepted(final int entry, final long nowNs)
+    {
+        pending.read(entry, contact);
+        pending.mark(entry, PendingContacts.ACCEPTED);
+        pending.unmark(entry, PendingContacts.DIVERSE);
+        pendingPorts.remove(contact);
+        teller.answered(contact, nowNs);
+        pending.release(entry);
+        if (contact.isJudged)
+        {
+            pending.waitLonger(entry, nowNs);
         }
     }
 
@@ -165,17 +185,8 @@ final class FirstContacts
         final boolean isFirst = settle(hash, c);
         if (isFirst)
         {
-            if (contact.heldNats > 0.0)
-            {
-                retract(c.timeNs());
-            }
             remember(c.timeNs());
-            failureAllowance.onSuccess(contact);
-            counters.increment(SketchCounter.CONTACTS_SUCCEEDED);
-            for (final ContactListener listener : listeners)
-            {
-                listener.onSuccess(contact, c.timeNs());
-            }
+            teller.succeeded(contact, c.timeNs());
         }
         return isFirst;
     }
@@ -185,7 +196,7 @@ final class FirstContacts
         final int entry = pending.find(hash);
         if (entry == PendingContacts.NONE)
         {
-            answerTimes.answered(network(c), c.timeNs());
+            networks.answered(c);
         }
         else
         {
@@ -197,13 +208,13 @@ final class FirstContacts
     void onUnreachable(final long hash, final Conversation c)
     {
         // Some router said so, when it had lost patience itself: the way back is seen, but this is no time to learn.
-        answerTimes.answered(network(c), c.timeNs());
+        networks.answered(c);
         fail(hash, c, Cause.UNREACHABLE);
     }
 
     private void fail(final long hash, final Conversation c, final Cause cause)
     {
-        if (settle(hash, c) && contact.heldNats == 0.0)
+        if (settle(hash, c) && !contact.isJudged)
         {
             fail(cause, c.weight(), c.timeNs());
         }
@@ -214,13 +225,12 @@ final class FirstContacts
         final int entry = pending.find(hash);
         if (entry != PendingContacts.NONE)
         {
-            pending.read(entry, contact);
-            pending.remove(entry);
+            takeOut(entry);
             if (contact.is(PendingContacts.ACCEPTED))
             {
                 fail(Cause.HALF_OPEN, c.weight(), c.timeNs());
             }
-            else if (contact.heldNats == 0.0)
+            else if (!contact.isJudged)
             {
                 forgo(c.timeNs());
             }
@@ -257,30 +267,31 @@ final class FirstContacts
     private void overdue(final int entry, final long nowNs)
     {
         pending.read(entry, contact);
-        final int network = answerTimes.find(network(contact));
-        final boolean isAnswering = answerTimes.isAnswering(network, nowNs);
+        final int network = networks.find(contact);
+        final boolean isAnswering = networks.times().isAnswering(network, nowNs);
         if (!pending.isOutOfPatience(entry, nowNs) &&
             (contact.is(PendingContacts.ACCEPTED) || !isAnswering ||
-                !answerTimes.isOvertaken(network, contact.openedNs) ||
-                nowNs - contact.openedNs < answerTimes.timeoutNs(network)))
+                !networks.times().isOvertaken(network, contact.openedNs) ||
+                nowNs - contact.openedNs < networks.times().timeoutNs(network)))
         {
             pending.waitLonger(entry, nowNs);
             return;
         }
         if (collapsedAnswers.since(contact.sourceHigh, contact.sourceLow, contact.openedNs))
         {
-            pending.remove(entry);
+            takeOut(entry);
+            teller.giveBack(contact, nowNs);
             forgo(nowNs);
         }
         else if (contact.is(PendingContacts.ACCEPTED))
         {
-            pending.remove(entry);
+            takeOut(entry);
             counters.increment(SketchCounter.CONTACTS_OVERDUE);
             fail(Cause.HALF_OPEN, 1, nowNs);
         }
         else if (!isAnswering)
         {
-            pending.remove(entry);
+            takeOut(entry);
             counters.increment(SketchCounter.CONTACTS_UNKNOWN);
             unanswered(
                 verification.hasExchanged(contact) ? Cause.UNREACHED : Cause.UNANSWERED, nowNs);
@@ -290,7 +301,9 @@ final class FirstContacts
             counters.increment(SketchCounter.CONTACTS_OVERDUE);
             // Told before it is set aside, since only then the listeners know what it was held to be.
             fail(Cause.SILENT, 1, nowNs);
-            pending.judged(entry, Math.max(contact.heldNats, Double.MIN_NORMAL), nowNs);
+            pending.judged(entry, contact.heldNats, nowNs);
+            pending.unmark(entry, PendingContacts.DIVERSE);
+            pendingPorts.remove(contact);
         }
     }
 
@@ -309,7 +322,7 @@ final class FirstContacts
             if (!memory.seen(hash) && pending.find(hash) == PendingContacts.NONE)
             {
                 contact.set(hash, c);
-                heard(contact.sourceHigh, contact.sourceLow, c.timeNs());
+                heardHosts.heard(contact, c.timeNs());
                 unanswered(Cause.UNANSWERED, c.timeNs());
             }
         }
@@ -318,27 +331,17 @@ final class FirstContacts
     private void unanswered(final Cause cause, final long nowNs)
     {
         contact.cause = cause;
-        contact.isUnheard = !speakers.knows(speakerHash.hash(contact.destinationHigh, contact.destinationLow));
-        tellFailure(1, nowNs);
+        contact.isUnheard = !heardHosts.knows(contact);
+        teller.unanswered(contact, 1, nowNs);
         remember(nowNs);
-    }
-
-    /** A host said something. */
-    private void heard(final long high, final long low, final long nowNs)
-    {
-        final long hash = speakerHash.hash(high, low);
-        if (!speakers.seen(hash))
-        {
-            speakers.remember(hash, nowNs);
-        }
     }
 
     /** Let time pass for the memories. Returns how many generations ended. */
     int forget(final long nowNs)
     {
-        failureAllowance.onTick(nowNs);
+        teller.onTick(nowNs);
         return (memory.forget(nowNs) ? 1 : 0) + (failures.forget(nowNs) ? 1 : 0) +
-            (recentFailures.forget(nowNs) ? 1 : 0) + (speakers.forget(nowNs) ? 1 : 0);
+            (recentFailures.forget(nowNs) ? 1 : 0) + (heardHosts.forget(nowNs) ? 1 : 0);
     }
 
     /** Whether this event ends a first contact; if so it is in {@link #contact} and no longer waits. */
@@ -347,8 +350,7 @@ final class FirstContacts
         final int entry = pending.find(hash);
         if (entry != PendingContacts.NONE)
         {
-            pending.read(entry, contact);
-            pending.remove(entry);
+            takeOut(entry);
             return true;
         }
         if (memory.seen(hash) || recentFailures.knows(hash))
@@ -362,44 +364,21 @@ final class FirstContacts
     private void fail(final Cause cause, final int weight, final long nowNs)
     {
         contact.cause = cause;
-        contact.heldNats = 0.0;
         if (!contact.is(PendingContacts.AGAIN))
         {
             counters.increment(SketchCounter.CONTACTS_FAILED);
         }
         failures.remember(contact.hash, nowNs);
         recentFailures.remember(contact.hash, nowNs);
-        if (failureAllowance.excuses(contact))
-        {
-            counters.increment(SketchCounter.FAILURES_ALLOWED);
-        }
-        else
-        {
-            tellFailure(Math.max(1, weight), nowNs);
-        }
+        teller.failed(contact, weight, nowNs);
     }
 
-    private void tellFailure(final int weight, final long nowNs)
+    /** Read a contact that waits, and let it wait no longer. */
+    private void takeOut(final int entry)
     {
-        contact.heldNats = 0.0;
-        if (exemptions.spare(contact.sourceHigh, contact.sourceLow, nowNs))
-        {
-            return;
-        }
-        for (final ContactListener listener : listeners)
-        {
-            listener.onFailure(contact, weight, nowNs);
-        }
-    }
-
-    private void retract(final long nowNs)
-    {
-        counters.increment(SketchCounter.FAILURES_RETRACTED);
-        for (final ContactListener listener : listeners)
-        {
-            listener.onRetraction(contact, nowNs);
-        }
-        contact.heldNats = 0.0;
+        pending.read(entry, contact);
+        pending.remove(entry);
+        pendingPorts.remove(contact);
     }
 
     /** The contact ended without a verdict. */
@@ -421,26 +400,11 @@ final class FirstContacts
     {
         if (pending.is(entry, PendingContacts.REPEATED))
         {
-            answerTimes.answered(network(c), c.timeNs());
+            networks.answered(c);
         }
         else if (!pending.is(entry, PendingContacts.ACCEPTED))
         {
-            answerTimes.answered(network(c), pending.openedNs(entry), c.timeNs());
+            networks.answered(c, pending.openedNs(entry));
         }
-    }
-
-    private long network(final Conversation c)
-    {
-        return network(c.responderHigh(), c.responderLow(), c.protocol());
-    }
-
-    private long network(final Contact of)
-    {
-        return network(of.destinationHigh, of.destinationLow, of.protocol);
-    }
-
-    private long network(final long high, final long low, final int protocol)
-    {
-        return networkHash.hash(high, Contact.networkLow(high, low) | protocol);
     }
 }

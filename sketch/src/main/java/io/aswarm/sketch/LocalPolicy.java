@@ -66,10 +66,10 @@ public final class LocalPolicy implements AutoCloseable
         this.leaders = new Leaders(workshop);
         this.spreadFloodTest = new SpreadFloodTest(workshop);
         this.firstContacts = new FirstContacts(
-            config, memory, contactHash, collapsedAnswers, verification, workshop.exemptions(),
-            new ContactListener[]{
+            config, memory, contactHash, collapsedAnswers, verification,
+            new ContactTeller(memory, contactHash.derive(8), workshop.exemptions(), new ContactListener[]{
                 spreadFloodTest, new SequentialScanTest(workshop), new DistributedScanTest(workshop), popularity,
-                lateralTest, leaders}, this.counters);
+                lateralTest, leaders}, this.counters), this.counters);
         this.floodTest = new FloodTest(workshop, collapsedAnswers);
         this.bruteForceTest = new BruteForceTest(workshop);
         this.beaconTest = new BeaconTest(workshop, popularity);

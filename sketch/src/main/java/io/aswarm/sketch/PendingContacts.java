@@ -52,6 +52,8 @@ final class PendingContacts
     static final int ON_LINK = 8;
     /** State bit: counted as an opening at its aim. */
     static final int COUNTED = 16;
+    /** State bit: counted among the {@link PendingPorts}. */
+    static final int DIVERSE = 32;
 
     private final MutableDirectBuffer memory;
     private final int capacity;
@@ -167,7 +169,7 @@ final class PendingContacts
         memory.putLong(offset + DESTINATION_HIGH, contact.destinationHigh);
         memory.putLong(offset + DESTINATION_LOW, contact.destinationLow);
         memory.putLong(offset + OPENED_NS, contact.openedNs);
-        memory.putDouble(offset + HELD_NATS, 0.0);
+        memory.putDouble(offset + HELD_NATS, contact.heldNats);
         memory.putInt(offset + INTERFACE, contact.interfaceIndex);
         memory.putShort(offset + PORT, (short)contact.port);
         memory.putShort(offset + SOURCE_PORT, (short)contact.sourcePort);
@@ -193,7 +195,6 @@ final class PendingContacts
         final int queue = queue(entry);
         dequeue(entry);
         enqueue(entry, Math.min(queue + 1, JUDGED - 1), nowNs);
-        memory.putDouble(offset(entry) + HELD_NATS, 0.0);
     }
 
     /** Keep a contact that was judged, in case it is answered after all. */
@@ -292,15 +293,21 @@ final class PendingContacts
         memory.putByte(offset, (byte)(memory.getByte(offset) | bit));
     }
 
+    void unmark(final int entry, final int bit)
+    {
+        final int offset = offset(entry) + STATE;
+        memory.putByte(offset, (byte)(memory.getByte(offset) & ~bit));
+    }
+
     boolean is(final int entry, final int bit)
     {
         return (memory.getByte(offset(entry) + STATE) & bit) != 0;
     }
 
-    /** Evidence that its silence was held to be, 0 unless judged. */
-    double heldNats(final int entry)
+    /** Hold nothing against a contact any longer. */
+    void release(final int entry)
     {
-        return memory.getDouble(offset(entry) + HELD_NATS);
+        memory.putDouble(offset(entry) + HELD_NATS, 0.0);
     }
 
     long openedNs(final int entry)
@@ -324,6 +331,8 @@ final class PendingContacts
         contact.sourcePort = memory.getShort(offset + SOURCE_PORT) & 0xffff;
         contact.protocol = memory.getByte(offset + PROTOCOL) & 0xff;
         contact.state = memory.getByte(offset + STATE);
+        contact.isJudged = isJudged(entry);
+        contact.pendingPorts = 0;
     }
 
     private int headOffset(final long hash)

@@ -31,6 +31,12 @@ class PendingContactsTest
         return pending.add(contact, timeoutNs);
     }
 
+    private double heldNats(final int entry)
+    {
+        pending.read(entry, contact);
+        return contact.heldNats;
+    }
+
     private long hash(final int entry)
     {
         pending.read(entry, contact);
@@ -114,7 +120,7 @@ class PendingContactsTest
         final int judged = add(3, 30, 1);
         pending.judged(judged, 1.5, 40);
         assertTrue(pending.isJudged(judged));
-        assertEquals(1.5, pending.heldNats(judged));
+        assertEquals(1.5, heldNats(judged));
         assertEquals(judged, pending.dispensable());
         assertEquals(PendingContacts.NONE, pending.due(40));
         pending.remove(judged);

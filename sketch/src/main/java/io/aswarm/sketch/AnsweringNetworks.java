@@ -1,0 +1,54 @@
+package io.aswarm.sketch;
+
+/**
+ * Of which networks (IPv4 /24, IPv6 /64) answers are seen in which protocol, and how long they take: the key to
+ * {@link AnswerTimes}, which keeps it.
+ */
+final class AnsweringNetworks
+{
+    private final AnswerTimes times;
+    private final KeyedHash keyedHash;
+
+    AnsweringNetworks(final LocalPolicyConfig config, final SketchMemory memory, final KeyedHash keyedHash)
+    {
+        final int networks = config.networksMax();
+        this.times = new AnswerTimes(
+            memory.allocate(AnswerTimes.memoryLength(networks)),
+            new SlotIndex(memory.allocate(SlotIndex.memoryLength(networks)), networks),
+            config.answerTimeoutNs(), config.contactMemoryNs());
+        this.keyedHash = keyedHash;
+    }
+
+    AnswerTimes times()
+    {
+        return times;
+    }
+
+    /** The slot of the network that a contact goes to. */
+    int find(final Contact contact)
+    {
+        return times.find(hash(contact.destinationHigh, contact.destinationLow, contact.protocol));
+    }
+
+    /** An answer came, and nobody knows to which opening. */
+    void answered(final Conversation c)
+    {
+        times.answered(hash(c), c.timeNs());
+    }
+
+    /** An answer came to what was opened then. */
+    void answered(final Conversation c, final long openedNs)
+    {
+        times.answered(hash(c), openedNs, c.timeNs());
+    }
+
+    private long hash(final Conversation c)
+    {
+        return hash(c.responderHigh(), c.responderLow(), c.protocol());
+    }
+
+    private long hash(final long high, final long low, final int protocol)
+    {
+        return keyedHash.hash(high, Contact.networkLow(high, low) | protocol);
+    }
+}
