@@ -27,6 +27,9 @@ import java.util.concurrent.TimeUnit;
  * from. Nineteen conversations in twenty are opened, accepted and established; one is refused. Time goes on by a
  * microsecond with each event, and every 64th event is followed by a tick, whose cost is in the sample. Sampled, so
  * that the tail shows, rotations of memories included.
+ * <p>
+ * What the machine gives is measured in the same run: {@link #clock()} is the part of each sample that is not ours, and
+ * {@link #randomLine()} what one cache line costs that has to come from a memory as large as the policy's.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -40,6 +43,8 @@ public class LocalPolicyBenchmark
     private static final int TCP = 6;
 
     private final Event event = new Event();
+    private UnsafeBuffer arena;
+    private long walk = 1;
     private LocalPolicy policy;
     private int[] order;
     private int at;
@@ -58,6 +63,8 @@ public class LocalPolicyBenchmark
                 .contactsMax(1 << 21).pendingMax(1 << 18).suspectsMax(1 << 15).openingsWidth(1 << 16).build(),
             (signal) -> signals++,
             (final SketchCounter counter) -> counters.newCounter(counter.label()));
+        arena = new UnsafeBuffer(BufferUtil.allocateDirectAligned(
+            (int)Math.min(1 << 30, Long.highestOneBit(policy.memoryBytes())), 64));
         order = Keys.zipf(1 << 20, LIVE_KEYS, 0.8);
         event.timeNs = 1;
         for (int contact = 0; contact < LIVE_KEYS; contact++)
@@ -94,6 +101,30 @@ public class LocalPolicyBenchmark
             policy.onTick(event.timeNs);
         }
         return signals;
+    }
+
+    /**
+     * Nothing, so that the sample is the clock's own.
+     *
+     * @return signals so far.
+     */
+    @Benchmark
+    public long clock()
+    {
+        return signals;
+    }
+
+    /**
+     * One line of a memory of the policy's size, by a walk that cannot be foreseen.
+     *
+     * @return where it is.
+     */
+    @Benchmark
+    public long randomLine()
+    {
+        walk = walk * 0x5851f42d4c957f2dL + 0x14057b7ef767814fL +
+            arena.getLong((int)(walk >>> 33) & arena.capacity() - Long.BYTES & -64);
+        return walk;
     }
 
     private int nextKind()

@@ -1,6 +1,6 @@
 package io.aswarm.sketch;
 
-import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * How long answers of a network take, so that silence is known for what it is: smoothed time and variation as TCP's
@@ -30,7 +30,7 @@ final class AnswerTimes
     private static final int SEEN_NS = 24;
     private static final int SAMPLES = 32;
 
-    private final MutableDirectBuffer memory;
+    private final UnsafeBuffer memory;
     private final SlotIndex index;
     private final long timeoutMaxNs;
     private final long memoryNs;
@@ -42,7 +42,7 @@ final class AnswerTimes
      * @param memoryNs     without an answer, after which a network counts as not answering.
      */
     AnswerTimes(
-        final MutableDirectBuffer memory, final SlotIndex index, final long timeoutMaxNs, final long memoryNs)
+        final UnsafeBuffer memory, final SlotIndex index, final long timeoutMaxNs, final long memoryNs)
     {
         this.memory = memory;
         this.index = index;

@@ -60,7 +60,7 @@ final class CallHomeTest
     {
         if ((c.flags() & Conversation.FLAG_FROM_RESPONDER) != 0 && !site.contains(c.responderHigh(), c.responderLow()))
         {
-            kibibytesFrom.addHashed(
+            kibibytesFrom.add(
                 destinationHash.hash(c.responderHigh(), c.responderLow()),
                 (int)Math.min(Integer.MAX_VALUE / 2, (c.quantity() + 1_023) >> 10));
         }
@@ -89,7 +89,7 @@ final class CallHomeTest
         {
             final int hosts = callers.estimate(slot);
             final boolean isCall = hosts > free && c.timeNs() - evidence.firstSeenNs(slot) <= windowNs &&
-                1_024L * kibibytesFrom.estimateHashed(hash) <= bytesPerHostMax * hosts;
+                1_024L * kibibytesFrom.estimate(hash) <= bytesPerHostMax * hosts;
             contact.set(0, c);
             contact.cause = Cause.CALLED;
             evidence.add(slot, contact, isCall ? callerNats : 0.0, 0, 1, c.timeNs());

@@ -1,12 +1,15 @@
 package io.aswarm.sketch;
 
 import org.agrona.MutableDirectBuffer;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Remembers which contacts were seen, in two generations of a blocked Bloom filter (Putze, Sanders and Singler,
- * "Cache-, hash- and space-efficient Bloom filters", 2007): a contact sets one bit in each of the eight words of one
- * cache line. The young generation takes everything, the old one is only asked; a contact found there alone moves to
- * the young one, so what is still in use is not forgotten.
+ * "Cache-, hash- and space-efficient Bloom filters", 2007): a contact sets one bit in each of the eight 32-bit words of
+ * one block, as the split block filter of Apache Parquet does. The young generation takes everything, the old one is
+ * only asked; a contact found there alone moves to the young one, so what is still in use is not forgotten. Blocks of
+ * both generations share a cache line, so a question costs one line, whatever the answer.
  * <p>
  * <b>Bound.</b> A contact that was seen within the last generation is always found. A new one is wrongly taken for seen
  * with probability below {@value #FALSE_SEEN_PERCENT_MAX} % when both generations are full ({@value #BITS_PER_CONTACT}
@@ -17,12 +20,13 @@ final class ContactMemory
 {
     static final int BITS_PER_CONTACT = 16;
     static final double FALSE_SEEN_PERCENT_MAX = 0.5;
-    private static final int BLOCK_LENGTH = 64;
-    private static final int WORDS = BLOCK_LENGTH / Long.BYTES;
+    private static final int LINE_LENGTH = 64;
+    private static final int BLOCK_LENGTH = LINE_LENGTH / 2;
 
-    private final MutableDirectBuffer memory;
-    private final int blockMask;
-    private final int generationLength;
+    private final UnsafeBuffer memory;
+    private final byte[] array;
+    private final long address;
+    private final int lineMask;
     private final int contactsMax;
     private final long generationNs;
     private int youngOffset;
@@ -37,13 +41,16 @@ final class ContactMemory
      */
     ContactMemory(final MutableDirectBuffer memory, final int contactsMax, final long generationNs)
     {
-        memory.boundsCheck(0, memoryLength(contactsMax));
-        this.memory = memory;
+        final int lengthBytes = memoryLength(contactsMax);
+        memory.boundsCheck(0, lengthBytes);
+        // Lines are masked into the memory, so the bounds are checked once, here.
+        this.memory = new UnsafeBuffer(memory, 0, lengthBytes);
+        this.array = this.memory.byteArray();
+        this.address = this.memory.addressOffset();
         this.contactsMax = contactsMax;
         this.generationNs = generationNs;
-        this.generationLength = memoryLength(contactsMax) / 2;
-        this.blockMask = generationLength / BLOCK_LENGTH - 1;
-        memory.setMemory(0, 2 * generationLength, (byte)0);
+        this.lineMask = lengthBytes / LINE_LENGTH - 1;
+        memory.setMemory(0, lengthBytes, (byte)0);
     }
 
     static int memoryLength(final int contactsMax)
@@ -64,13 +71,15 @@ final class ContactMemory
      */
     boolean seen(final long hash)
     {
-        if (contains(youngOffset, hash))
+        final long line = line(hash);
+        final long bits = KeyedHash.second(hash);
+        if (contains(line + youngOffset, bits))
         {
             return true;
         }
-        if (contains(youngOffset ^ generationLength, hash))
+        if (contains(line + (youngOffset ^ BLOCK_LENGTH), bits))
         {
-            set(hash);
+            add(hash);
             return true;
         }
         return false;
@@ -79,7 +88,9 @@ final class ContactMemory
     /** As {@link #seen}, but without refreshing: it is forgotten a generation or two after it was last added. */
     boolean knows(final long hash)
     {
-        return contains(youngOffset, hash) || contains(youngOffset ^ generationLength, hash);
+        final long line = line(hash);
+        final long bits = KeyedHash.second(hash);
+        return contains(line + youngOffset, bits) || contains(line + (youngOffset ^ BLOCK_LENGTH), bits);
     }
 
     /** Remember a contact, first making room when the young generation is full. Returns false if it was full. */
@@ -108,7 +119,13 @@ final class ContactMemory
     /** Remember a contact that was not seen before. */
     void add(final long hash)
     {
-        set(hash);
+        final long block = line(hash) + youngOffset;
+        final long bits = KeyedHash.second(hash);
+        set(block, bits);
+        set(block + 8, bits >>> 10);
+        set(block + 16, bits >>> 20);
+        set(block + 24, bits >>> 30);
+        youngCount++;
     }
 
     /** Whether the young generation is full, so that {@link #rotate} is due before its time. */
@@ -131,42 +148,42 @@ final class ContactMemory
     /** Forget the old generation; the young one becomes old. Costs one pass over a generation. */
     void rotate(final long nowNs)
     {
-        youngOffset ^= generationLength;
-        memory.setMemory(youngOffset, generationLength, (byte)0);
+        youngOffset ^= BLOCK_LENGTH;
+        for (int block = youngOffset, end = memory.capacity(); block < end; block += LINE_LENGTH)
+        {
+            memory.putLong(block, 0);
+            memory.putLong(block + 8, 0);
+            memory.putLong(block + 16, 0);
+            memory.putLong(block + 24, 0);
+        }
         youngCount = 0;
         startedNs = nowNs;
     }
 
-    private boolean contains(final int generationOffset, final long hash)
+    private boolean contains(final long block, final long bits)
     {
-        final int block = blockOffset(generationOffset, hash);
-        long bits = KeyedHash.second(hash);
-        for (int word = 0; word < WORDS; word++)
-        {
-            if ((memory.getLong(block + (word << 3)) >>> (bits & 63) & 1) == 0)
-            {
-                return false;
-            }
-            bits >>>= 6;
-        }
-        return true;
+        return (missing(block, bits) | missing(block + 8, bits >>> 10) | missing(block + 16, bits >>> 20) |
+            missing(block + 24, bits >>> 30)) == 0;
     }
 
-    private void set(final long hash)
+    private long missing(final long at, final long bits)
     {
-        final int block = blockOffset(youngOffset, hash);
-        long bits = KeyedHash.second(hash);
-        for (int word = 0; word < WORDS; word++)
-        {
-            final int offset = block + (word << 3);
-            memory.putLong(offset, memory.getLong(offset) | 1L << (bits & 63));
-            bits >>>= 6;
-        }
-        youngCount++;
+        return twoBits(bits) & ~UnsafeApi.getLong(array, at);
     }
 
-    private int blockOffset(final int generationOffset, final long hash)
+    private void set(final long at, final long bits)
     {
-        return generationOffset + ((int)(hash >>> 32) & blockMask) * BLOCK_LENGTH;
+        UnsafeApi.putLong(array, at, UnsafeApi.getLong(array, at) | twoBits(bits));
+    }
+
+    /** One bit in each half of a long, by the lowest ten bits. */
+    private static long twoBits(final long bits)
+    {
+        return 1L << (bits & 31) | 1L << (32 + (bits >>> 5 & 31));
+    }
+
+    private long line(final long hash)
+    {
+        return address + ((int)(hash >>> 32) & lineMask) * (long)LINE_LENGTH;
     }
 }

@@ -1,6 +1,7 @@
 package io.aswarm.sketch;
 
 import org.agrona.MutableDirectBuffer;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -12,12 +13,15 @@ import org.agrona.concurrent.UnsafeBuffer;
  * {@code true <= estimate} always, and {@code estimate <= true + (e / w) N} with probability at least
  * {@code 1 - exp(-d)} for each query. Conservative update never makes an estimate larger than the plain sketch would,
  * so the bound stands; in practice it is several times better. It holds for keys chosen without knowledge of the hash
- * key: rows are disjoint bits of a keyed pseudo-random function ({@link KeyedHash}), which gives the pairwise
- * independence that the proof asks for. After {@link #halve()} both sides are halved, rounded down.
+ * key: each row has a secret function of its own from a pairwise independent family ({@link RowHash}), which is what
+ * the proof asks for. After {@link #halve()} both sides are halved, rounded down.
  * Counters stop at {@link Integer#MAX_VALUE}; there the lower bound is that value.
  * <p>
+ * A key is one long or two; a sketch is fed and asked by one of the two forms only.
+ * <p>
  * Four rows, the usual depth, take a straight path without loops, for speed; measured by
- * {@code CountMinComparisonBenchmark}.
+ * {@code CountMinComparisonBenchmark}. Columns are within their row by construction, so the bounds are checked once, at
+ * construction.
  * <p>
  * Single writer, not thread-safe, no allocation. Removing is not possible with conservative update.
  */
@@ -31,11 +35,15 @@ public final class CountMinSketch
     private static final int FOUR_ROWS = 4;
 
     private final UnsafeBuffer memory;
-    private final KeyedHash keyedHash;
+    private final byte[] array;
+    private final long address;
+    private final RowHash[] rows;
+    private final RowHash row0;
+    private final RowHash row1;
+    private final RowHash row2;
+    private final RowHash row3;
     private final int depth;
     private final int width;
-    private final int widthBits;
-    private final int rowsPerWord;
     private long total;
     private int firstRowUsed;
 
@@ -53,13 +61,22 @@ public final class CountMinSketch
     {
         final int lengthBytes = memoryLength(depth, width);
         memory.boundsCheck(0, lengthBytes);
-        // A final class of its own: the counters are reached without a call through an interface.
+        // Kept, so that the memory lives as long as the sketch.
         this.memory = new UnsafeBuffer(memory, 0, lengthBytes);
-        this.keyedHash = new KeyedHash(keyHigh, keyLow);
+        this.array = this.memory.byteArray();
+        this.address = this.memory.addressOffset();
+        final KeyedHash keyedHash = new KeyedHash(keyHigh, keyLow);
+        this.rows = new RowHash[Math.max(FOUR_ROWS, depth)];
+        for (int row = 0; row < rows.length; row++)
+        {
+            rows[row] = new RowHash(keyedHash, row, Integer.numberOfTrailingZeros(width));
+        }
+        this.row0 = rows[0];
+        this.row1 = rows[1];
+        this.row2 = rows[2];
+        this.row3 = rows[3];
         this.depth = depth;
         this.width = width;
-        this.widthBits = Integer.numberOfTrailingZeros(width);
-        this.rowsPerWord = Long.SIZE / widthBits;
         clear();
     }
 
@@ -81,17 +98,11 @@ public final class CountMinSketch
         {
             throw new IllegalArgumentException("width=" + width + "; allowed: powers of two, 8 to " + WIDTH_MAX);
         }
-        final int rowsMax = 2 * (Long.SIZE / Integer.numberOfTrailingZeros(width));
-        if (depth > rowsMax)
-        {
-            throw new IllegalArgumentException(
-                "depth=" + depth + " width=" + width + "; allowed: at most " + rowsMax + " rows at this width");
-        }
         return depth * width * Integer.BYTES;
     }
 
     /**
-     * Add to the count of a key.
+     * Add to the count of a key of two words.
      *
      * @param high  first half of the key.
      * @param low   second half of the key.
@@ -100,11 +111,43 @@ public final class CountMinSketch
      */
     public int add(final long high, final long low, final int count)
     {
-        return addHashed(keyedHash.hash(high, low), count);
+        if (FOUR_ROWS == depth)
+        {
+            return raise(
+                row0.column(high, low), row1.column(high, low), row2.column(high, low), row3.column(high, low),
+                count);
+        }
+        final int raised = raised(estimate(high, low), count);
+        for (int row = 0; row < depth; row++)
+        {
+            raise(row, rows[row].column(high, low), raised);
+        }
+        return raised;
     }
 
     /**
-     * Estimate the count of a key.
+     * Add to the count of a key of one word.
+     *
+     * @param key   whole.
+     * @param count to add, at least 1.
+     * @return estimate after it was added.
+     */
+    public int add(final long key, final int count)
+    {
+        if (FOUR_ROWS == depth)
+        {
+            return raise(row0.column(key), row1.column(key), row2.column(key), row3.column(key), count);
+        }
+        final int raised = raised(estimate(key), count);
+        for (int row = 0; row < depth; row++)
+        {
+            raise(row, rows[row].column(key), raised);
+        }
+        return raised;
+    }
+
+    /**
+     * Estimate the count of a key of two words.
      *
      * @param high first half of the key.
      * @param low  second half of the key.
@@ -112,66 +155,67 @@ public final class CountMinSketch
      */
     public int estimate(final long high, final long low)
     {
-        return estimateHashed(keyedHash.hash(high, low));
-    }
-
-    /** As {@link #add} for a key that was hashed with a secret key already. */
-    int addHashed(final long hash, final int count)
-    {
-        total += count;
-        return FOUR_ROWS == depth ? addToFourRows(hash, count) : addToRows(hash, count);
-    }
-
-    /** As {@link #estimate} for a key that was hashed with a secret key already. */
-    int estimateHashed(final long hash)
-    {
         int minimum = Integer.MAX_VALUE;
         for (int row = 0; row < depth; row++)
         {
-            minimum = Math.min(minimum, memory.getInt(offset(hash, row)));
+            minimum = Math.min(minimum, counter(row, rows[row].column(high, low)));
         }
         return minimum;
     }
 
-    private int addToRows(final long hash, final int count)
+    /**
+     * Estimate the count of a key of one word.
+     *
+     * @param key whole.
+     * @return never less than what was added for it.
+     */
+    public int estimate(final long key)
     {
-        final int raised = (int)Math.min((long)estimateHashed(hash) + count, Integer.MAX_VALUE);
+        int minimum = Integer.MAX_VALUE;
         for (int row = 0; row < depth; row++)
         {
-            final int offset = offset(hash, row);
-            final int counter = memory.getInt(offset);
-            firstRowUsed += row == 0 && counter == 0 ? 1 : 0;
-            memory.putInt(offset, Math.max(counter, raised));
+            minimum = Math.min(minimum, counter(row, rows[row].column(key)));
         }
-        return raised;
+        return minimum;
     }
 
-    private int addToFourRows(final long hash, final int count)
+    private int raised(final int estimate, final int count)
     {
-        final int offset0 = offset(hash, 0);
-        final int offset1 = offset(hash, 1);
-        final int offset2 = offset(hash, 2);
-        final int offset3 = offset(hash, 3);
-        final int counter0 = memory.getInt(offset0);
-        final int counter1 = memory.getInt(offset1);
-        final int counter2 = memory.getInt(offset2);
-        final int counter3 = memory.getInt(offset3);
+        total += count;
+        return (int)Math.min((long)estimate + count, Integer.MAX_VALUE);
+    }
+
+    private void raise(final int row, final int column, final int raised)
+    {
+        final int counter = counter(row, column);
+        firstRowUsed += row == 0 && counter == 0 ? 1 : 0;
+        UnsafeApi.putInt(array, at(row, column), Math.max(counter, raised));
+    }
+
+    private int raise(final int column0, final int column1, final int column2, final int column3, final int count)
+    {
+        final int counter0 = counter(0, column0);
+        final int counter1 = counter(1, column1);
+        final int counter2 = counter(2, column2);
+        final int counter3 = counter(3, column3);
         final int minimum = Math.min(Math.min(counter0, counter1), Math.min(counter2, counter3));
-        final int raised = (int)Math.min((long)minimum + count, Integer.MAX_VALUE);
+        final int raised = raised(minimum, count);
         firstRowUsed += counter0 == 0 ? 1 : 0;
-        memory.putInt(offset0, Math.max(counter0, raised));
-        memory.putInt(offset1, Math.max(counter1, raised));
-        memory.putInt(offset2, Math.max(counter2, raised));
-        memory.putInt(offset3, Math.max(counter3, raised));
+        UnsafeApi.putInt(array, at(0, column0), Math.max(counter0, raised));
+        UnsafeApi.putInt(array, at(1, column1), Math.max(counter1, raised));
+        UnsafeApi.putInt(array, at(2, column2), Math.max(counter2, raised));
+        UnsafeApi.putInt(array, at(3, column3), Math.max(counter3, raised));
         return raised;
     }
 
-    /** Bytes to a row's counter of a key: each row takes bits of its own, from the hash or from its second word. */
-    private int offset(final long hash, final int row)
+    private int counter(final int row, final int column)
     {
-        final long word = row < rowsPerWord ? hash : KeyedHash.second(hash);
-        final int shift = (row < rowsPerWord ? row : row - rowsPerWord) * widthBits;
-        return (((int)(word >>> shift) & (width - 1)) + (row * width)) << 2;
+        return UnsafeApi.getInt(array, at(row, column));
+    }
+
+    private long at(final int row, final int column)
+    {
+        return address + ((long)(row * width + column) << 2);
     }
 
     /**

@@ -46,7 +46,7 @@ final class FailureAllowance
 
     void onSuccess(final Contact contact)
     {
-        successes.addHashed(sourceHash.hash(contact.sourceHigh, contact.sourceLow), 1);
+        successes.add(sourceHash.hash(contact.sourceHigh, contact.sourceLow), 1);
     }
 
     /** Whether one more failure of its source is within what it is allowed. */
@@ -54,8 +54,8 @@ final class FailureAllowance
     {
         final long hash = sourceHash.hash(contact.sourceHigh, contact.sourceLow);
         final long percent = contact.isTcp() ? FAILURE_PERCENT : DATAGRAM_FAILURE_PERCENT;
-        final long succeeded = successes.estimateHashed(hash);
-        final long failed = failures.addHashed(hash, 1);
+        final long succeeded = successes.estimate(hash);
+        final long failed = failures.add(hash, 1);
         return 100 * failed <= percent * succeeded || (failed <= FAILURES_MIN && succeeded >= SUCCESSES_MIN);
     }
 

@@ -316,9 +316,7 @@ final class FirstContacts
         if (c.protocol() == ConversationKind.TCP && c.initiatorPort() >= SERVICE_PORTS &&
             c.responderPort() < SERVICE_PORTS)
         {
-            final long hash = contactHash.hash(
-                c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(),
-                (long)c.responderPort() << 8 | c.protocol());
+            final long hash = contactHash.hash(c);
             if (!memory.seen(hash) && pending.find(hash) == PendingContacts.NONE)
             {
                 contact.set(hash, c);

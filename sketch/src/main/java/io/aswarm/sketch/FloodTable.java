@@ -1,6 +1,6 @@
 package io.aswarm.sketch;
 
-import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Openings that the flood tests follow, by pair of source and service or by victim, in fixed memory. In a full bucket
@@ -43,11 +43,11 @@ final class FloodTable
     static final int SERVED = 160;
     private static final int ENTRY_LENGTH = 192;
 
-    private final MutableDirectBuffer memory;
+    private final UnsafeBuffer memory;
     private final SlotIndex index;
     private final SketchCounters counters;
 
-    FloodTable(final MutableDirectBuffer memory, final SlotIndex index, final SketchCounters counters)
+    FloodTable(final UnsafeBuffer memory, final SlotIndex index, final SketchCounters counters)
     {
         this.memory = memory;
         this.index = index;

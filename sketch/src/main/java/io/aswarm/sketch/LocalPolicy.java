@@ -93,9 +93,7 @@ public final class LocalPolicy implements AutoCloseable
             counters.increment(SketchCounter.ANSWERS_COLLAPSED);
             collapsedAnswers.note(c.initiatorHigh(), c.initiatorLow(), c.timeNs());
         }
-        final long hash = contactHash.hash(
-            c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(),
-            (long)c.responderPort() << 8 | c.protocol());
+        final long hash = contactHash.hash(c);
 
         switch (c.kind())
         {

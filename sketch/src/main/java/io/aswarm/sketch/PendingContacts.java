@@ -1,6 +1,7 @@
 package io.aswarm.sketch;
 
 import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 import java.util.Arrays;
 
@@ -8,7 +9,8 @@ import java.util.Arrays;
  * First contacts that wait for their answer, in fixed memory. Found by the keyed hash of the contact through chained
  * buckets; taken out in any order. Each waits in one of a few queues with a fixed patience, so that the contact due
  * next is at the head of its queue and none is searched for. When it is full the contact that waits longest makes
- * room, those already judged first: in a flood the wait becomes shorter, and nobody is shut out.
+ * room, those already judged first: in a flood the wait becomes shorter, and nobody is shut out. Most events ask for a
+ * contact that does not wait; one bit for each bucket, all of them in few cache lines, says so.
  * <pre>
  *  0      8        32           56         64         72     74      75      76      80      84      88      92   96
  *  +------+--------+------------+----------+----------+------+-------+-------+-------+-------+-------+-------+----+
@@ -55,9 +57,10 @@ final class PendingContacts
     /** State bit: counted among the {@link PendingPorts}. */
     static final int DIVERSE = 32;
 
-    private final MutableDirectBuffer memory;
+    private final UnsafeBuffer memory;
     private final int capacity;
     private final int headsOffset;
+    private final int headsTakenOffset;
     private final long[] patienceNs;
     private final int[] oldest = new int[QUEUES];
     private final int[] newest = new int[QUEUES];
@@ -71,10 +74,10 @@ final class PendingContacts
      */
     PendingContacts(final MutableDirectBuffer memory, final int capacity, final long timeoutMaxNs)
     {
-        memory.boundsCheck(0, memoryLength(capacity));
-        this.memory = memory;
+        this.memory = new UnsafeBuffer(memory, 0, memoryLength(capacity));
         this.capacity = capacity;
         this.headsOffset = capacity * ENTRY_LENGTH;
+        this.headsTakenOffset = headsOffset + capacity * Integer.BYTES;
         this.patienceNs = new long[QUEUES];
         for (int queue = 0; queue < QUEUES; queue++)
         {
@@ -84,6 +87,7 @@ final class PendingContacts
         Arrays.fill(newest, NONE);
         memory.setMemory(0, headsOffset, (byte)0);
         memory.setMemory(headsOffset, capacity * Integer.BYTES, (byte)0xff);
+        memory.setMemory(headsTakenOffset, capacity / Byte.SIZE, (byte)0);
         for (int entry = 0; entry < capacity; entry++)
         {
             putLink(entry, CHAIN, entry + 1 < capacity ? entry + 1 : NONE);
@@ -97,7 +101,7 @@ final class PendingContacts
             throw new IllegalArgumentException(
                 "capacity=" + capacity + "; allowed: powers of two, 8 to " + (1 << 23));
         }
-        return capacity * (ENTRY_LENGTH + Integer.BYTES);
+        return capacity * (ENTRY_LENGTH + Integer.BYTES) + capacity / Byte.SIZE;
     }
 
     int size()
@@ -142,6 +146,10 @@ final class PendingContacts
     /** The waiting contact with this hash, or {@link #NONE}. */
     int find(final long hash)
     {
+        if (!isHeadTaken(hash))
+        {
+            return NONE;
+        }
         int entry = memory.getInt(headOffset(hash));
         while (entry != NONE && memory.getLong(offset(entry)) != hash)
         {
@@ -179,6 +187,7 @@ final class PendingContacts
         final int head = headOffset(contact.hash);
         putLink(entry, CHAIN, memory.getInt(head));
         memory.putInt(head, entry);
+        headTaken(contact.hash, true);
         size++;
         int queue = 0;
         while (queue < JUDGED - 1 && patienceNs[queue] < timeoutNs)
@@ -273,11 +282,13 @@ final class PendingContacts
 
     private void unchain(final int entry)
     {
-        final int head = headOffset(memory.getLong(offset(entry)));
+        final long hash = memory.getLong(offset(entry));
+        final int head = headOffset(hash);
         int at = memory.getInt(head);
         if (at == entry)
         {
             memory.putInt(head, link(entry, CHAIN));
+            headTaken(hash, link(entry, CHAIN) != NONE);
             return;
         }
         while (link(at, CHAIN) != entry)
@@ -335,9 +346,29 @@ final class PendingContacts
         contact.pendingPorts = 0;
     }
 
+    private int head(final long hash)
+    {
+        return (int)(hash >>> 32) & (capacity - 1);
+    }
+
     private int headOffset(final long hash)
     {
-        return headsOffset + (((int)(hash >>> 32) & (capacity - 1)) << 2);
+        return headsOffset + (head(hash) << 2);
+    }
+
+    private boolean isHeadTaken(final long hash)
+    {
+        final int head = head(hash);
+        return (memory.getByte(headsTakenOffset + (head >>> 3)) >>> (head & 7) & 1) != 0;
+    }
+
+    private void headTaken(final long hash, final boolean isTaken)
+    {
+        final int head = head(hash);
+        final int offset = headsTakenOffset + (head >>> 3);
+        final int bit = 1 << (head & 7);
+        final int others = memory.getByte(offset) & ~bit;
+        memory.putByte(offset, (byte)(isTaken ? others | bit : others));
     }
 
     private static int offset(final int entry)

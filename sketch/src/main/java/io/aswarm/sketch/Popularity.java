@@ -33,7 +33,7 @@ final class Popularity implements ContactListener
     {
         if (!site.contains(contact.destinationHigh, contact.destinationLow))
         {
-            callers.addHashed(destinationHash.hash(contact.destinationHigh, contact.destinationLow), 1);
+            callers.add(destinationHash.hash(contact.destinationHigh, contact.destinationLow), 1);
         }
     }
 
@@ -41,7 +41,7 @@ final class Popularity implements ContactListener
     boolean isRareOutside(final long high, final long low)
     {
         return !site.contains(high, low) && !Contact.isGroup(high, low) &&
-            callers.estimateHashed(destinationHash.hash(high, low)) <= RARE_MAX;
+            callers.estimate(destinationHash.hash(high, low)) <= RARE_MAX;
     }
 
     void onTick(final long nowNs)

@@ -1,6 +1,6 @@
 package io.aswarm.sketch;
 
-import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Finds the slot of a key in a table of fixed capacity: set-associative, {@value #WAYS} slots to a bucket, so a look-up
@@ -13,10 +13,10 @@ final class SlotIndex
     static final int NONE = -1;
     private static final long EMPTY = 0;
 
-    private final MutableDirectBuffer tags;
+    private final UnsafeBuffer tags;
     private final int bucketMask;
 
-    SlotIndex(final MutableDirectBuffer memory, final int slots)
+    SlotIndex(final UnsafeBuffer memory, final int slots)
     {
         memory.boundsCheck(0, memoryLength(slots));
         tags = memory;

@@ -44,6 +44,36 @@ class KeyedHashTest
     }
 
     @Test
+    void shouldTakeOneWordForBothEndsOfAConversationWhenTheyAreOfIpv4()
+    {
+        final KeyedHash hash = new KeyedHash(KEY_HIGH, KEY_LOW);
+        final long source = 0x0000_ffff_c612_0001L;
+        final long server = 0x0000_ffff_c613_8002L;
+        final long service = 443L << 8 | ConversationKind.TCP;
+        assertEquals(
+            hash.hash(0xc612_0001_c613_8002L, service), hash.hash(conversation(0, source, 0, server)));
+        assertEquals(
+            hash.hash(0, source, 1, server, service), hash.hash(conversation(0, source, 1, server)));
+        assertEquals(
+            hash.hash(1, source, 0, server, service), hash.hash(conversation(1, source, 0, server)));
+        assertEquals(
+            hash.hash(0, source, 0, 0x0001_ffff_c613_8002L, service),
+            hash.hash(conversation(0, source, 0, 0x0001_ffff_c613_8002L)));
+    }
+
+    private static TestConversation conversation(
+        final long sourceHigh, final long sourceLow, final long serverHigh, final long serverLow)
+    {
+        final TestConversation conversation = new TestConversation();
+        conversation.initiatorHigh = sourceHigh;
+        conversation.initiatorLow = sourceLow;
+        conversation.responderHigh = serverHigh;
+        conversation.responderLow = serverLow;
+        conversation.responderPort = 443;
+        return conversation;
+    }
+
+    @Test
     void shouldDifferWhenPurposesDiffer()
     {
         final KeyedHash hash = new KeyedHash(KEY_HIGH, KEY_LOW);

@@ -96,9 +96,6 @@ class LocalPolicyConfigTest
             IllegalArgumentException.class,
             () -> PolicyHarness.config().benignSuccess(0.5).scannerSuccess(0.5).build());
         assertThrows(IllegalArgumentException.class, () -> PolicyHarness.config().weakNats(Double.NaN).build());
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> PolicyHarness.config().openingsDepth(8).openingsWidth(1 << 24).build());
     }
 
     @Test
