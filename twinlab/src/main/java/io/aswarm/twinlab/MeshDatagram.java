@@ -1,5 +1,6 @@
 package io.aswarm.twinlab;
 
+import io.aswarm.trust.SessionFrame;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -11,6 +12,13 @@ final class MeshDatagram
     /** Node number of the sender in every message: behind the header of eight bytes, little endian. */
     static final int NODE_ID_OFFSET = 8;
 
+    /** Sealing or opening under a session key, with authenticators; what else a message takes. */
+    private static final long SEALED_NS = 5_000;
+    /** Signing before a message leaves: Ed25519 by BouncyCastle, median. */
+    private static final long SIGN_NS = 28_000;
+    /** Time that a message takes of a node: checking an Ed25519 signature by BouncyCastle, median, and the rest. */
+    private static final long CHECK_NS = 60_000;
+
     private static final int FRAME_ALIGNMENT = 32;
     private static final int FRAME_HEADER = 32;
     private static final int UDP_IPV6_ETHERNET = 8 + 40 + 14;
@@ -18,6 +26,7 @@ final class MeshDatagram
     final byte[] bytes;
     final UnsafeBuffer buffer;
     final int sessionId;
+    private final boolean isSealed;
     private Boolean isSigned;
 
     MeshDatagram(final byte[] bytes, final int sessionId)
@@ -25,6 +34,7 @@ final class MeshDatagram
         this.bytes = bytes;
         this.buffer = new UnsafeBuffer(bytes);
         this.sessionId = sessionId;
+        this.isSealed = SessionFrame.isSealed(bytes, 0, bytes.length);
     }
 
     /** Bytes that it takes with all headers, counted as the quorum agent counts them. */
@@ -32,6 +42,18 @@ final class MeshDatagram
     {
         final int aligned = (bytes.length + FRAME_HEADER + FRAME_ALIGNMENT - 1) / FRAME_ALIGNMENT * FRAME_ALIGNMENT;
         return aligned + UDP_IPV6_ETHERNET;
+    }
+
+    /** Time that it takes of its sender before it leaves. */
+    long sendNs()
+    {
+        return isSealed ? SEALED_NS : SIGN_NS;
+    }
+
+    /** Time that it takes of each receiver. */
+    long receiveNs()
+    {
+        return isSealed ? SEALED_NS : CHECK_NS;
     }
 
     /** Whether its signature verifies, as found out before, or null. */

@@ -19,6 +19,11 @@ class MeshFaults
         return right;
     }
 
+    long clockErrorNs(final long right)
+    {
+        return right;
+    }
+
     Control control(final Control right)
     {
         return right;

@@ -5,6 +5,7 @@ import io.aswarm.quorum.DepositVerifier;
 import io.aswarm.quorum.Elevation;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.quorum.Witness;
+import io.aswarm.trust.Session;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +23,7 @@ import java.util.Set;
  *   <li>a witness counted with what its sensors did not see, or twice with the same evidence;</li>
  *   <li>two nodes that were told the same and decide differently: each decides as {@link MeshRule} does;</li>
  *   <li>an innocent elevated, or an attacker that some node never elevates although enough nodes keep seeing it;</li>
+ *   <li>two honest nodes without a session after all faults are over;</li>
  *   <li>an order of the operators that does not reach a node;</li>
  *   <li>what {@link MeshActs} says of acts.</li>
  * </ul>
@@ -53,6 +55,7 @@ final class MeshJudge
     private final List<String> violations = new ArrayList<>();
     private Subject changed;
     private long elevations;
+    private long unsigned;
 
     MeshJudge(final MeshSimulation simulation)
     {
@@ -123,6 +126,28 @@ final class MeshJudge
         }
     }
 
+    /** What an elevation rests on, as the certificate will hold it. */
+    void onEvidence(final MeshNode node, final Elevation elevation)
+    {
+        if (node.isJudged())
+        {
+            for (final Witness witness : elevation.witnesses())
+            {
+                // under session keys a witness may die, be cut off or lie before it has signed: it is then left out
+                final boolean isLeftOut = simulation.plan().hasSessions && 0 == witness.deposit().length;
+                require(isLeftOut || simulation.signatures().read(witness.deposit()).isAuthentic(), node, "elevated " +
+                    name(elevation.subjectLow()) + " by node-" + witness.nodeId() + " whose deposit is not authentic");
+                unsigned += isLeftOut ? 1 : 0;
+            }
+        }
+    }
+
+    /** Witnesses who did not sign in time what they had said under session keys. */
+    long unsigned()
+    {
+        return unsigned;
+    }
+
     /** A node has done a duty cycle: what it was told in it must have been decided upon. */
     void afterWork(final MeshNode node)
     {
@@ -143,6 +168,7 @@ final class MeshJudge
             {
                 acts.atEnd(node);
                 atEnd(node);
+                sessions(node, nodes);
             }
         }
     }
@@ -155,6 +181,20 @@ final class MeshJudge
             final boolean isElevated = elevatedEver.contains(new Shown(node.place(), episode.subject()));
             require(MeshPlan.Truth.ATTACK != episode.truth() || isElevated, node,
                 "never elevated " + name(episode.subject()) + " though enough saw it");
+        }
+    }
+
+    /** Whatever broke, sessions stand again between all that are honest. */
+    private void sessions(final MeshNode node, final Iterable<MeshNode> nodes)
+    {
+        final MeshPlan plan = simulation.plan();
+        if (plan.hasSessions && plan.nodes <= Session.PEERS_MAX + 1)
+        {
+            for (final MeshNode other : nodes)
+            {
+                require(other == node || !other.isJudged() || node.reaches(other), node,
+                    "has no session with node-" + (other.place() + 1));
+            }
         }
     }
 
@@ -212,7 +252,6 @@ final class MeshJudge
     {
         final String what = name(subject.subject) + " by node-" + witness.nodeId();
         final DepositVerifier.Result read = simulation.signatures().read(witness.deposit());
-        require(read.isAuthentic(), node, "elevated " + what + " whose deposit is not authentic");
         require(elevation.local() || witness.countedNats() <= row.clipNats() + MeshRule.TOLERANCE_NATS, node,
             "elevated " + what + " who counts for " + witness.countedNats() + " nats");
         final int place = witness.nodeId() - 1;

@@ -16,9 +16,6 @@ import java.util.Queue;
  */
 final class MeshNetwork
 {
-    /** Signing before a message leaves: Ed25519 by BouncyCastle, median. */
-    static final long SIGN_NS = 28_000;
-
     /** After so long without a word a stream is given up (Aeron's image liveness timeout, 10 s). */
     private static final long STREAM_TIMEOUT_NS = 10 * MeshPlan.SECOND_NS;
     /** A gap is noticed with the next heartbeat (100 ms) and asked for after a back-off (60 ms). */
@@ -163,7 +160,7 @@ final class MeshNetwork
             history.set((int)(sent % HISTORY), datagram);
         }
 
-        final long departureNs = agenda.nowNs() + SIGN_NS;
+        final long departureNs = agenda.nowNs() + datagram.sendNs();
         final Fan fan = new Fan(datagram, receivers);
         for (int to = 0; to < receivers; to++)
         {
@@ -298,6 +295,12 @@ final class MeshNetwork
         boolean isEmpty()
         {
             return inbox.isEmpty();
+        }
+
+        /** Time that the next message takes. */
+        long nextNs()
+        {
+            return inbox.element().receiveNs();
         }
 
         /** What is being received, or null. */

@@ -15,6 +15,7 @@ import io.aswarm.quorum.QuorumHandler;
 import io.aswarm.quorum.SubjectRole;
 import io.aswarm.quorum.Verification;
 import io.aswarm.trust.OrderVerdict;
+import io.aswarm.trust.SessionCounter;
 import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -27,9 +28,6 @@ import java.util.List;
  */
 final class MeshNode implements QuorumHandler
 {
-    /** Time that a message takes of a node: checking an Ed25519 signature by BouncyCastle, median, and the rest. */
-    static final long CHECK_NS = 60_000;
-
     private static final String SCENARIO = "port-scan";
     private static final String OPERATOR = "alice, bob";
     private static final int COUNTER_LENGTH = 128;
@@ -49,6 +47,8 @@ final class MeshNode implements QuorumHandler
     private final long clockOffsetNs;
     private final SimulatedControl control;
     private final AtomicCounter bytesSent = counter();
+    private final MeshRandom random;
+    private MeshSessions sessions;
     private QuorumAgent quorum;
     private ActuatorAgent actuator;
     private long bootEpoch;
@@ -60,8 +60,10 @@ final class MeshNode implements QuorumHandler
     private boolean wasDegraded;
     private long busyUntilNs;
 
-    MeshNode(final MeshSimulation simulation, final int place, final boolean isFollowed)
+    MeshNode(
+        final MeshSimulation simulation, final int place, final boolean isFollowed, final MeshRandom random)
     {
+        this.random = random;
         this.simulation = simulation;
         this.place = place;
         this.isFollowed = isFollowed;
@@ -116,6 +118,24 @@ final class MeshNode implements QuorumHandler
         return bytesSent.get();
     }
 
+    /** Do its sealed deposits reach this node? */
+    boolean reaches(final MeshNode other)
+    {
+        return sessions.reaches(other.place + 1);
+    }
+
+    /** How often something happened to its sessions since it started last. */
+    long count(final SessionCounter counter)
+    {
+        return null == sessions ? 0 : sessions.count(counter);
+    }
+
+    /** Time that the message takes which it reads at present, or 0. */
+    long readingNs()
+    {
+        return null == port.reading() ? 0 : port.reading().receiveNs();
+    }
+
     /** Its monotonic clock. */
     long clockNs()
     {
@@ -136,8 +156,11 @@ final class MeshNode implements QuorumHandler
         busyUntilNs = nowNs;
         final boolean isLiar = simulation.plan().isLiar(place);
         bootEpoch = Math.max(wallNs(), bootEpoch + (isLiar ? LIAR_LEAP_NS : 1));
+        sessions = !simulation.plan().hasSessions ? null : new MeshSessions(
+            simulation.roster(), place + 1, simulation.keys().signer(place), bootEpoch, simulation.plan().rekeyNs,
+            random.split(), clock.nowNs());
         quorum = new QuorumAgent(config(), port, simulation.proxy(), this, clock.monotonic(), this::wallNs,
-            (counter) -> QuorumCounter.BYTES_SENT == counter ? bytesSent : simulation.counter(counter));
+            this::counter);
         if (isFollowed)
         {
             actuator = new ActuatorAgent(
@@ -221,7 +244,12 @@ final class MeshNode implements QuorumHandler
         }
         setTime(nowNs);
         final boolean isReading = !port.isEmpty() && nowNs - busyUntilNs >= 0;
+        final long readingNs = isReading ? port.nextNs() : 0;
         port.mayRead(isReading);
+        if (null != sessions)
+        {
+            sessions.takeOpened();
+        }
         quorum.doWork();
         simulation.judge().afterWork(this);
         if (isFollowed)
@@ -230,7 +258,7 @@ final class MeshNode implements QuorumHandler
         }
         if (isReading)
         {
-            busyUntilNs = nowNs + CHECK_NS;
+            busyUntilNs = nowNs + readingNs;
             if (!port.isEmpty())
             {
                 simulation.agenda().at(busyUntilNs, (thenNs) ->
@@ -247,6 +275,7 @@ final class MeshNode implements QuorumHandler
     {
         if (isFollowed)
         {
+            simulation.judge().onElevation(this, elevation);
             actuator.proxy().offer(new ActRequest(
                 elevation.id(), SCENARIO, new IpAddress(elevation.subjectHigh(), elevation.subjectLow()),
                 Role.ofCode(elevation.subjectRole()), elevation.verification(), Aim.MANY, elevation.evidenceNats(),
@@ -257,10 +286,9 @@ final class MeshNode implements QuorumHandler
     @Override
     public void onEvidence(final Elevation elevation)
     {
-        // at the same instant: without sessions every witness has signed, this node itself at last
         if (isFollowed)
         {
-            simulation.judge().onElevation(this, elevation);
+            simulation.judge().onEvidence(this, elevation);
         }
     }
 
@@ -285,7 +313,9 @@ final class MeshNode implements QuorumHandler
         final long nowNs)
     {
         wasDegraded = quorum.isDegraded();
-        simulation.judge().onAccepted(this, simulation.signatures().read(port.reading().bytes).deposit());
+        final byte[] opened = null == sessions ? null : sessions.takeOpened();
+        simulation.judge().onAccepted(
+            this, simulation.signatures().read(null == opened ? port.reading().bytes : opened).deposit());
     }
 
     private QuorumConfig config()
@@ -293,9 +323,28 @@ final class MeshNode implements QuorumHandler
         return new QuorumConfig(simulation.roster(), place + 1, simulation.keys().signer(place), bootEpoch)
             .elevationTable(simulation.faults().table(simulation.plan().table))
             .depositsMax(isFollowed ? DEPOSITS_MAX : DEPOSITS_MAX_UNFOLLOWED)
+            .sessions(sessions)
+            .clockErrorNs(() -> simulation.faults().clockErrorNs(simulation.plan().clockErrorNs[place]))
             .presenceIntervalNs(simulation.plan().presenceIntervalNs())
             .signatureCheck(simulation.faults().signatures((key, message, offset, length, signature) ->
                 simulation.signatures().isSigned(port.reading(), key, message, offset, length, signature)));
+    }
+
+    /** Of the whole site, but for those that the agent sets to what is its own. */
+    private AtomicCounter counter(final QuorumCounter counter)
+    {
+        switch (counter)
+        {
+            case BYTES_SENT:
+                return bytesSent;
+            case SESSION_REACH:
+            case SESSION_AGREED:
+            case SESSION_REKEYS:
+            case SESSION_REFUSED:
+                return counter();
+            default:
+                return simulation.counter(counter);
+        }
     }
 
     private void setTime(final long nowNs)

@@ -70,7 +70,14 @@ final class MeshPlan
     private static final double SURE_NATS = 30;
     private static final double CHANCE_TOP_NATS = 3;
     private static final int STARTS_PER_SECOND = 400;
-    private static final int SKEW_MAX_MS = 900;
+    /** Two of them differ by more than the age limits alone bear, and by less than with the bounds that nodes claim. */
+    private static final int SKEW_MAX_MS = 1_900;
+    private static final long CLOCK_ERROR_EXTRA_NS = 1_000_000L;
+    /** In larger sites the handshake declines, and agents without it take less memory. */
+    private static final int SESSIONS_NODES_MAX = 128;
+    private static final double SEALED_SHARE = 0.75;
+    private static final long REKEY_CALM_NS = 3_600 * SECOND_NS;
+    private static final long SESSION_DRAWS = 0x5E55_1045L;
 
     final long seed;
     final int nodes;
@@ -89,7 +96,12 @@ final class MeshPlan
     final double duplication;
     final double reordering;
     final long delayNs;
+    /** By how much each wall clock is wrong, and by how much each node says that it may be. */
     final long[] skewNs;
+    final long[] clockErrorNs;
+    /** Whether nodes agree on session keys, and how often anew. */
+    final boolean hasSessions;
+    final long rekeyNs;
 
     /**
      * Draw a plan.
@@ -118,11 +130,17 @@ final class MeshPlan
         duplication = isRough ? random.below(3) * 0.1 : 0;
         reordering = isRough ? random.below(3) * 0.05 : 0;
         skewNs = new long[nodes];
+        clockErrorNs = new long[nodes];
         for (int i = 0; i < nodes; i++)
         {
             skewNs[i] = isRough ? random.between(-SKEW_MAX_MS, SKEW_MAX_MS) * 1_000_000L :
                 random.between(-1_000_000, 1_000_000);
+            clockErrorNs[i] = Math.abs(skewNs[i]) + CLOCK_ERROR_EXTRA_NS;
         }
+        final MeshRandom sessions = new MeshRandom(seed ^ SESSION_DRAWS);
+        hasSessions = nodes <= SESSIONS_NODES_MAX && (!isRough || sessions.chance(SEALED_SHARE));
+        // often, but what a rekey of all costs grows with the square of the site
+        rekeyNs = isRough ? nodes * sessions.between(SECOND_NS / 2, 2 * SECOND_NS) : REKEY_CALM_NS;
 
         startedNs = SECOND_NS + nodes * SECOND_NS / STARTS_PER_SECOND;
         final long faultsEndNs = isRough ? faults(random) : startedNs;

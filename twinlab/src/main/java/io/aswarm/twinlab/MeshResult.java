@@ -3,6 +3,7 @@ package io.aswarm.twinlab;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.quorum.QuorumCounter;
+import io.aswarm.trust.SessionCounter;
 import org.HdrHistogram.Histogram;
 
 import java.util.Arrays;
@@ -34,6 +35,8 @@ final class MeshResult
     private final long sentBytes;
     private final long sentBytesMost;
     private final long heardBytes;
+    private final long sessionsAgreed;
+    private final long unsigned;
     private final ObjectNode counters = JsonNodeFactory.instance.objectNode();
 
     MeshResult(final MeshSimulation simulation)
@@ -52,6 +55,8 @@ final class MeshResult
         sentBytes = Arrays.stream(sent).sum();
         sentBytesMost = Arrays.stream(sent).max().orElse(0);
         heardBytes = simulation.network().deliveredBytes();
+        sessionsAgreed = simulation.nodes().stream().mapToLong((node) -> node.count(SessionCounter.AGREED)).sum();
+        unsigned = simulation.judge().unsigned();
         for (final QuorumCounter counter : QuorumCounter.values())
         {
             if (simulation.counter(counter).get() > 0 && !counter.unit().contains("gauge"))
@@ -74,6 +79,12 @@ final class MeshResult
     long acts()
     {
         return acts;
+    }
+
+    /** Pairs of keys agreed on by the processes that lived at the end. */
+    long sessionsAgreed()
+    {
+        return sessionsAgreed;
     }
 
     /** How to see this again. */
@@ -108,6 +119,8 @@ final class MeshResult
             .put("acts", acts)
             .put("datagrams", datagrams)
             .put("deliveries", deliveries);
+        json.putObject("sessions").put("used", plan.hasSessions).put("rekey_seconds", plan.rekeyNs / 1e9)
+            .put("agreed", sessionsAgreed).put("witnesses_left_out", unsigned);
         json.putObject("time_to_elevation_ms")
             .put("p50", percentileMs(50)).put("p90", percentileMs(90)).put("p99", percentileMs(99))
             .put("max", percentileMs(100)).put("samples", latencies.getTotalCount());

@@ -5,6 +5,7 @@ import io.aswarm.trust.PublicKey;
 import io.aswarm.trust.Roster;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,7 +15,12 @@ import java.util.Map;
  */
 final class MeshSignatures
 {
+    private record Check(PublicKey key, ByteBuffer message, ByteBuffer signature)
+    {
+    }
+
     private final Roster roster;
+    private final Map<Check, Boolean> checks = new HashMap<>();
     private final Map<ByteBuffer, DepositVerifier.Result> results = new HashMap<>();
 
     MeshSignatures(final Roster roster)
@@ -28,7 +34,11 @@ final class MeshSignatures
             ByteBuffer.wrap(deposit), (bytes) -> DepositVerifier.verify(bytes.array(), roster));
     }
 
-    /** Check of a message, by the key of the node that it names. */
+    /**
+     * Check of a message, by the key of the node that it names.
+     *
+     * @param datagram being read, or null when a signed form is checked that was put aside before.
+     */
     boolean isSigned(
         final MeshDatagram datagram,
         final PublicKey key,
@@ -37,6 +47,12 @@ final class MeshSignatures
         final int length,
         final byte[] signature)
     {
+        if (null == datagram)
+        {
+            return checks.computeIfAbsent(new Check(key, ByteBuffer.wrap(Arrays.copyOfRange(
+                message, offset, offset + length)), ByteBuffer.wrap(signature.clone())), (ignore) ->
+                key.verify(message, offset, length, signature));
+        }
         if (null == datagram.isSigned())
         {
             final DepositVerifier.Result result = read(datagram.bytes);

@@ -73,9 +73,10 @@ final class MeshSimulation
         network = new MeshNetwork(plan, agenda, random.split(), followed,
             (place, datagram) -> nodes.get(place).receive(datagram, agenda.nowNs()));
         judge = new MeshJudge(this);
+        final MeshRandom keyBits = new MeshRandom(Long.reverse(plan.seed));
         for (int place = 0; place < plan.nodes; place++)
         {
-            nodes.add(new MeshNode(this, place, place < followed));
+            nodes.add(new MeshNode(this, place, place < followed, keyBits.split()));
         }
         script(random);
     }
@@ -162,7 +163,7 @@ final class MeshSimulation
         if (null != enoughNs && isAttack(subject))
         {
             latencies.recordValue(
-                Math.min(LATENCY_MAX_US, Math.max(0, agenda.nowNs() + MeshNode.CHECK_NS - enoughNs) / 1_000));
+                Math.min(LATENCY_MAX_US, Math.max(0, agenda.nowNs() + node.readingNs() - enoughNs) / 1_000));
         }
     }
 

@@ -1,7 +1,10 @@
 package io.aswarm.twinlab;
 
+import io.aswarm.trust.Session;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +57,22 @@ class MeshSeedsIT
         finally
         {
             threads.shutdownNow();
+        }
+    }
+
+    /** Up to as many as can have sessions, and more than that, who go by signatures. */
+    @ParameterizedTest
+    @CsvSource({"16, 3", "65, 1", "100, 2"})
+    @Timeout(value = 5, unit = TimeUnit.MINUTES)
+    void shouldHoldInLargerSites(final int nodes, final int seeds) throws Exception
+    {
+        final MeshKeys keys = new MeshKeys(nodes);
+        for (int i = 0; i < seeds; i++)
+        {
+            final MeshPlan plan = new MeshPlan(SEED + i, nodes, MeshPlan.Weather.ROUGH, -1);
+            final MeshResult result = new MeshSimulation(plan, keys, nodes, new MeshFaults()).run();
+            assertEquals(List.of(), result.violations(), result.replayCommand());
+            assertEquals(plan.hasSessions && nodes <= Session.PEERS_MAX + 1, result.sessionsAgreed() > 0);
         }
     }
 

@@ -61,6 +61,44 @@ class MeshSimulationTest
     }
 
     @Test
+    void shouldAgreeOnSessionsAndSignAllThatWasSealedOnACalmNetwork()
+    {
+        final MeshPlan plan = new MeshPlan(1, 7, MeshPlan.Weather.CALM, 0);
+        final MeshResult result = new MeshSimulation(plan, keys, 7, new MeshFaults()).run();
+        assertEquals(List.of(), result.violations());
+        assertEquals(7 * 6, result.sessionsAgreed());
+        assertTrue(result.json().path("counters").path("deposits sealed").asLong() > 0);
+        assertEquals(0, result.json().path("sessions").path("witnesses_left_out").asLong());
+    }
+
+    @Test
+    void shouldMakeKeysAnewWhileEvidenceFlowsInRoughWeather()
+    {
+        long rekeys = 0;
+        for (long seed = 1; seed <= SEEDS; seed++)
+        {
+            final MeshResult result = simulate(seed, keys, new MeshFaults());
+            assertEquals(List.of(), result.violations(), result.replayCommand());
+            final int nodes = result.json().path("nodes").asInt();
+            rekeys += Math.max(0, result.sessionsAgreed() - nodes * (nodes - 1L));
+        }
+        assertTrue(rekeys > SEEDS, "rekeys=" + rekeys);
+    }
+
+    @Test
+    void shouldFindNodesThatDoNotSayHowWrongTheirClocksAre()
+    {
+        assertFound("never elevated", (seed) -> simulate(seed, keys, new MeshFaults()
+        {
+            @Override
+            long clockErrorNs(final long right)
+            {
+                return 0;
+            }
+        }));
+    }
+
+    @Test
     void shouldSuspendEveryNodeByAnOrderGivenToOne()
     {
         int suspended = 0;
