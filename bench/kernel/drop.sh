@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Packets of a contained source dropped in a second, against a bare XDP_DROP in the same run. Needs root and a build of
-# ebpf with its tests (mvn -pl ebpf -am test-compile).
+# What a packet of a contained source takes to be dropped, against a bare XDP_DROP in the same run: over veth with one CPU
+# for sender and receiver, of the receiver alone, and the program alone. Needs root and a build of ebpf with its tests
+# (mvn -pl ebpf -am test-compile).
 set -euo pipefail
 home=$(cd "$(dirname "$0")/../.." && pwd)
 jars=$(find "${MAVEN_REPOSITORY:-$HOME/.m2/repository}" \( -path '*/org/agrona/agrona/2*' -o -path '*/com/github/jnr/*' \

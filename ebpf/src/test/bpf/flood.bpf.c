@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause)
 /*
- * Run with BPF_F_TEST_XDP_LIVE_FRAMES it sends a TCP SYN for each run: sources, and ports if wanted, in turn or by
- * chance, by the interface that the constants name.
+ * Run with BPF_F_TEST_XDP_LIVE_FRAMES each sends a frame for each run by the interface that the constants name:
+ * aswarm_flood a TCP SYN of sources, and to ports if wanted, in turn or by chance; aswarm_repeat the frame as it is.
  */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -47,5 +47,11 @@ int aswarm_flood(struct xdp_md *context)
 	tcp->source = bpf_htons(1024 + (*count & 0x7fff));
 	tcp->dest = bpf_htons(80 + (flood.ports > 1 ? bpf_get_prandom_u32() % flood.ports : 0));
 	tcp->seq = bpf_get_prandom_u32();
+	return bpf_redirect(flood.interface_index, 0);
+}
+
+SEC("xdp")
+int aswarm_repeat(struct xdp_md *context __attribute__((unused)))
+{
 	return bpf_redirect(flood.interface_index, 0);
 }

@@ -5,13 +5,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Sends TCP SYNs by an interface as fast as one CPU can, out of a BPF program on recycled pages
+ * Sends frames by an interface as fast as one CPU can, out of a BPF program on recycled pages
  * (BPF_F_TEST_XDP_LIVE_FRAMES, net/bpf/test_run.c). To be made and run on a thread in the namespace of the interface.
  */
 final class FloodGenerator implements AutoCloseable
 {
-    private static final int BATCH = 64;
-    private static final int ROUND = 100_000;
+    /** As many as the kernel takes at once (TEST_XDP_MAX_BATCH). */
+    private static final int BATCH = 256;
+    private static final int ROUND = 400 * BATCH;
     private static final int LIVE_FRAMES = 2;
 
     /* struct flood of flood.bpf.c */
@@ -33,9 +34,21 @@ final class FloodGenerator implements AutoCloseable
     private final NativeBlock block;
     private final int programFd;
 
+    /** Sends TCP SYNs made of a frame, with these sources and to so many ports. */
     FloodGenerator(
         final String interfaceName, final byte[] frame, final int firstSource, final int sources, final int ports)
         throws KernelException
+    {
+        this("aswarm_flood", interfaceName, frame, firstSource, sources, ports);
+    }
+
+    private FloodGenerator(
+        final String program,
+        final String interfaceName,
+        final byte[] frame,
+        final int firstSource,
+        final int sources,
+        final int ports) throws KernelException
     {
         object = BpfObject.open("flood.bpf.o");
         final UnsafeBuffer constants = new UnsafeBuffer(object.constants(CONSTANTS_LENGTH), CONSTANTS_LENGTH);
@@ -43,8 +56,8 @@ final class FloodGenerator implements AutoCloseable
         constants.putInt(SOURCES_OFFSET, sources);
         constants.putInt(PORTS_OFFSET, ports);
         constants.putInt(FIRST_SOURCE_OFFSET, firstSource);
-        object.load("aswarm_flood");
-        programFd = object.programFd("aswarm_flood");
+        object.load(program);
+        programFd = object.programFd(program);
 
         block = new NativeBlock(OPTIONS_LENGTH + frame.length);
         block.buffer().putLong(0, OPTIONS_LENGTH);
@@ -54,6 +67,12 @@ final class FloodGenerator implements AutoCloseable
         block.buffer().putInt(FLAGS_OFFSET, LIVE_FRAMES);
         block.buffer().putInt(BATCH_OFFSET, BATCH);
         block.buffer().putBytes(OPTIONS_LENGTH, frame);
+    }
+
+    /** Sends a frame as it is, which costs the sender least. */
+    static FloodGenerator repeating(final String interfaceName, final byte[] frame) throws KernelException
+    {
+        return new FloodGenerator("aswarm_repeat", interfaceName, frame, 0, 1, 1);
     }
 
     /** Send until told to stop; how many were sent. */

@@ -20,7 +20,6 @@ import static io.aswarm.ebpf.PacketBuilder.frame;
 public final class SensorBenchmark
 {
     private static final int ROUNDS = 15;
-    private static final int REPEAT = 500_000;
     private static final int RING_BYTES = 1 << 24;
     private static final int RECORDS = 200_000;
     /** As the sensor thread takes them. */
@@ -29,23 +28,11 @@ public final class SensorBenchmark
     private static final long STAMP_INTERVAL_NS = 100_000;
     private static final int WORDS = ConversationDescriptor.LENGTH / Long.BYTES;
 
-    /* struct bpf_test_run_opts of bpf/bpf.h */
-    private static final int OPTIONS_LENGTH = 80;
-    private static final int DATA_IN_OFFSET = 8;
-    private static final int DATA_LENGTH_OFFSET = 24;
-    private static final int REPEAT_OFFSET = 60;
-    private static final int DURATION_OFFSET = 64;
-    private static final int CONTEXT_IN_OFFSET = 32;
-    private static final int CONTEXT_LENGTH_OFFSET = 48;
-    /* struct __sk_buff of linux/bpf.h */
-    private static final int CONTEXT_LENGTH = 192;
-    private static final int INGRESS_INTERFACE_OFFSET = 36;
     private static final int LOOPBACK = 1;
 
-    private final LibBpf.Api bpf = LibBpf.api();
     private long sum;
 
-    private SensorBenchmark() throws KernelException
+    private SensorBenchmark()
     {
     }
 
@@ -126,13 +113,13 @@ public final class SensorBenchmark
         {
             final int sensorFd = kernel.sensor.programFd("aswarm_network");
             final String payload = "00".repeat(1000);
-            cost("established ACK, 1,054 bytes", bareFd, sensorFd,
+            ProgramCost.compare("pass path, established ACK, 1,054 bytes", bareFd, sensorFd,
                 frame().ip("198.18.0.1", "198.18.1.2").tcp(40000, 80, ACK, 1, 1).hex(payload).build());
-            cost("datagram of a known exchange, 1,042 bytes", bareFd, sensorFd,
+            ProgramCost.compare("pass path, datagram of a known exchange, 1,042 bytes", bareFd, sensorFd,
                 frame().ip("198.18.0.1", "198.18.1.2").udp(40000, 53, 1000).build());
-            cost("IPv6 established ACK, 1,074 bytes", bareFd, sensorFd,
+            ProgramCost.compare("pass path, IPv6 established ACK, 1,074 bytes", bareFd, sensorFd,
                 frame().ip("2001:2::1", "2001:2:0:1::2").tcp(40000, 80, ACK, 1, 1).hex(payload).build());
-            cost("repeated SYN of one source", bareFd, sensorFd,
+            ProgramCost.compare("pass path, repeated SYN of one source", bareFd, sensorFd,
                 frame().ip("198.18.0.1", "198.18.1.2").tcp(40000, 80, SYN, 1, 0).build());
         }
     }
@@ -145,60 +132,8 @@ public final class SensorBenchmark
             final int sensorFd = kernel.sensor.programFd("aswarm_egress");
             final byte[] packet = frame().ip("198.18.0.1", "198.18.1.2").tcp(40000, 80, ACK, 1, 1)
                 .hex("00".repeat(1000)).build();
-            compare("egress, forwarded packet, 1,054 bytes", LOOPBACK, bareFd, sensorFd, packet);
-            compare("egress, the host's own established ACK, 1,054 bytes", 0, bareFd, sensorFd, packet);
-        }
-    }
-
-    private void cost(final String what, final int bareFd, final int sensorFd, final byte[] packet)
-    {
-        compare("pass path, " + what, 0, bareFd, sensorFd, packet);
-    }
-
-    private void compare(
-        final String what, final int cameInBy, final int bareFd, final int sensorFd, final byte[] packet)
-    {
-        final int[] bareNs = new int[ROUNDS];
-        final int[] sensorNs = new int[ROUNDS];
-        for (int i = 0; i < ROUNDS; i++)
-        {
-            bareNs[i] = durationNs(bareFd, packet, cameInBy, REPEAT);
-            sensorNs[i] = durationNs(sensorFd, packet, cameInBy, REPEAT);
-        }
-        Arrays.sort(bareNs);
-        Arrays.sort(sensorNs);
-        System.out.printf("%s: bare %d ns, sensor %d ns, over it %d ns (medians of %d rounds of %,d)%n",
-            what, bareNs[ROUNDS / 2], sensorNs[ROUNDS / 2], sensorNs[ROUNDS / 2] - bareNs[ROUNDS / 2], ROUNDS, REPEAT);
-    }
-
-    private int durationNs(final int programFd, final byte[] packet, final int repeat)
-    {
-        return durationNs(programFd, packet, 0, repeat);
-    }
-
-    /** With an interface, a tc program takes the packet for one that came in by it. */
-    private int durationNs(final int programFd, final byte[] packet, final int cameInBy, final int repeat)
-    {
-        try (NativeBlock block = new NativeBlock(OPTIONS_LENGTH + packet.length + CONTEXT_LENGTH))
-        {
-            if (cameInBy != 0)
-            {
-                final int context = OPTIONS_LENGTH + packet.length;
-                block.buffer().putLong(CONTEXT_IN_OFFSET, block.address(context));
-                block.buffer().putInt(CONTEXT_LENGTH_OFFSET, CONTEXT_LENGTH);
-                block.buffer().putInt(context + INGRESS_INTERFACE_OFFSET, cameInBy);
-            }
-            block.buffer().putLong(0, OPTIONS_LENGTH);
-            block.buffer().putLong(DATA_IN_OFFSET, block.address(OPTIONS_LENGTH));
-            block.buffer().putInt(DATA_LENGTH_OFFSET, packet.length);
-            block.buffer().putInt(REPEAT_OFFSET, repeat);
-            block.buffer().putBytes(OPTIONS_LENGTH, packet);
-            final int result = bpf.bpf_prog_test_run_opts(programFd, block.address());
-            if (result < 0)
-            {
-                throw new IllegalStateException(Errno.describe(-result));
-            }
-            return block.buffer().getInt(DURATION_OFFSET);
+            ProgramCost.compare("egress, forwarded packet, 1,054 bytes", LOOPBACK, bareFd, sensorFd, packet);
+            ProgramCost.compare("egress, the host's own established ACK, 1,054 bytes", 0, bareFd, sensorFd, packet);
         }
     }
 
@@ -211,9 +146,9 @@ public final class SensorBenchmark
         final long[] nativeNs = new long[ROUNDS];
         for (int i = 0; i < 2 * ROUNDS; i++)
         {
-            durationNs(programFd, packet, RECORDS);
+            ProgramCost.durationNs(programFd, packet, RECORDS);
             javaNs[i % ROUNDS] = javaDrainNs(fd);
-            durationNs(programFd, packet, RECORDS);
+            ProgramCost.durationNs(programFd, packet, RECORDS);
             nativeNs[i % ROUNDS] = nativeDrainNs(fd, drain);
         }
         Arrays.sort(javaNs);
@@ -329,7 +264,7 @@ public final class SensorBenchmark
         for (int i = 0; i < STAMPED; i++)
         {
             final long nextNs = System.nanoTime() + STAMP_INTERVAL_NS;
-            durationNs(programFd, packet, 1);
+            ProgramCost.durationNs(programFd, packet, 1);
             while (nextNs - System.nanoTime() > 0)
             {
                 Thread.onSpinWait();

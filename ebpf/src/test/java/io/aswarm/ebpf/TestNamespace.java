@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -73,6 +76,51 @@ final class TestNamespace implements AutoCloseable
         other.address(theirs, theirV4, theirV6);
     }
 
+    /**
+     * Let what comes in by a device be handled by a thread of its own on one CPU, not on the CPU of who sends it. The
+     * device must have an XDP program by now, since only then a veth has that path (drivers/net/veth.c). Its process
+     * id is the answer.
+     */
+    long receiveOn(final String device, final int cpu) throws IOException
+    {
+        command("ip", "netns", "exec", name, "sh", "-c", "echo 1 > /sys/class/net/" + device + "/threaded");
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*"))
+        {
+            for (final Path each : processes)
+            {
+                if (nameOf(each).startsWith("napi/" + device + "-"))
+                {
+                    command("taskset", "-pc", Integer.toString(cpu), each.getFileName().toString());
+                    return Long.parseLong(each.getFileName().toString());
+                }
+            }
+        }
+        throw new IOException("no thread receives for " + device);
+    }
+
+    /** What a device of this namespace counted up to now. */
+    DeviceCounts counts(final String device) throws Exception
+    {
+        return call(() ->
+        {
+            final String line = Files.readAllLines(Path.of("/proc/thread-self/net/dev")).stream()
+                .map(String::strip).filter((each) -> each.startsWith(device + ":")).findFirst().orElseThrow();
+            final String[] words = line.substring(line.indexOf(':') + 1).strip().split("\\s+");
+            return new DeviceCounts(System.nanoTime(), Long.parseLong(words[1]), Long.parseLong(words[3]));
+        });
+    }
+
+    /**
+     * What a device counted. A veth counts what XDP dropped as received, and what found its queue full as refused.
+     */
+    record DeviceCounts(long timeNs, long received, long refused)
+    {
+        DeviceCounts since(final DeviceCounts earlier)
+        {
+            return new DeviceCounts(timeNs - earlier.timeNs, received - earlier.received, refused - earlier.refused);
+        }
+    }
+
     /** Do something on a thread in this namespace; sockets opened there stay in it. */
     <T> T call(final Callable<T> work) throws Exception
     {
@@ -111,6 +159,19 @@ final class TestNamespace implements AutoCloseable
         ip("address", "add", v4, "dev", device);
         ip("address", "add", v6, "dev", device, "nodad");
         ip("link", "set", device, "up");
+    }
+
+    private static String nameOf(final Path process)
+    {
+        try
+        {
+            return Files.readString(process.resolve("comm"));
+        }
+        catch (final IOException ex)
+        {
+            // It ended meanwhile.
+            return "";
+        }
     }
 
     private static void command(final String... arguments) throws IOException
