@@ -29,7 +29,13 @@ public enum DataplaneCounter
         "Records of conversations that this host itself answers unseen; kept from detection.", "records"),
     /** Conversations that this host itself began. */
     OWN_CONVERSATIONS("own conversations",
-        "Records of conversations that this host itself began; kept from detection.", "records");
+        "Records of conversations that this host itself began; kept from detection.", "records"),
+    /** From connection tracking to detection. */
+    TRACKED_TOLD("tracked told",
+        "Ends and volumes that connection tracking told detection, since no program sees them.", "records"),
+    /** From connection tracking, and seen anyhow. */
+    TRACKED_SEEN("tracked seen",
+        "Ends and volumes of connection tracking that were left to the programs, which see them.", "records");
 
     private final String label;
     private final String sentence;

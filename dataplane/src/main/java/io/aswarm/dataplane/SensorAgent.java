@@ -25,13 +25,23 @@ final class SensorAgent implements Agent, ConversationHandler
     private final ConntrackSensor conntrack;
     private final LocalPolicy policy;
     private final BaselineFile baselines;
-    private final ConversationHandler next;
     private final WatchedInterfaces watched;
     private final NanoClock clock;
-    private final ProcessHandler onProcess;
-    private final ConntrackHandler onConntrack = (event) -> {};
+    private final Handlers handlers;
     private long lastEventNs;
     private long interfacesPolledNs;
+
+    /**
+     * Who gets what is sensed.
+     *
+     * @param onConversation every conversation.
+     * @param onProcess      every process event.
+     * @param onConntrack    every event of connection tracking.
+     */
+    record Handlers(
+        ConversationHandler onConversation, ProcessHandler onProcess, ConntrackHandler onConntrack)
+    {
+    }
 
     /**
      * Wire sensor and policy.
@@ -40,9 +50,8 @@ final class SensorAgent implements Agent, ConversationHandler
      * @param conntrack or null.
      * @param policy    told the time.
      * @param baselines of the policy, or null.
-     * @param next      gets every conversation, on the way to the policy.
      * @param watched   told how interfaces stand, at the start and when one changed.
-     * @param onProcess gets every process event.
+     * @param handlers  of events, on the way to the policy.
      * @param clock     CLOCK_MONOTONIC, the kernel's own.
      */
     SensorAgent(
@@ -50,18 +59,16 @@ final class SensorAgent implements Agent, ConversationHandler
         final ConntrackSensor conntrack,
         final LocalPolicy policy,
         final BaselineFile baselines,
-        final ConversationHandler next,
         final WatchedInterfaces watched,
-        final ProcessHandler onProcess,
+        final Handlers handlers,
         final NanoClock clock)
     {
         this.sensor = sensor;
         this.conntrack = conntrack;
         this.policy = policy;
         this.baselines = baselines;
-        this.next = next;
         this.watched = watched;
-        this.onProcess = onProcess;
+        this.handlers = handlers;
         this.clock = clock;
         this.lastEventNs = clock.nanoTime();
         this.interfacesPolledNs = lastEventNs;
@@ -79,8 +86,8 @@ final class SensorAgent implements Agent, ConversationHandler
         // Read before the ring: an answer that came in while it was drained must not count as overdue.
         final long nowNs = clock.nanoTime();
         final int count = sensor.poll(this, EVENTS_LIMIT);
-        final int sideCount = sensor.pollProcesses(onProcess, SIDE_EVENTS_LIMIT) +
-            (null == conntrack ? 0 : conntrack.poll(onConntrack, SIDE_EVENTS_LIMIT));
+        final int sideCount = sensor.pollProcesses(handlers.onProcess(), SIDE_EVENTS_LIMIT) +
+            (null == conntrack ? 0 : conntrack.poll(handlers.onConntrack(), SIDE_EVENTS_LIMIT));
         if (nowNs - interfacesPolledNs >= INTERFACES_INTERVAL_NS)
         {
             interfacesPolledNs = nowNs;
@@ -102,7 +109,7 @@ final class SensorAgent implements Agent, ConversationHandler
     public void onConversation(final ConversationFlyweight conversation)
     {
         lastEventNs = conversation.timeNs();
-        next.onConversation(conversation);
+        handlers.onConversation().onConversation(conversation);
     }
 
     @Override

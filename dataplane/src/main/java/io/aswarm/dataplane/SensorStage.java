@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.ebpf.AttachMode;
 import io.aswarm.ebpf.CgroupNames;
+import io.aswarm.ebpf.ConntrackHandler;
 import io.aswarm.ebpf.ConntrackSensor;
 import io.aswarm.ebpf.IpAddress;
 import io.aswarm.ebpf.KernelException;
@@ -11,6 +12,7 @@ import io.aswarm.ebpf.KernelSensor;
 import io.aswarm.ebpf.KernelSensorConfig;
 import io.aswarm.ebpf.ProcessHandler;
 import io.aswarm.ebpf.ProcessTable;
+import io.aswarm.ebpf.Routes;
 import io.aswarm.sketch.LocalPolicy;
 import io.aswarm.sketch.LocalPolicyConfig;
 import io.aswarm.sketch.Signal;
@@ -83,14 +85,16 @@ final class SensorStage
         final LocalPolicy policy =
             base.opened().add(new LocalPolicy(policyConfig, signals, base.counters().sketch()));
         final WatchedInterfaces watched = new WatchedInterfaces();
+        final OwnAddresses own = OwnAddresses.read();
         final HostTraffic conversations = new HostTraffic(
-            OwnAddresses.read(), watched,
+            own, watched,
             base.counters().dataplane().apply(DataplaneCounter.HOST_CONVERSATIONS),
             base.counters().dataplane().apply(DataplaneCounter.OWN_CONVERSATIONS),
             new ConversationAdapter(policy));
         openBaselines(policy);
         return new SensorAgent(
-            sensor, conntrack, policy, baselines, conversations, watched, processes(policy), base.clock());
+            sensor, conntrack, policy, baselines, watched,
+            new SensorAgent.Handlers(conversations, processes(policy), tracked(own, watched, policy)), base.clock());
     }
 
     /** What was learned of the hosts, to be written from time to time; null where nothing is kept. */
@@ -158,6 +162,15 @@ final class SensorStage
             baselines = base.opened().add(new BaselineFile(base.config().baselines(), policy, base.errorLog(), nowNs));
             baselinesLoaded = baselines.load(nowNs);
         }
+    }
+
+    private ConntrackHandler tracked(
+        final OwnAddresses own, final WatchedInterfaces watched, final LocalPolicy policy) throws KernelException
+    {
+        return null == conntrack ? (connection) -> {} : new TrackedConversations(
+            own, watched, base.opened().add(Routes.open())::interfaceTo,
+            base.counters().dataplane().apply(DataplaneCounter.TRACKED_TOLD),
+            base.counters().dataplane().apply(DataplaneCounter.TRACKED_SEEN), policy::onConversation);
     }
 
     private ProcessHandler processes(final LocalPolicy policy) throws KernelException, IOException

@@ -129,6 +129,16 @@ final class NodeLab implements AutoCloseable
         return outside;
     }
 
+    /** Before the start: the gateway tracks connections and counts their bytes. */
+    void trackInGateway() throws IOException
+    {
+        final String gw = prefix + "gw";
+        run("ip", "netns", "exec", gw, "nft",
+            "add table inet asw; add chain inet asw pre { type filter hook prerouting priority 0; };" +
+            "add rule inet asw pre ct state new accept");
+        run("ip", "netns", "exec", gw, "sysctl", "-q", "-w", "net.netfilter.nf_conntrack_acct=1");
+    }
+
     /** Before the start: another line of the configuration. */
     void configure(final String line, final String with) throws IOException
     {

@@ -12,6 +12,9 @@ final class ConntrackDecoder
 {
     private static final int CTA_TUPLE_ORIG = 1;
     private static final int CTA_STATUS = 3;
+    private static final int CTA_PROTOINFO = 4;
+    private static final int CTA_PROTOINFO_TCP = 1;
+    private static final int CTA_PROTOINFO_TCP_STATE = 1;
     private static final int CTA_COUNTERS_ORIG = 9;
     private static final int CTA_COUNTERS_REPLY = 10;
     private static final int CTA_TUPLE_IP = 1;
@@ -64,6 +67,10 @@ final class ConntrackDecoder
                 case CTA_STATUS:
                     understood = bodyEnd - body == Integer.BYTES;
                     connection.status = understood ? buffer.getInt(body, ByteOrder.BIG_ENDIAN) : 0;
+                    break;
+                case CTA_PROTOINFO:
+                    decodeState(buffer, body, bodyEnd);
+                    understood = true;
                     break;
                 case CTA_COUNTERS_ORIG:
                     understood = decodeCounters(buffer, body, bodyEnd, false);
@@ -180,6 +187,18 @@ final class ConntrackDecoder
             offset = next;
         }
         return true;
+    }
+
+    private void decodeState(final UnsafeBuffer buffer, final int begin, final int end)
+    {
+        final int tcp = Netlink.attribute(buffer, begin, end, CTA_PROTOINFO_TCP);
+        final int state = tcp < 0 ? -1 : Netlink.attribute(
+            buffer, tcp + Netlink.ATTRIBUTE_HEADER_LENGTH, tcp + Netlink.attributeLength(buffer, tcp),
+            CTA_PROTOINFO_TCP_STATE);
+        if (state >= 0 && Netlink.attributeLength(buffer, state) > Netlink.ATTRIBUTE_HEADER_LENGTH)
+        {
+            connection.tcpState = buffer.getByte(state + Netlink.ATTRIBUTE_HEADER_LENGTH) & 0xff;
+        }
     }
 
     private boolean decodeCounters(final UnsafeBuffer buffer, final int begin, final int end, final boolean back)

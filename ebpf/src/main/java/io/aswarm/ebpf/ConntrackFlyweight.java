@@ -12,8 +12,12 @@ public final class ConntrackFlyweight
     public static final int UPDATE = 2;
     /** It is gone. */
     public static final int DESTROY = 3;
-    /** It was there when the table was read again after an overrun. */
+    /** It was there when the table was read, and no event had told of it. */
     public static final int FOUND = 4;
+    /** It carried more since it was last told of; the table was read. */
+    public static final int COUNTED = 5;
+    /** {@link #durationMs()} of who began before the sensor, or whose beginning was dropped. */
+    public static final long DURATION_UNKNOWN = 0xffff_ffffL;
     /** Status bit: the responder has answered (IPS_SEEN_REPLY). */
     public static final int STATUS_SEEN_REPLY = 1 << 1;
     /** Status bit: traffic went both ways for long enough not to be evicted early (IPS_ASSURED). */
@@ -21,6 +25,8 @@ public final class ConntrackFlyweight
 
     int kind;
     int status;
+    int tcpState;
+    long timeNs;
     int protocol;
     int initiatorPort;
     int responderPort;
@@ -33,6 +39,10 @@ public final class ConntrackFlyweight
     long bytesOut;
     long packetsBack;
     long bytesBack;
+    long newBytesOut;
+    long newBytesBack;
+    boolean end;
+    long durationMs;
 
     ConntrackFlyweight()
     {
@@ -42,6 +52,7 @@ public final class ConntrackFlyweight
     {
         kind = eventKind;
         status = 0;
+        tcpState = 0;
         protocol = 0;
         initiatorPort = 0;
         responderPort = 0;
@@ -54,12 +65,16 @@ public final class ConntrackFlyweight
         bytesOut = 0;
         packetsBack = 0;
         bytesBack = 0;
+        newBytesOut = 0;
+        newBytesBack = 0;
+        end = false;
+        durationMs = DURATION_UNKNOWN;
     }
 
     /**
      * What is told.
      *
-     * @return {@link #NEW}, {@link #UPDATE}, {@link #DESTROY} or {@link #FOUND}.
+     * @return {@link #NEW}, {@link #UPDATE}, {@link #DESTROY}, {@link #FOUND} or {@link #COUNTED}.
      */
     public int kind()
     {
@@ -194,5 +209,55 @@ public final class ConntrackFlyweight
     public long bytesBack()
     {
         return bytesBack;
+    }
+
+    /**
+     * When this was read from the kernel, which dates its events no nearer.
+     *
+     * @return CLOCK_MONOTONIC in nanoseconds.
+     */
+    public long timeNs()
+    {
+        return timeNs;
+    }
+
+    /**
+     * Sent by the initiator since it was last told.
+     *
+     * @return bytes, 0 unless {@link #isCounted()}.
+     */
+    public long newBytesOut()
+    {
+        return newBytesOut;
+    }
+
+    /**
+     * Sent by the responder since it was last told.
+     *
+     * @return bytes, 0 unless {@link #isCounted()}.
+     */
+    public long newBytesBack()
+    {
+        return newBytesBack;
+    }
+
+    /**
+     * Whether an established connection ends with this event: its first FIN or reset, or that it is gone without.
+     *
+     * @return true once for each connection of TCP or SCTP that was established.
+     */
+    public boolean isEnd()
+    {
+        return end;
+    }
+
+    /**
+     * How long it lasted, when it ends.
+     *
+     * @return milliseconds, or {@link #DURATION_UNKNOWN}.
+     */
+    public long durationMs()
+    {
+        return durationMs;
     }
 }

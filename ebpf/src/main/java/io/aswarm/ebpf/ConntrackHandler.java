@@ -7,7 +7,7 @@ package io.aswarm.ebpf;
 public interface ConntrackHandler
 {
     /**
-     * A tracked connection began, changed, ended, or was found in a dump.
+     * A tracked connection began, changed, carried bytes, ended, or was found in a dump.
      *
      * @param connection a view that is used again, valid during this call only.
      */

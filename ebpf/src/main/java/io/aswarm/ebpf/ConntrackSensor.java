@@ -3,17 +3,22 @@ package io.aswarm.ebpf;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
+import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
  * Connection tracking events of this network namespace over ctnetlink. The kernel sends none until a firewall rule
- * there uses {@code ct state}. When it had to drop some (ENOBUFS) that is counted and the table is read again. One
- * thread; nothing is allocated after {@link #open}.
+ * there uses {@code ct state}. When it had to drop some (ENOBUFS) that is counted and the table is read again; what was
+ * told is not told again ({@link ConntrackMemory}), and what was dropped for good is counted. Where the kernel counts
+ * bytes the table is read every ten seconds or so, that those of long connections have a date; never regularly, or
+ * each long connection would look like a beacon. One thread; nothing is allocated after {@link #open}.
  */
 public final class ConntrackSensor implements AutoCloseable
 {
     /** Lost none at 100,000 new flows a second, where the default buffer lost 3.9 %. */
     private static final int RECEIVE_BUFFER_BYTES = 32 << 20;
+    private static final int CONNECTIONS_MAX = 1 << 16;
+    private static final long COUNTING_INTERVAL_NS = 10_000_000_000L;
     private static final int GROUP_NEW = 1;
     private static final int GROUP_UPDATE = 1 << 1;
     private static final int GROUP_DESTROY = 1 << 2;
@@ -26,15 +31,30 @@ public final class ConntrackSensor implements AutoCloseable
     private final Function<SensorCounter, AtomicCounter> counters;
     private final ConntrackFlyweight connection = new ConntrackFlyweight();
     private final ConntrackDecoder decoder = new ConntrackDecoder(connection);
+    private final ConntrackMemory memory;
+    private final long countingIntervalNs;
+    private final SplittableRandom random = new SplittableRandom();
+    private long nowNs;
+    private long dumpedNs;
+    private long pauseNs;
+    /** Until a dump has found connections without counters. */
+    private boolean isCounting = true;
     private boolean dumpWanted;
     private boolean dumpRunning;
+    private boolean dumpTorn;
     private long overruns;
     private boolean closed;
 
-    private ConntrackSensor(final Netlink netlink, final Function<SensorCounter, AtomicCounter> counters)
+    private ConntrackSensor(
+        final Netlink netlink, final Function<SensorCounter, AtomicCounter> counters, final long countingIntervalNs)
     {
         this.netlink = netlink;
         this.counters = counters;
+        this.countingIntervalNs = countingIntervalNs;
+        this.memory = new ConntrackMemory(CONNECTIONS_MAX, this::count);
+        this.nowNs = System.nanoTime();
+        this.dumpWanted = true;
+        requestDump();
     }
 
     /**
@@ -57,14 +77,17 @@ public final class ConntrackSensor implements AutoCloseable
      */
     public static ConntrackSensor open(final Function<SensorCounter, AtomicCounter> counters) throws KernelException
     {
-        return open(counters, RECEIVE_BUFFER_BYTES);
+        return open(counters, RECEIVE_BUFFER_BYTES, COUNTING_INTERVAL_NS);
     }
 
     static ConntrackSensor open(
-        final Function<SensorCounter, AtomicCounter> counters, final int receiveBufferBytes) throws KernelException
+        final Function<SensorCounter, AtomicCounter> counters,
+        final int receiveBufferBytes,
+        final long countingIntervalNs) throws KernelException
     {
         return new ConntrackSensor(
-            new Netlink(Netlink.NETFILTER, GROUP_NEW | GROUP_UPDATE | GROUP_DESTROY, receiveBufferBytes), counters);
+            new Netlink(Netlink.NETFILTER, GROUP_NEW | GROUP_UPDATE | GROUP_DESTROY, receiveBufferBytes), counters,
+            countingIntervalNs);
     }
 
     /**
@@ -72,11 +95,13 @@ public final class ConntrackSensor implements AutoCloseable
      *
      * @param handler of connections.
      * @param limit   after which no further datagram is read; the last one is handed on whole.
-     * @return how many were handed on.
+     * @return how many were read, of which some may have been told before.
      */
     public int poll(final ConntrackHandler handler, final int limit)
     {
         int count = 0;
+        nowNs = System.nanoTime();
+        dumpWanted |= isCounting && nowNs - dumpedNs >= pauseNs;
         while (!closed && count < limit)
         {
             if (dumpWanted && !dumpRunning)
@@ -121,6 +146,7 @@ public final class ConntrackSensor implements AutoCloseable
         {
             closed = true;
             netlink.close();
+            memory.close();
         }
     }
 
@@ -157,12 +183,12 @@ public final class ConntrackSensor implements AutoCloseable
         {
             // The table changed under the dump: it may have missed some.
             dumpWanted = true;
+            dumpTorn = true;
         }
 
         if (type == Netlink.NLMSG_DONE || type == Netlink.NLMSG_ERROR)
         {
-            dumpRunning = false;
-            dumpWanted |= type == Netlink.NLMSG_ERROR;
+            onDumpEnd(type == Netlink.NLMSG_DONE);
             return 0;
         }
 
@@ -173,8 +199,25 @@ public final class ConntrackSensor implements AutoCloseable
             count(SensorCounter.CONNTRACK_FAULTS, 1);
             return 0;
         }
-        handler.onConnection(connection);
+        if (kind == ConntrackFlyweight.FOUND || connection.counted)
+        {
+            isCounting = connection.counted;
+        }
+        if (memory.onEvent(connection, nowNs))
+        {
+            handler.onConnection(connection);
+        }
         return 1;
+    }
+
+    private void onDumpEnd(final boolean complete)
+    {
+        if (complete && !dumpTorn)
+        {
+            memory.endDump();
+        }
+        dumpWanted |= !complete;
+        dumpRunning = false;
     }
 
     private static int kindOf(final int type, final int flags)
@@ -203,6 +246,10 @@ public final class ConntrackSensor implements AutoCloseable
         {
             dumpWanted = false;
             dumpRunning = true;
+            dumpTorn = false;
+            dumpedNs = nowNs;
+            pauseNs = countingIntervalNs / 2 + random.nextLong(countingIntervalNs);
+            memory.beginDump();
             count(SensorCounter.CONNTRACK_RESYNCS, 1);
         }
     }

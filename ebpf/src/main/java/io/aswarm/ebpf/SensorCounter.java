@@ -43,7 +43,8 @@ public enum SensorCounter
     RECORDS_REFUSED("records_refused", "Records in a ring that are not of the length they should have", "records"),
     CONNTRACK_EVENTS("conntrack_events", "Connection tracking events read", "events"),
     CONNTRACK_OVERRUNS("conntrack_overruns", "Times that the kernel dropped tracking events (ENOBUFS)", "times"),
-    CONNTRACK_RESYNCS("conntrack_resyncs", "Dumps of the tracking table after an overrun", "times"),
+    CONNTRACK_RESYNCS("conntrack_resyncs",
+        "Dumps of the tracking table: at the start, after an overrun, to count bytes", "times"),
     CONNTRACK_FAULTS("conntrack_faults", "Netlink messages that can not be read", "messages"),
     FAULT_LABEL_DEPTH("fault_label_depth", "Frames with more MPLS labels than are followed", "packets"),
     FAULT_BAD_TUNNEL("fault_bad_tunnel",
@@ -60,7 +61,13 @@ public enum SensorCounter
     FORWARDED_PACKETS("forwarded_packets",
         "Packets that left by a watched interface and were told where they came in", "packets"),
     HELPER_FAILURES("helper_failures", "Calls of the kernel side to the kernel that failed, told by line in the log",
-        "calls");
+        "calls"),
+    CONNTRACK_OPENINGS_MISSED("conntrack_openings_missed",
+        "Connections found by a dump whose beginning was dropped (ENOBUFS)", "connections"),
+    CONNTRACK_ENDS_MISSED("conntrack_ends_missed",
+        "Connections gone unheard: their end, with packets and bytes, was dropped (ENOBUFS)", "connections"),
+    CONNTRACK_UNREMEMBERED("conntrack_unremembered",
+        "Connections that found no room in memory: told without their past", "connections");
 
     /** Fields of {@code struct account} between its first and last word, in order. */
     static final List<SensorCounter> OF_NETWORK = join(
@@ -82,7 +89,7 @@ public enum SensorCounter
     /** Kept by {@link ConntrackSensor} and not by the programs. */
     boolean isOfConntrack()
     {
-        return compareTo(CONNTRACK_EVENTS) >= 0 && compareTo(CONNTRACK_FAULTS) <= 0;
+        return name().startsWith("CONNTRACK_");
     }
 
     private static List<SensorCounter> join(final Set<SensorCounter> first, final Set<SensorCounter> second)

@@ -31,6 +31,7 @@ class ConntrackDecoderTest
         assertEquals(40000, connection.initiatorPort());
         assertEquals(443, connection.responderPort());
         assertEquals(0x20e, connection.status());
+        assertEquals(7, connection.tcpState);
         assertTrue(connection.isCounted());
         assertEquals(5, connection.packetsOut());
         assertEquals(500, connection.bytesOut());
@@ -46,6 +47,7 @@ class ConntrackDecoderTest
         assertFalse(decoder.decode(ConntrackFlyweight.NEW, buffer, 0, 0));
         assertFalse(connection.isCounted());
         assertEquals(0, connection.initiatorPort());
+        assertEquals(0, connection.tcpState);
     }
 
     @Test
@@ -97,6 +99,12 @@ class ConntrackDecoderTest
         close(protocol);
         close(tuple);
         int32(3, 0x20e);
+        final int state = open(4);
+        final int tcp = open(1);
+        int8(1, 7);
+        int8(2, 0);
+        close(tcp);
+        close(state);
         counters(9, 5, 500);
         counters(10, 7, 7000);
         int32(12, 99);

@@ -22,5 +22,7 @@ final class TestLibC
         int setns(int fd, int kind);
 
         int ftruncate(int fd, long lengthBytes);
+
+        long syscall(long number, long first, long second, long third);
     }
 }
