@@ -3,7 +3,6 @@ package io.aswarm.dataplane;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.quorum.ElevationTable;
-import io.aswarm.sketch.DetectorCatalog;
 import io.aswarm.sketch.Scenario;
 import io.aswarm.sketch.Signal;
 import io.aswarm.trust.Roster;
@@ -26,7 +25,8 @@ import java.util.concurrent.Callable;
 @Command(name = "check", mixinStandardHelpOptions = true,
     description = {
         "Check a configuration and all it names: roster, key, catalog and its signature, detection, directories.",
-        "Prints what would be in force, and every fault found. Starts nothing. Exit status 2 when there is a fault.",
+        "Runs the tests that the catalog of detectors carries. Prints what would be in force, and every fault found.",
+        "Starts nothing. Exit status 2 when there is a fault.",
     })
 final class CheckCommand extends JsonCommand implements Callable<Integer>
 {
@@ -37,16 +37,22 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
     @Option(names = "--example", description = "Print an example with every key and its meaning, and check nothing.")
     private boolean example;
 
+    @Option(names = "--detectors",
+        description = "Print the default catalog of detectors with its parameters and tests, and check nothing.")
+    private boolean detectors;
+
     @Override
     public Integer call() throws IOException, CommandException
     {
-        if (example)
+        if (example || detectors)
         {
             if (isJson())
             {
-                throw new CommandException(ExitCode.USAGE, "--example is YAML with comments; allowed: without --json");
+                throw new CommandException(
+                    ExitCode.USAGE, "--example and --detectors print YAML with comments; allowed: without --json");
             }
-            try (InputStream in = CheckCommand.class.getResourceAsStream("node.example.yaml"))
+            try (InputStream in = CheckCommand.class.getResourceAsStream(
+                example ? "node.example.yaml" : DetectorFile.DEFAULT))
             {
                 out().print(new String(in.readAllBytes(), StandardCharsets.UTF_8));
                 out().flush();
@@ -60,12 +66,15 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
     {
         final List<String> faults = new ArrayList<>();
         final List<String> facts = new ArrayList<>();
+        DetectorCheck detectorCheck = null;
         try
         {
             final NodeConfig nodeConfig = NodeConfig.read(config);
             warnOfPlaces(nodeConfig, facts);
             final Site site = Site.read(nodeConfig);
             describe(nodeConfig, site, facts);
+            detectorCheck = new DetectorCheck(nodeConfig.detection(), site.detectors());
+            detectorCheck.describe(facts, faults);
         }
         catch (final ConfigException ex)
         {
@@ -79,6 +88,10 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
             faults.forEach(faultNodes::add);
             final ArrayNode factNodes = result.putArray("facts");
             facts.forEach(factNodes::add);
+            if (null != detectorCheck)
+            {
+                result.set("tests", detectorCheck.tests());
+            }
             emit(result);
         }
         else
@@ -124,7 +137,6 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
                     row.floorNats(), scenario.label()));
             }
         }
-        describe(config, site.detectors(), facts);
         site.catalog().check().forEach((line) -> facts.add(
             line.startsWith("warning: ") ? "warning: catalog: " + line.substring("warning: ".length()) :
             "catalog: " + line));
@@ -141,24 +153,6 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
                     "begun: its messages are refused");
             }
         }
-    }
-
-    private static void describe(
-        final NodeConfig config, final DetectorCatalog detectors, final List<String> facts)
-    {
-        for (final Scenario scenario : Scenario.values())
-        {
-            if (DetectorCatalog.Use.TOLD != detectors.use(scenario))
-            {
-                facts.add("detector " + scenario.label() + ": " +
-                    (DetectorCatalog.Use.OFF == detectors.use(scenario) ? "off" : "for rules only"));
-            }
-        }
-        detectors.rules().forEach((rule) -> facts.add("rule " + rule.name() + ": " + rule.elements().size() +
-            " elements within " + rule.withinNs() / 1_000_000 + " ms give " + rule.gives() + ", " +
-            rule.tests().size() + " tests passed"));
-        detectors.lint(config.detection().signalNats()).forEach((finding) ->
-            facts.add("warning: " + finding.where() + ": " + finding.what()));
     }
 
     private static void describe(final NodeConfig.Interface each, final List<String> facts)

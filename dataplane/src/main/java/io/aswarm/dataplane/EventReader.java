@@ -53,6 +53,7 @@ final class EventReader
         final String name = entry.string("name");
         final boolean matches = RuleReader.matches(entry);
         final double nats = entry.number("nats", null, NATS_MIN, NATS_MAX);
+        final double belowNats = entry.number("below", Double.MAX_VALUE, nats, NATS_MAX);
         final List<EventStep> steps = new ArrayList<>();
         for (final YamlMapping step : entry.mappings("events"))
         {
@@ -63,7 +64,7 @@ final class EventReader
             throw entry.wrong("events", "lists " + steps.size() + "; allowed: 1 to " + STEPS_MAX);
         }
         entry.finish();
-        return new Expectation(name, scenario, label, matches, nats, steps);
+        return new Expectation(name, scenario, label, matches, nats, belowNats, steps);
     }
 
     private static EventStep step(final YamlMapping entry) throws DocumentException
@@ -78,7 +79,7 @@ final class EventReader
             PROTOCOLS.get(entry.word("protocol", "tcp", List.copyOf(PROTOCOLS.keySet()))));
         final EventStep.Pace pace = new EventStep.Pace(
             entry.durationNs("after", 0L, 0, MONTH_NS), (int)entry.integer("times", 1L, 1, EventStep.TIMES_MAX),
-            entry.durationNs("every", 0L, 0, MONTH_NS));
+            entry.has("every") ? entry.durationsNs("every", 0, MONTH_NS) : List.of(0L));
         final int next = bits(codes(entry, "next", NEXT));
         final int flags = bits(codes(entry, "flags", isProgram ? PROGRAM_FLAGS : FLAGS));
         final long bytes = entry.integer("bytes", 0L, 0, 0xffff_ffffL);

@@ -50,19 +50,26 @@ public record EventStep(
      *
      * @param afterNs pause since the step before.
      * @param times   1 to {@value #TIMES_MAX}.
-     * @param everyNs between two times.
+     * @param everyNs between two times; of several, one after another.
      */
-    public record Pace(long afterNs, int times, long everyNs)
+    public record Pace(long afterNs, int times, List<Long> everyNs)
     {
         /**
          * @throws IllegalArgumentException when a value is not allowed.
          */
         public Pace
         {
-            if (times < 1 || times > TIMES_MAX || afterNs < 0 || everyNs < 0)
+            everyNs = List.copyOf(everyNs);
+            if (times < 1 || times > TIMES_MAX || (times > 1 && everyNs.isEmpty()))
             {
-                throw new IllegalArgumentException("times=" + times + "; allowed: 1 to " + TIMES_MAX);
+                throw new IllegalArgumentException(
+                    "times=" + times + "; allowed: 1 to " + TIMES_MAX + ", and how often when above 1");
             }
+        }
+
+        long beforeNs(final int time)
+        {
+            return time == 0 ? 0 : everyNs.get((time - 1) % everyNs.size());
         }
     }
 

@@ -21,14 +21,16 @@ class RehearsalTest
         final EventStep step = new EventStep(
             List.of(ConversationKind.OPENED, ConversationKind.REFUSED),
             new EventStep.Ends(0, 0xffff_c612_0007L, 40_000, 0, 0xffff_c612_0114L, 1_000, ConversationKind.TCP),
-            new EventStep.Pace(0, times, 10_000_000L), EventStep.NEXT_PORT, 0, 0, null);
+            new EventStep.Pace(0, times, List.of(10_000_000L)), EventStep.NEXT_PORT, 0, 0, null);
         final DetectorCatalog catalog = DetectorCatalog.builder().expectation(new Expectation(
-            "refusals", Scenario.SCAN.code(), "scan", matches, nats, List.of(step))).build();
+            "refusals", Scenario.SCAN.code(), "scan", matches, nats,
+            matches ? 20.8 : Double.MAX_VALUE, List.of(step))).build();
         return Rehearsal.run(LocalPolicyConfig.builder().hashKey(1, 2).catalog(catalog).build()).get(0);
     }
 
     @ParameterizedTest
-    @CsvSource({"9,true,20.7,true", "8,true,20.7,false", "8,false,20.7,true", "9,false,20.7,false"})
+    @CsvSource({"9,true,20.7,true", "8,true,20.7,false", "8,false,20.7,true", "9,false,20.7,false",
+        "10,true,20.7,false"})
     void shouldPassWhenEvidenceComesAsExpected(
         final int times, final boolean matches, final double nats, final boolean passes)
     {
@@ -40,8 +42,8 @@ class RehearsalTest
     @Test
     void shouldRefuseATestInWhichNothingHappens()
     {
-        assertThrows(IllegalArgumentException.class, () -> new Expectation("x", 1, "scan", true, 3, List.of()));
-        assertThrows(IllegalArgumentException.class, () -> new EventStep.Pace(0, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> new Expectation("x", 1, "scan", true, 3, 4, List.of()));
+        assertThrows(IllegalArgumentException.class, () -> new EventStep.Pace(0, 0, List.of()));
     }
 
     @ParameterizedTest
