@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -74,12 +75,20 @@ abstract class ActReader
     static List<String> wordSet(final YamlMapping entry, final String key, final List<String> allowed)
         throws DocumentException
     {
+        return wordSet(entry, key, allowed, allowed::contains);
+    }
+
+    /** A list of distinct words; {@code examples} of those that are allowed are named where one is not. */
+    static List<String> wordSet(
+        final YamlMapping entry, final String key, final List<String> examples, final Predicate<String> isAllowed)
+        throws DocumentException
+    {
         final Set<String> words = new TreeSet<>();
         for (final String word : entry.strings(key))
         {
-            if (!allowed.contains(word))
+            if (!isAllowed.test(word))
             {
-                throw entry.wrong(key, "names \"" + word + "\"; allowed: " + String.join(", ", allowed));
+                throw entry.wrong(key, "names \"" + word + "\"; allowed: " + String.join(", ", examples));
             }
             if (!words.add(word))
             {
@@ -88,7 +97,7 @@ abstract class ActReader
         }
         if (words.isEmpty())
         {
-            throw entry.wrong(key, "is missing or empty; allowed: a list of " + String.join(", ", allowed));
+            throw entry.wrong(key, "is missing or empty; allowed: a list of " + String.join(", ", examples));
         }
         return List.copyOf(words);
     }

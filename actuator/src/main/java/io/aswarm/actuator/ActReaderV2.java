@@ -87,7 +87,7 @@ final class ActReaderV2 extends ActReader
 
     private static When when(final YamlMapping entry) throws DocumentException
     {
-        final List<String> scenarios = wordSet(entry, "scenarios", Catalog.SCENARIOS);
+        final List<String> scenarios = wordSet(entry, "scenarios", Catalog.SCENARIOS, Catalog::isScenario);
         final Role role = Role.ofLabel(entry.word("role", null, Role.labels()));
         final Boolean verified = entry.has("verified") ? entry.bool("verified", false) : null;
         if (Role.AIM == role && null != verified)

@@ -28,6 +28,8 @@ public final class Catalog
     public static final List<String> SCENARIOS = List.of(
         "port-scan", "sweep", "syn-flood", "lineage", "distributed-scan", "spread-flood", "lateral", "brute-force",
         "exfiltration", "beacon", "call-home");
+    /** Scenarios that a site composes of others in its catalog of detectors; their names are the site's own. */
+    private static final String OF_THE_SITE = "site-[a-z0-9]+(-[a-z0-9]+)*";
 
     private final List<CompiledAct> acts;
     private final List<NeverContain> neverContain;
@@ -210,6 +212,12 @@ public final class Catalog
         }
         lines.add("at most " + activeMax + " acts at one time, " + perMinuteMax + " started per minute");
         return lines;
+    }
+
+    /** Whether acts may answer a scenario of this name. */
+    static boolean isScenario(final String name)
+    {
+        return SCENARIOS.contains(name) || name.matches(OF_THE_SITE);
     }
 
     private CompiledAct actFor(final String scenario, final Role role, final boolean isVerified)

@@ -62,6 +62,14 @@ class CatalogV2Test
         assertEquals(64, catalog.versionHash().length());
     }
 
+    @Test
+    void shouldTakeScenariosOfTheSitesOwn() throws DocumentException
+    {
+        final Catalog catalog =
+            Catalog.parse("catalog", VALID.replace("[spread-flood]", "[spread-flood, site-break-in]"));
+        assertEquals(List.of("site-break-in", "spread-flood"), catalog.acts().get(2).when().scenarios());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "[10s, 60s, 300s]|[10s, 60s, 301s]",
@@ -98,6 +106,7 @@ class CatalogV2Test
         "[openings_limited, established_passes]|[established_passes]|20|must name openings_limited",
         "[subject_blocked]|[established_passes]|11|allowed: attached, subject_blocked, control_passes",
         "verified: false|verified: maybe|14|allowed: true, false",
+        "[spread-flood]|[site-]|23|\"site-\"; allowed: port-scan",
         "[spread-flood]|[flood]|23|\"flood\"; allowed: port-scan",
         "[spread-flood], role: aim|[sweep], role: source|23|another act already answers",
         "role: aim|role: victim|23|allowed: source, aim"})

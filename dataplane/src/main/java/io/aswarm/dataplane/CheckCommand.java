@@ -2,7 +2,12 @@ package io.aswarm.dataplane;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.aswarm.actuator.ActRequest;
+import io.aswarm.actuator.Aim;
+import io.aswarm.actuator.Role;
+import io.aswarm.ebpf.IpAddress;
 import io.aswarm.quorum.ElevationTable;
+import io.aswarm.sketch.ComposedScenario;
 import io.aswarm.sketch.Scenario;
 import io.aswarm.sketch.Signal;
 import io.aswarm.trust.Roster;
@@ -18,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /**
  * {@code aswarm check}.
@@ -137,6 +143,11 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
                     row.floorNats(), scenario.label()));
             }
         }
+        site.detectors().rules().stream().filter((rule) -> ComposedScenario.isCode(rule.givesCode()))
+            .filter((rule) -> Stream.of(0, Signal.VERIFIED_ON_LINK).noneMatch(
+            (verification) -> isAnswered(site, rule.gives(), verification)))
+            .forEach((rule) -> facts.add("warning: no act of the catalog answers " + rule.gives() +
+            ": every request for it will be refused"));
         site.catalog().check().forEach((line) -> facts.add(
             line.startsWith("warning: ") ? "warning: catalog: " + line.substring("warning: ".length()) :
             "catalog: " + line));
@@ -153,6 +164,13 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
                     "begun: its messages are refused");
             }
         }
+    }
+
+    private static boolean isAnswered(final Site site, final String scenario, final int verification)
+    {
+        final IpAddress nobody = new IpAddress(0, 0);
+        return null != site.catalog().actFor(new ActRequest(
+            0, scenario, nobody, Role.SOURCE, verification, new Aim(null, 0, 0), 0, 0));
     }
 
     private static void describe(final NodeConfig.Interface each, final List<String> facts)

@@ -5,6 +5,7 @@ import io.aswarm.journal.WitnessVerifier;
 import io.aswarm.quorum.Deposit;
 import io.aswarm.quorum.DepositVerifier;
 import io.aswarm.quorum.Verdict;
+import io.aswarm.sketch.ComposedScenario;
 import io.aswarm.sketch.Scenario;
 import io.aswarm.trust.Roster;
 
@@ -58,9 +59,16 @@ public final class DepositWitnessVerifier implements WitnessVerifier
         return Names.address(stated.aimHigh(), stated.aimLow());
     }
 
-    /** What an elevation on such evidence may be called; see {@link Names#pattern}. */
+    /**
+     * What an elevation on such evidence may be called; see {@link Names#pattern}. What a site calls its own scenarios
+     * stands in its catalog, which a verifier need not have: nothing, so that it is not compared.
+     */
     private static List<String> patterns(final int scenario)
     {
+        if (ComposedScenario.isCode(scenario))
+        {
+            return List.of();
+        }
         final String label = Names.signal(scenario);
         final String aside = ASIDE.getOrDefault(scenario, label);
         return Scenario.SCAN.code() == scenario ? List.of(Names.PORT_SCAN, Names.SWEEP, aside) :

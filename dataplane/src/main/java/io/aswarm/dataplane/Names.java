@@ -5,9 +5,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.aswarm.actuator.Role;
 import io.aswarm.ebpf.IpAddress;
 import io.aswarm.journal.Finding;
+import io.aswarm.sketch.ComposedScenario;
+import io.aswarm.sketch.DetectorCatalog;
 import io.aswarm.sketch.Scenario;
 
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The words that leave the node: for addresses, and for what a subject did. A detector knows one kind of evidence, for
@@ -26,8 +30,18 @@ public final class Names
     /** In the order of their bits in io.aswarm.quorum.Verification; a test holds that. */
     static final List<String> VERIFICATIONS = Finding.VERIFICATIONS;
 
+    /** Composed scenarios of the catalogs read in this process. A code is drawn from its name, so it has one only. */
+    private static final Map<Integer, String> COMPOSED = new ConcurrentHashMap<>();
+
     private Names()
     {
+    }
+
+    /** Know the scenarios that a catalog composes by their names. */
+    static void know(final DetectorCatalog catalog)
+    {
+        catalog.rules().stream().filter((rule) -> ComposedScenario.isCode(rule.givesCode()))
+            .forEach((rule) -> COMPOSED.put(rule.givesCode(), rule.gives()));
     }
 
     /**
@@ -55,7 +69,7 @@ public final class Names
      * Name of a kind of evidence, before it is elevated.
      *
      * @param scenario code of the detector.
-     * @return the detector's own label.
+     * @return the detector's own label, or that of a composed scenario.
      */
     public static String signal(final int scenario)
     {
@@ -66,7 +80,7 @@ public final class Names
                 return each.label();
             }
         }
-        return "scenario-" + scenario;
+        return COMPOSED.getOrDefault(scenario, "scenario-" + scenario);
     }
 
     /** What a subject is to the traffic, by its code. */

@@ -72,6 +72,7 @@ record Site(
         final DetectorCatalog detectors = attempt(() -> DetectorFile.read(detection.catalog()), faults);
         if (null != detectors)
         {
+            Names.know(detectors);
             detectors.lint(detection.signalNats()).stream().filter(DetectorCatalog.Finding::isFault)
                 .forEach((finding) -> faults.add(
                     detection.catalog() + ": " + finding.where() + ": " + finding.what()));

@@ -19,6 +19,9 @@ import io.aswarm.quorum.SubjectRole;
 import io.aswarm.quorum.Verification;
 import io.aswarm.quorum.Witness;
 import io.aswarm.sketch.Conversation;
+import io.aswarm.sketch.ComposedScenario;
+import io.aswarm.sketch.DetectorCatalog;
+import io.aswarm.sketch.Rule;
 import io.aswarm.sketch.Scenario;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +89,17 @@ class AdaptersTest
         assertEquals("198.18.0.66", Names.address(0, V4_LOW));
         assertEquals("2001:2::1", Names.address(0x2001_0002_0000_0000L, 1));
         assertEquals("scenario-77", Names.signal(77));
+    }
+
+    @Test
+    void shouldKnowAComposedScenarioOnceItsCatalogIsRead()
+    {
+        final int code = ComposedScenario.code("site-adapters-test");
+        assertEquals("scenario-" + code, Names.signal(code));
+        Names.know(DetectorCatalog.builder().rule(new Rule(
+            "x", Rule.Composition.ANY_OF, List.of(new Rule.Element(Scenario.SCAN, 4)), 1_000_000_000L, 9,
+            "site-adapters-test", List.of())).build());
+        assertEquals("site-adapters-test", Names.pattern(code, 22, 2));
     }
 
     @Test
