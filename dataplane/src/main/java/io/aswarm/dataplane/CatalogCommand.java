@@ -5,7 +5,7 @@ import io.aswarm.actuator.CatalogSigner;
 import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.KeyFile;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
@@ -27,18 +27,14 @@ final class CatalogCommand extends CommandGroup
         @Parameters(paramLabel = "FILE", description = "Catalog in YAML.")
         private Path file;
 
-        @Option(names = "--operator", paramLabel = "NAME", required = true,
-            description = "Name of the operator as in the roster.")
-        private String operator;
-
-        @Option(names = "--key", paramLabel = "FILE", required = true, description = "The operator's private key.")
-        private Path key;
+        @Mixin
+        private OperatorOptions signer;
 
         @Override
         public Integer call() throws DocumentException, IOException
         {
-            final Catalog catalog = CatalogSigner.sign(file, operator, KeyFile.load(key));
-            emit(object().put("version_hash", catalog.versionHash()).put("signed_by", operator)
+            final Catalog catalog = CatalogSigner.sign(file, signer.operator(), KeyFile.load(signer.key()));
+            emit(object().put("version_hash", catalog.versionHash()).put("signed_by", signer.operator())
                 .put("signature", CatalogSigner.signatureOf(file).toString()));
             return ExitCode.OK;
         }

@@ -4,6 +4,7 @@ import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.SignedOrder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -89,17 +90,13 @@ final class OrderCommand extends CommandGroup
         @Parameters(paramLabel = "FILE", description = "The order; changed in place.")
         private Path file;
 
-        @Option(names = "--operator", paramLabel = "NAME", required = true,
-            description = "Name of the operator as in the roster.")
-        private String operator;
-
-        @Option(names = "--key", paramLabel = "FILE", required = true, description = "The operator's private key.")
-        private Path key;
+        @Mixin
+        private OperatorOptions signer;
 
         @Override
         public Integer call() throws DocumentException, IOException
         {
-            final SignedOrder signed = SignedOrder.read(file).sign(operator, KeyFile.loadHybrid(key));
+            final SignedOrder signed = SignedOrder.read(file).sign(signer.operator(), KeyFile.loadHybrid(signer.key()));
             Files.write(file, signed.toJson());
             emit(object().put("order", file.toString()).put("id", signed.id()).put("action", signed.action().label())
                 .put("reason", signed.reason()).put("signers", String.join(", ", signed.signers())));

@@ -7,7 +7,7 @@ import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.RosterSignature;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
@@ -30,18 +30,14 @@ final class RosterCommand extends CommandGroup
         @Parameters(paramLabel = "FILE", description = "Roster in YAML.")
         private Path file;
 
-        @Option(names = "--operator", paramLabel = "NAME", required = true,
-            description = "Name of the operator as in the roster in force.")
-        private String operator;
-
-        @Option(names = "--key", paramLabel = "FILE", required = true, description = "The operator's private key.")
-        private Path key;
+        @Mixin
+        private OperatorOptions signer;
 
         @Override
         public Integer call() throws DocumentException, IOException
         {
-            RosterSignature.sign(file, operator, KeyFile.loadHybrid(key));
-            emit(object().put("version", Roster.read(file).version()).put("signed_by", operator)
+            RosterSignature.sign(file, signer.operator(), KeyFile.loadHybrid(signer.key()));
+            emit(object().put("version", Roster.read(file).version()).put("signed_by", signer.operator())
                 .put("signature", RosterSignature.fileOf(file).toString()));
             return ExitCode.OK;
         }
