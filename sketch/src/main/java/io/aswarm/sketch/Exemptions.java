@@ -13,6 +13,8 @@ final class Exemptions
     private final Exemption[] exemptions;
     private final long[] secondNs;
     private final int[] spared;
+    private final long[] sparedTotal;
+    private final long[] exceededTotal;
     private final SketchCounters counters;
 
     Exemptions(final List<Exemption> exemptions, final SketchCounters counters)
@@ -20,6 +22,8 @@ final class Exemptions
         this.exemptions = exemptions.toArray(new Exemption[0]);
         this.secondNs = new long[this.exemptions.length];
         this.spared = new int[this.exemptions.length];
+        this.sparedTotal = new long[this.exemptions.length];
+        this.exceededTotal = new long[this.exemptions.length];
         this.counters = counters;
     }
 
@@ -37,6 +41,19 @@ final class Exemptions
         return false;
     }
 
+    /** Say of a subject which exemption covers it, and what came of that. */
+    void explain(final long high, final long low, final Circumstances into)
+    {
+        for (int i = 0; i < exemptions.length; i++)
+        {
+            if (exemptions[i].contains(high, low))
+            {
+                into.exemption(exemptions[i], sparedTotal[i], exceededTotal[i]);
+                return;
+            }
+        }
+    }
+
     private boolean isWithinRate(final int i, final long nowNs)
     {
         if (nowNs - secondNs[i] >= SECOND_NS || spared[i] == 0)
@@ -47,9 +64,11 @@ final class Exemptions
         if (spared[i] >= exemptions[i].perSecondMax())
         {
             counters.increment(SketchCounter.EXEMPTION_EXCEEDED);
+            exceededTotal[i]++;
             return false;
         }
         spared[i]++;
+        sparedTotal[i]++;
         return true;
     }
 }

@@ -125,7 +125,7 @@ final class ExfiltrationTest
         {
             baselines.freeze(usual);
             final double weight = immatureWeight + (1 - immatureWeight) * baselines.maturity(usual);
-            held(slot, c, weight * after, after - before);
+            held(slot, c, usual, weight, weight * after, after - before);
         }
     }
 
@@ -137,7 +137,9 @@ final class ExfiltrationTest
         table.putNats(slot, FloodTable.SIGNALLED_NATS, 0.0);
     }
 
-    private void held(final int slot, final Conversation c, final double evidence, final double gained)
+    private void held(
+        final int slot, final Conversation c, final int usual, final double weight, final double evidence,
+        final double gained)
     {
         log.add(slot, Cause.VOLUME, gained, null, c.timeNs());
         if (gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
@@ -154,6 +156,7 @@ final class ExfiltrationTest
                     c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0,
                     c.interfaceIndex()))
                 .explained(log, slot)
+                .against(baselines.windows(usual), weight, baselines.usual(usual) / SECONDS_IN_WINDOW)
                 .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), c.timeNs());
             gate.publish();
         }

@@ -12,6 +12,7 @@ public final class Explanation
 {
     private final Signal signal;
     private final double weakNats;
+    private final Circumstances circumstances = new Circumstances();
     private ContributionLog log;
     private int slot;
 
@@ -25,6 +26,16 @@ public final class Explanation
     {
         log = of;
         slot = at;
+    }
+
+    /**
+     * What stands beside the observations.
+     *
+     * @return a view, valid as long as this one.
+     */
+    public Circumstances circumstances()
+    {
+        return circumstances;
     }
 
     /**

@@ -56,10 +56,11 @@ public final class LocalPolicy implements AutoCloseable
         this.contactHash = new KeyedHash(config.keyHigh(), config.keyLow());
         this.collapsedAnswers =
             new CollapsedAnswers(memory.allocate(CollapsedAnswers.memoryLength()), contactHash.derive(7));
+        final Exemptions exemptions = new Exemptions(config.exemptions(), this.counters);
         final Workshop workshop = new Workshop(
             config, memory, contactHash, new Verification(config, memory, contactHash.derive(9)),
-            new Exemptions(config.exemptions(), this.counters),
-            new SignalGate(config, Objects.requireNonNull(handler, "handler"), this.counters), this.counters);
+            exemptions, new SignalGate(config, exemptions, Objects.requireNonNull(handler, "handler"), this.counters),
+            this.counters);
         this.verification = workshop.verification();
         this.popularity = new Popularity(workshop, config.contactMemoryNs());
         this.lateralTest = new LateralTest(workshop);

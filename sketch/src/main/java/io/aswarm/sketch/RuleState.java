@@ -35,6 +35,16 @@ final class RuleState
         Arrays.fill(nats, 0.0);
     }
 
+    int elements()
+    {
+        return nats.length;
+    }
+
+    double nats(final int i)
+    {
+        return nats[i];
+    }
+
     /** When anything was last heard of the subject. */
     long lastNs()
     {

@@ -74,7 +74,8 @@ final class Rules
             .spread(signal.distinctHosts(), signal.distinctPorts())
             .aim(signal.aimHigh(), signal.aimLow(), signal.aimPort())
             .verified(signal.verification())
-            .seen(signal.firstSeenNs(), nowNs);
+            .seen(signal.firstSeenNs(), nowNs)
+            .explanation().circumstances().composedOf(state);
         return true;
     }
 

@@ -200,6 +200,7 @@ public final class Signal
         subjectRole = role;
         verification = 0;
         explanation.of(null, 0);
+        explanation.circumstances().clear();
         subjectHigh = high;
         subjectLow = low;
         return this;
@@ -228,6 +229,12 @@ public final class Signal
     Signal explained(final ContributionLog log, final int slot)
     {
         explanation.of(log, slot);
+        return this;
+    }
+
+    Signal against(final int windows, final double weight, final double usualBytesPerSecond)
+    {
+        explanation.circumstances().baseline(windows, weight, usualBytesPerSecond);
         return this;
     }
 

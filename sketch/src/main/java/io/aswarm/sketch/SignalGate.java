@@ -16,9 +16,13 @@ final class SignalGate
     private final Signal ruleSignal;
     private final Rules rules;
     private final DetectorCatalog.Use[] uses;
+    private final Exemptions exemptions;
 
-    SignalGate(final LocalPolicyConfig config, final SignalHandler handler, final SketchCounters counters)
+    SignalGate(
+        final LocalPolicyConfig config, final Exemptions exemptions, final SignalHandler handler,
+        final SketchCounters counters)
     {
+        this.exemptions = exemptions;
         this.weakNats = config.weakNats();
         this.stepNats = config.stepNats();
         this.decay = new Decay(config.halfLifeNs());
@@ -77,6 +81,7 @@ final class SignalGate
 
     private void tell(final Signal told)
     {
+        exemptions.explain(told.subjectHigh(), told.subjectLow(), told.explanation().circumstances());
         counters.increment(SketchCounter.SIGNALS);
         handler.onSignal(told);
     }

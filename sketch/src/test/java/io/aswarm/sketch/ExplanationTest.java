@@ -81,6 +81,100 @@ class ExplanationTest
     }
 
     @Test
+    void shouldSayWhatWasExemptAndHowMuchWentBeyond()
+    {
+        final List<String> views = new ArrayList<>();
+        final LocalPolicyConfig config = PolicyHarness.config()
+            .exemptions(List.of(new Exemption(0, 0xffff_c612_0000L, 120, 5))).build();
+        try (LocalPolicy policy = new LocalPolicy(
+            config,
+            (signal) ->
+            {
+                final Circumstances beside = signal.explanation().circumstances();
+                views.add(beside.exemption() + " " + beside.spared() + " " + beside.exceeded());
+                assertTrue(!beside.hasBaseline() && beside.elements() == 0);
+            },
+            PolicyHarness.newCounters()::get))
+        {
+            refuse(policy, 0xffff_c612_0007L, 7);
+            refuse(policy, 0xffff_c612_0107L, 3);
+        }
+        assertEquals(config.exemptions().get(0) + " 5 2", views.get(0));
+        assertEquals("null", views.get(1).split(" ")[0]);
+    }
+
+    @Test
+    void shouldSayHowMuchIsKnownOfTheHostAndWhatEvidenceCountsFor()
+    {
+        final List<Circumstances> views = new ArrayList<>();
+        try (LocalPolicy policy = new LocalPolicy(
+            PolicyHarness.config().build(),
+            (signal) ->
+            {
+                final Circumstances beside = signal.explanation().circumstances();
+                assertTrue(beside.hasBaseline());
+                assertEquals(0, beside.baselineWindows());
+                assertEquals(ExfiltrationTest.IMMATURE_WEIGHT, beside.baselineWeight());
+                assertEquals(0.0, beside.usualBytesPerSecond());
+                views.add(beside);
+            },
+            PolicyHarness.newCounters()::get))
+        {
+            final TestConversation event = new TestConversation();
+            event.kind = ConversationKind.VOLUME;
+            event.protocol = PolicyHarness.ICMP;
+            event.quantity = 1_024;
+            for (int i = 0; i < 14; i++)
+            {
+                event.timeNs = i;
+                policy.onConversation(event);
+            }
+        }
+        assertTrue(!views.isEmpty());
+    }
+
+    @Test
+    void shouldSayWhatARuleWasComposedOf()
+    {
+        final Rule rule = new Rule(
+            "probing", Rule.Composition.ANY_OF,
+            List.of(new Rule.Element(Scenario.BRUTE_FORCE, 4), new Rule.Element(Scenario.SCAN, 4)), 1_000_000_000L, 0,
+            "site-probing", List.of());
+        final List<String> views = new ArrayList<>();
+        try (LocalPolicy policy = new LocalPolicy(
+            PolicyHarness.config().catalog(DetectorCatalog.builder().rule(rule).build()).build(),
+            (signal) ->
+            {
+                final Circumstances beside = signal.explanation().circumstances();
+                for (int i = 0; i < beside.elements(); i++)
+                {
+                    views.add(beside.elementScenario(i) + " " + Math.round(100 * beside.elementNats(i)));
+                }
+            },
+            PolicyHarness.newCounters()::get))
+        {
+            refuse(policy, 0xffff_c612_0007L, 3);
+        }
+        assertEquals(List.of("BRUTE_FORCE 0", "SCAN " + Math.round(300 * FAILURE_NATS)), views);
+    }
+
+    private static void refuse(final LocalPolicy policy, final long sourceLow, final int ports)
+    {
+        final TestConversation event = new TestConversation();
+        for (int port = 1; port <= ports; port++)
+        {
+            event.timeNs = port;
+            event.initiatorLow = sourceLow;
+            event.responderLow = 0x0000_ffff_c612_0014L;
+            event.responderPort = port;
+            event.kind = ConversationKind.OPENED;
+            policy.onConversation(event);
+            event.kind = ConversationKind.REFUSED;
+            policy.onConversation(event);
+        }
+    }
+
+    @Test
     void shouldHaveAnOrderlySentenceForEachCause()
     {
         for (final Cause cause : Cause.values())

@@ -2,6 +2,8 @@ package io.aswarm.sketch;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,8 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class SignalGateTest
 {
     private static final long HALF_LIFE_NS = 60_000_000_000L;
+    private static final SketchCounters COUNTERS = new SketchCounters(PolicyHarness.newCounters()::get);
     private final SignalGate gate = new SignalGate(
-        PolicyHarness.config().build(), (signal) -> {}, new SketchCounters(PolicyHarness.newCounters()::get));
+        PolicyHarness.config().build(), new Exemptions(List.of(), COUNTERS), (signal) -> {}, COUNTERS);
 
     @Test
     void shouldTellFirstWhenEvidenceIsAtTheWeakThreshold()
