@@ -68,6 +68,12 @@ public final class ConversationAdapter implements ConversationHandler, Conversat
     }
 
     @Override
+    public int lengthBytes()
+    {
+        return record.lengthBytes();
+    }
+
+    @Override
     public int initiatorPort()
     {
         return record.initiatorPort();

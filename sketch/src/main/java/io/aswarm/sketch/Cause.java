@@ -64,7 +64,11 @@ public enum Cause
     /** A program from a place that everybody can write, under a serving process. */
     DROPPED_PROGRAM("dropped-program", "a service started a program from a place that everybody can write"),
     /** One more port of a host was opened while others were not answered yet. */
-    PENDING_PORT("pending-port", "one more port of a host was asked while others had not answered yet");
+    PENDING_PORT("pending-port", "one more port of a host was asked while others had not answered yet"),
+    /** A question to a name server of a length that names seldom have. */
+    LONG_QUESTION("long-question", "a question to a name server, longer than those of people's names"),
+    /** A question to a name server of a length that names have. */
+    SHORT_QUESTION("short-question", "a question to a name server, as short as those of people's names");
 
     private static final Cause[] CAUSES = values();
 

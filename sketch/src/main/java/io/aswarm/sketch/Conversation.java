@@ -119,6 +119,16 @@ public interface Conversation
     }
 
     /**
+     * Length of the packet that gave the event, with its Ethernet header.
+     *
+     * @return bytes; 0 where it is not known.
+     */
+    default int lengthBytes()
+    {
+        return 0;
+    }
+
+    /**
      * Where the packet came in.
      *
      * @return index of the interface, or 0 where there is none to tell.

@@ -25,29 +25,50 @@ class NameTunnelTestTest
         net.close();
     }
 
-    private void volume(final int sourcePort, final int protocol)
+    private void volume(final int sourcePort, final int protocol, final int lengthBytes)
     {
         net.event.protocol = protocol;
         net.event.initiatorPort = sourcePort;
         net.event.quantity = 1_024;
+        net.event.lengthBytes = lengthBytes;
         net.send(ConversationKind.VOLUME, HOST, RESOLVER, 53);
         net.event.quantity = 0;
     }
 
     @ParameterizedTest
-    @CsvSource({"1", "20", "59"})
-    void shouldCallATunnelWithElevenRecordsHoweverSlowItIs(final int secondsBetween)
+    // ln(240) = 5.5 each; ln(0.18 / 0.0205) = 2.2; ln(0.15 / 0.099) = 0.4
+    @CsvSource({"1,250,6,8", "20,250,6,8", "59,250,6,9", "1,214,6,8", "1,213,10,13", "1,118,10,13", "1,117,36,42"})
+    void shouldCallATunnelByItsLongQuestionsHoweverSlowItIs(
+        final int secondsBetween, final int lengthBytes, final int least, final int most)
     {
         int records = 0;
-        while (records < 40 && net.of(Scenario.EXFILTRATION).stream().noneMatch((s) -> s.nats() >= NODE_BAR_NATS))
+        while (records < 100 && net.of(Scenario.EXFILTRATION).stream().noneMatch((s) -> s.nats() >= NODE_BAR_NATS))
         {
-            volume(40_000, PolicyHarness.UDP);
+            volume(40_000, PolicyHarness.UDP, lengthBytes);
             net.leap(secondsBetween * SECOND_NS);
             records++;
         }
-        assertTrue(records >= 11 && records <= 14, "records=" + records);
+        assertTrue(records >= least && records <= most, "records=" + records);
         assertEquals(net.low(HOST), net.of(Scenario.EXFILTRATION).get(0).subjectLow());
         assertEquals(net.low(RESOLVER), net.of(Scenario.EXFILTRATION).get(0).aimLow());
+    }
+
+    @ParameterizedTest
+    // as long as names are, or of unknown length; one in ten longer
+    @CsvSource({"90,90", "0,0", "90,110"})
+    void shouldSuspectAndNotCallAResolverThatKeepsItsPort(final int lengthBytes, final int sometimesBytes)
+    {
+        for (int record = 0; record < 2_000; record++)
+        {
+            volume(40_000, PolicyHarness.UDP, record % 10 == 0 ? sometimesBytes : lengthBytes);
+            net.event.flags = Conversation.FLAG_FROM_RESPONDER;
+            volume(40_000, PolicyHarness.UDP, 400);
+            net.event.flags = 0;
+            net.leap(10 * SECOND_NS);
+        }
+        // three and no more for each episode, which is over after half an hour
+        assertTrue(net.of(Scenario.EXFILTRATION).size() <= 3 * 12, net.signals.toString());
+        assertTrue(net.of(Scenario.EXFILTRATION).stream().allMatch((s) -> s.nats() < 7));
     }
 
     @Test
@@ -55,7 +76,7 @@ class NameTunnelTestTest
     {
         for (int question = 0; question < 5_000; question++)
         {
-            volume(1_024 + question * 7 % 60_000, PolicyHarness.UDP);
+            volume(1_024 + question * 7 % 60_000, PolicyHarness.UDP, 90);
             net.leap(30 * SECOND_NS);
         }
         assertEquals(List.of(), net.of(Scenario.EXFILTRATION));
@@ -66,10 +87,10 @@ class NameTunnelTestTest
     {
         for (int i = 0; i < 10; i++)
         {
-            volume(40_000, ConversationKind.TCP);
-            volume(53, PolicyHarness.UDP);
+            volume(40_000, ConversationKind.TCP, 250);
+            volume(53, PolicyHarness.UDP, 90);
             net.event.flags = Conversation.FLAG_UNORIENTED;
-            volume(40_001, PolicyHarness.UDP);
+            volume(40_001, PolicyHarness.UDP, 90);
             net.event.flags = 0;
             net.leap(30 * SECOND_NS);
         }

@@ -15,6 +15,7 @@ final class TestConversation implements Conversation
     int weight = 1;
     int flags;
     long quantity;
+    int lengthBytes;
     int interfaceIndex;
 
     @Override
@@ -87,6 +88,12 @@ final class TestConversation implements Conversation
     public long quantity()
     {
         return quantity;
+    }
+
+    @Override
+    public int lengthBytes()
+    {
+        return lengthBytes;
     }
 
     @Override

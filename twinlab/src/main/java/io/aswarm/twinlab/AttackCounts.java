@@ -61,6 +61,26 @@ final class AttackCounts
         }
     }
 
+    /** The questions of one socket to one name server, as NameTunnelTest sees them: its highest score. */
+    private static final class Questions
+    {
+        private static final double KEPT_NATS = 3 * StrictMath.log(8);
+        private double score = KEPT_NATS;
+        private double highest;
+        private long bytes;
+
+        void add(final int lengthBytes)
+        {
+            bytes += lengthBytes;
+            final double nats = lengthBytes < 102 ? StrictMath.log(0.55 / 0.88) :
+                lengthBytes < 118 ? StrictMath.log(0.15 / 0.099) :
+                lengthBytes < 214 ? StrictMath.log(0.18 / 0.0205) : StrictMath.log(0.12 / 0.0005);
+            // the first four KiB are what the socket is known by
+            score = Math.max(0, score + (bytes > 4_096 ? nats * lengthBytes / 1_024 : 0));
+            highest = Math.max(highest, score);
+        }
+    }
+
     private record Target(IpAddress host, int protocol, int port)
     {
     }
@@ -90,7 +110,7 @@ final class AttackCounts
     private final Rate names = new Rate(60 / 1_024.0, 600 / 1_024.0, 16, 0.7);
     private final Rate echoes = new Rate(100 / 1_024.0, 1_000 / 1_024.0, 8, 0.7);
     private final Rate outside = new Rate(1, 10, 512, 0.7);
-    private final Map<Socket, Long> nameBytes = new HashMap<>();
+    private final Map<Socket, Questions> questions = new HashMap<>();
     private final Set<String> programs = new HashSet<>();
     private boolean isAnswered;
 
@@ -127,9 +147,9 @@ final class AttackCounts
             (isName ? names : outside).add(bytes / (isName ? 1_024 : 65_536), packet.timeNs());
             if (isName)
             {
-                nameBytes.merge(
-                    new Socket(packet.source(), packet.sourcePort(), packet.destination()),
-                    (long)packet.lengthBytes(), Long::sum);
+                questions.computeIfAbsent(
+                    new Socket(packet.source(), packet.sourcePort(), packet.destination()), (key) -> new Questions())
+                    .add(packet.lengthBytes());
             }
         }
     }
@@ -208,10 +228,10 @@ final class AttackCounts
         return Math.max(names.highest(), Math.max(echoes.highest(), outside.highest()));
     }
 
-    /** Most KiB that one socket carried to one name server. */
-    int nameKibibytes()
+    /** Highest score of the questions of one socket to one name server. */
+    double questionNats()
     {
-        return (int)(nameBytes.values().stream().mapToLong(Long::longValue).max().orElse(0) / 1_024);
+        return questions.values().stream().mapToDouble((its) -> its.highest).max().orElse(0);
     }
 
     /** Highest score of conversations with one service. */

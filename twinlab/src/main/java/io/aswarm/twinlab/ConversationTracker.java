@@ -75,7 +75,7 @@ final class ConversationTracker
         {
             record.isTunnelled(packet.tunnels() > 0);
             sampler.adapt(nowNs);
-            measure(ConversationKey.measured(packet), bytes, nowNs);
+            measure(ConversationKey.measured(packet), bytes, packet.wireLength(), nowNs);
         }
     }
 
@@ -373,22 +373,23 @@ final class ConversationTracker
     }
 
     /** Who began it is looked up only for the packet that is reported. */
-    private void measure(final ConversationKey outward, final long bytes, final long nowNs)
+    private void measure(final ConversationKey outward, final long bytes, final int length, final long nowNs)
     {
         final boolean isNumbered =
             CaptureDecoder.TCP == outward.protocol() || CaptureDecoder.SCTP == outward.protocol();
         final RecentTable<State> table = isNumbered ? established : exchanges;
         if (null != table.get(outward))
         {
-            sink.onRecord(record.volume(outward, 0, bytes, nowNs));
+            sink.onRecord(record.volume(outward, 0, bytes, nowNs).withLength(length));
         }
         else if (null != table.get(outward.back()))
         {
-            sink.onRecord(record.volume(outward.back(), Conversation.FLAG_FROM_RESPONDER, bytes, nowNs));
+            sink.onRecord(
+                record.volume(outward.back(), Conversation.FLAG_FROM_RESPONDER, bytes, nowNs).withLength(length));
         }
         else
         {
-            sink.onRecord(record.volume(outward, Conversation.FLAG_UNORIENTED, bytes, nowNs));
+            sink.onRecord(record.volume(outward, Conversation.FLAG_UNORIENTED, bytes, nowNs).withLength(length));
         }
     }
 

@@ -18,7 +18,8 @@ import java.util.Locale;
  *  beacon       calls half a second apart, to one service          48 = 2 + B / ln(0.9 / 0.57)   BeaconTest
  *  exfil        bytes in time by names, by ICMP, or outside;       CUSUM of the attack's bytes   ExfiltrationTest
  *               0.7 of the evidence, as the host is not known;     alone reaches B
- *               or KiB of one socket to one name server            11 = 1 + B / ln 8             NameTunnelTest
+ *               or questions of one socket to one name server,    3 ln 8, and by their lengths  NameTunnelTest
+ *               from its fifth KiB on                             to B
  *  process      different pairs of parent and program              3 = B / ln 3000               BreakInTest
  * </pre>
  * An attack that its model does not describe (a beacon without a rhythm, guessing at a service that is not judged) is
@@ -33,7 +34,6 @@ final class Decidability
     private static final int EDGES_FREE = 3;
     private static final double INTERVAL_NATS = StrictMath.log(0.9 / 0.57);
     private static final int INTERVALS_FREE = 2;
-    private static final double TUNNEL_NATS = StrictMath.log(8);
     private static final double PROGRAM_NATS = StrictMath.log(3_000);
 
     /**
@@ -92,7 +92,7 @@ final class Decidability
 
             case "exfil":
                 return either(score("volume", counts.volumeNats()),
-                    count("KiB to a name server", counts.nameKibibytes(), 1 + needed(TUNNEL_NATS)));
+                    score("questions", counts.questionNats()));
 
             case "process":
                 return count("pairs of programs", counts.programs(), needed(PROGRAM_NATS));

@@ -16,6 +16,7 @@ final class TrackedConversation implements Conversation
     private int tunnelFlag;
     private int weight;
     private long quantity;
+    private int lengthBytes;
     private long timeNs;
     private ConversationKey key;
 
@@ -31,6 +32,7 @@ final class TrackedConversation implements Conversation
         key = newKey;
         flags = newFlags | tunnelFlag;
         quantity = 0;
+        lengthBytes = 0;
         weight = 1;
         timeNs = nowNs;
         return this;
@@ -52,6 +54,7 @@ final class TrackedConversation implements Conversation
         key = shown;
         flags = (record.flags & ~FLAG_ON_LINK) | varying;
         quantity = record.quantity;
+        lengthBytes = record.lengthBytes;
         timeNs = record.timeNs;
         weight++;
     }
@@ -69,6 +72,13 @@ final class TrackedConversation implements Conversation
     {
         of(ConversationKind.VOLUME, newKey, newFlags, nowNs);
         quantity = bytes;
+        return this;
+    }
+
+    /** The length of the packet that gave the record. */
+    TrackedConversation withLength(final int bytes)
+    {
+        lengthBytes = bytes;
         return this;
     }
 
@@ -153,5 +163,11 @@ final class TrackedConversation implements Conversation
     public long quantity()
     {
         return quantity;
+    }
+
+    @Override
+    public int lengthBytes()
+    {
+        return lengthBytes;
     }
 }

@@ -128,14 +128,29 @@ class DecidabilityTest
     }
 
     @Test
-    void shouldAskForElevenKibibytesOfASocketToANameServerHoweverSlow()
+    void shouldAskForTheLengthOfQuestionsOfASocketToANameServerHoweverSlow()
     {
-        for (int i = 1; i <= 110; i++)
+        // 4 KiB make the socket known; 14.5 nats are 2.2 for each KiB of these
+        for (int i = 1; i <= 82; i++)
         {
             assertFalse(isDecidable("exfil"), "after " + i);
-            send(53, i * 60 * SECOND_NS, CaptureDecoder.UDP, 103);
+            send(53, i * 60 * SECOND_NS, CaptureDecoder.UDP, 130);
+        }
+        for (int i = 83; i <= 88; i++)
+        {
+            send(53, i * 60 * SECOND_NS, CaptureDecoder.UDP, 130);
         }
         assertTrue(isDecidable("exfil"));
+    }
+
+    @Test
+    void shouldNotDecideQuestionsAsShortAsNamesHoweverMany()
+    {
+        for (int i = 1; i <= 2_000; i++)
+        {
+            send(53, i * 60 * SECOND_NS, CaptureDecoder.UDP, 90);
+        }
+        assertFalse(isDecidable("exfil"));
     }
 
     @Test

@@ -57,6 +57,7 @@ class OpenCorpusIT
         "bruteforce, 1.00",
         "beacon,     1.00",
         "exfil,      1.00",
+        "process,    1.00",
     })
     void shouldCallWhatCanBeDecided(final String kind, final double floor)
     {
