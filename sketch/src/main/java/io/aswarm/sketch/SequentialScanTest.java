@@ -37,8 +37,9 @@ package io.aswarm.sketch;
  * (IPv4 /24, IPv6 /64) that was never heard, neither asking nor answering. Each adds ln 2, held to be twice as likely
  * of a scanner. At the start of a collective, seen from one side only, all ask all, and so all are heard; servers that
  * are asked by one client in numbers and never speak where this sensor hears them are the price. Contacts from a
- * service's port to a high one do not count, as those are answers whose question did not pass here. Nor do, anywhere,
- * datagrams to the {@value #TRACE_PROBES} ports from {@value #TRACE_PORTS} on: traceroute(8) sends them to be lost.
+ * service's port to a high one do not count, as those are answers whose question did not pass here; of datagrams
+ * nowhere, since a question may be lost on its way here. Nor do datagrams to the
+ * {@value #TRACE_PROBES} ports from {@value #TRACE_PORTS} on: traceroute(8) sends them to be lost.
  * <p>
  * Differences from the paper, each for a reason:
  * <ul>
@@ -168,7 +169,9 @@ final class SequentialScanTest implements ContactListener
     @Override
     public void onFailure(final Contact contact, final int weight, final long nowNs)
     {
-        if ((contact.cause == Cause.UNANSWERED && isAnswer(contact)) || isTrace(contact))
+        final boolean isSilence =
+            contact.cause == Cause.UNANSWERED || contact.cause == Cause.UNREACHED || contact.cause == Cause.SILENT;
+        if ((isSilence && isAnswer(contact)) || isTrace(contact))
         {
             return;
         }
@@ -214,7 +217,9 @@ final class SequentialScanTest implements ContactListener
 
     private static boolean isAnswer(final Contact contact)
     {
-        return contact.sourcePort > 0 && contact.sourcePort < SERVICE_PORTS && contact.port >= SERVICE_PORTS;
+        final boolean isLikely = contact.protocol == ConversationKind.UDP || contact.cause == Cause.UNANSWERED;
+        return isLikely && contact.sourcePort > 0 && contact.sourcePort < SERVICE_PORTS &&
+            contact.port >= SERVICE_PORTS;
     }
 
     private static boolean isTrace(final Contact contact)

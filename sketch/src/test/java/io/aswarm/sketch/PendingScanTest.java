@@ -231,6 +231,32 @@ class PendingScanTest
     }
 
     @Test
+    void shouldNotTakeAnswersForQuestionsWhenQuestionsAreLostOnTheirWayHere()
+    {
+        // A name server answers a thousand questions, of which every tenth passed here unseen.
+        net.event.protocol = PolicyHarness.UDP;
+        for (int question = 0; question < 1_000; question++)
+        {
+            final int port = 1_024 + 7 * question;
+            if (question % 10 == 0)
+            {
+                net.event.initiatorPort = 53;
+                net.open(VICTIM, 100 + question % 3, port);
+                net.event.initiatorPort = port;
+            }
+            else
+            {
+                net.event.initiatorPort = port;
+                net.open(100 + question % 3, VICTIM, 53);
+                net.send(ConversationKind.ACCEPTED, 100 + question % 3, VICTIM, 53);
+            }
+            net.pass(10 * MILLISECOND_NS);
+        }
+        net.pass(3 * SECOND_NS);
+        assertEquals(List.of(), net.scans());
+    }
+
+    @Test
     void shouldStayQuietWhenFilesAreMountedAndFetched()
     {
         // The portmapper, NFS and mount at once, twice; then a file transfer's data connections, ten at a time.

@@ -17,12 +17,14 @@ final class AddressSet
     private static final String ANYBODY = "*";
 
     private final boolean isAnybody;
+    private final Renumbering renumbering;
     private final Set<IpAddress> addresses = new HashSet<>();
     private final List<IpPrefix> networks = new ArrayList<>();
 
-    private AddressSet(final boolean isAnybody)
+    private AddressSet(final boolean isAnybody, final Renumbering renumbering)
     {
         this.isAnybody = isAnybody;
+        this.renumbering = renumbering;
     }
 
     /**
@@ -36,7 +38,7 @@ final class AddressSet
     static AddressSet parse(final String text)
     {
         final String list = text.replaceAll("\\([^)]*\\)", "").trim();
-        final AddressSet set = new AddressSet(ANYBODY.equals(list));
+        final AddressSet set = new AddressSet(ANYBODY.equals(list), Renumbering.NONE);
         if (!set.isAnybody)
         {
             for (final String item : list.split("[,\\s]+"))
@@ -50,8 +52,17 @@ final class AddressSet
     /** Exactly these addresses. */
     static AddressSet of(final Collection<IpAddress> addresses)
     {
-        final AddressSet set = new AddressSet(false);
+        final AddressSet set = new AddressSet(false, Renumbering.NONE);
         set.addresses.addAll(addresses);
+        return set;
+    }
+
+    /** The same hosts under other addresses. */
+    AddressSet renumbered(final Renumbering by)
+    {
+        final AddressSet set = new AddressSet(isAnybody, by);
+        set.addresses.addAll(addresses);
+        set.networks.addAll(networks);
         return set;
     }
 
@@ -81,8 +92,9 @@ final class AddressSet
     /** Whether an address is in it. */
     boolean contains(final IpAddress address)
     {
-        return isAnybody || addresses.contains(address) ||
-            networks.stream().anyMatch((network) -> network.contains(address));
+        final IpAddress original = renumbering.original(address);
+        return isAnybody || addresses.contains(original) ||
+            networks.stream().anyMatch((network) -> network.contains(original));
     }
 
     /** Whether an address is in it because the truth names it, not only because anybody would be. */

@@ -195,6 +195,42 @@ final class CaptureDecoder extends DecodedPacket
         return true;
     }
 
+    /** Give the hosts other addresses. */
+    void renumber(final Renumbering by)
+    {
+        final long oldSourceHigh = sourceHigh;
+        sourceHigh = by.high(sourceHigh, sourceLow);
+        sourceLow = by.low(oldSourceHigh, sourceLow);
+        final long oldDestinationHigh = destinationHigh;
+        destinationHigh = by.high(destinationHigh, destinationLow);
+        destinationLow = by.low(oldDestinationHigh, destinationLow);
+        quoted = null == quoted ? null : by.of(quoted);
+        if (by.isIpv6() && ICMP == protocol)
+        {
+            protocol = ICMPV6;
+            type = typeOfIpv6(type, code);
+        }
+    }
+
+    /** RFC 4443 for RFC 792; what has no counterpart becomes an error that nobody sends. */
+    private static int typeOfIpv6(final int type, final int code)
+    {
+        switch (type)
+        {
+            case 0:
+                return 129;
+
+            case 3:
+                return FRAGMENTATION_NEEDED == code ? 2 : 1;
+
+            case 8:
+                return 128;
+
+            default:
+                return 127;
+        }
+    }
+
     /** Whether what it does to its conversation can be told. */
     boolean isTold()
     {

@@ -12,6 +12,7 @@ final class CaptureRecording implements Recording
 {
     private final FrameSource reader;
     private final GroundTruth truth;
+    private final Variation variation;
     private final CaptureDecoder decoder = new CaptureDecoder();
     private Observer observer;
     private final RecordBudget budget = new RecordBudget((record) -> observer.onDelivered(record));
@@ -19,8 +20,21 @@ final class CaptureRecording implements Recording
 
     CaptureRecording(final FrameSource reader, final GroundTruth truth)
     {
+        this(reader, truth, null);
+    }
+
+    /**
+     * A capture as it might have been.
+     *
+     * @param reader    before its first frame.
+     * @param truth     about it as it was.
+     * @param variation what is different; null for nothing.
+     */
+    CaptureRecording(final FrameSource reader, final GroundTruth truth, final Variation variation)
+    {
         this.reader = reader;
-        this.truth = truth;
+        this.truth = null == variation ? truth : variation.truth(truth);
+        this.variation = variation;
     }
 
     @Override
@@ -38,7 +52,7 @@ final class CaptureRecording implements Recording
     @Override
     public long timeNs()
     {
-        return reader.timeNs();
+        return null == variation ? reader.timeNs() : variation.timeNs(reader.timeNs());
     }
 
     @Override
@@ -47,6 +61,10 @@ final class CaptureRecording implements Recording
         observer = newObserver;
         final ByteBuffer frame = reader.frame();
         decoder.decode(reader.linkType(), frame, frame.limit(), reader.wireLength());
+        if (null != variation && !variation.change(decoder))
+        {
+            return;
+        }
         if (decoder.hasAddresses())
         {
             final IpAddress source = new IpAddress(decoder.sourceHigh(), decoder.sourceLow());

@@ -37,6 +37,12 @@ final class CorpusManifest
         {
             return new Entry(path, scenario, truth, -1);
         }
+
+        /** The same, varied. */
+        Entry as(final String variation)
+        {
+            return new Entry(path, scenario + " [" + variation + "]", truth, windows10s);
+        }
     }
 
     private final Path file;

@@ -77,6 +77,11 @@ final class EvaluateCommand implements Callable<Integer>
         description = "From the background's first frame to the attack's; ${DEFAULT-VALUE} by default.")
     private long spliceAtS;
 
+    @Option(names = "--vary", paramLabel = "SEED",
+        description = "Show each capture as it might have been: renumbered, as IPv6, in a VLAN, faster or slower, " +
+            "with packets or a direction missing, begun late, within a benign capture of the manifest.")
+    private Long varySeed;
+
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "Captures: pcap or pcapng, also gzipped.")
     private List<Path> files = List.of();
 
@@ -84,11 +89,14 @@ final class EvaluateCommand implements Callable<Integer>
     private boolean json;
 
     private RecordingFile noise;
+    private List<String> benign = List.of();
 
     @Override
     public Integer call() throws DocumentException
     {
         final List<CorpusManifest.Entry> entries = entries();
+        benign = null == manifest ? List.of() : entries.stream().filter((entry) -> entry.truth().isBenign())
+            .map(CorpusManifest.Entry::path).toList();
         noise = null == background ? null : RecordingFile.read(background);
         final PrintWriter progress = spec.commandLine().getErr();
         final EvaluationReport report = new EvaluationReport();
@@ -129,13 +137,14 @@ final class EvaluateCommand implements Callable<Integer>
         try
         {
             final RecordingFile recording = RecordingFile.read(file);
-            final ServedPorts served = ServedPorts.of(open(recording, entry.truth()));
-            final EvaluationRun run = EvaluationRun.of(open(recording, entry.truth()), List.of(
+            final RecordingFile within = background(entry);
+            final ServedPorts served = ServedPorts.of(open(recording, entry, within));
+            final EvaluationRun run = EvaluationRun.of(open(recording, entry, within), List.of(
                 new CrowdSecReference(served), new PsadReference(served), new ZeekReference(),
                 new FastNetMonReference()));
             return 0 == run.packets() ?
                 FileResult.without(entry, file + ": holds nothing that a sensor would see", false) :
-                FileResult.of(null == noise || entry.truth().isBenign() ? entry : entry.uncounted(), run);
+                FileResult.of(shown(entry, within), run);
         }
         catch (final DocumentException ex)
         {
@@ -143,10 +152,43 @@ final class EvaluateCommand implements Callable<Integer>
         }
     }
 
-    private Recording open(final RecordingFile recording, final GroundTruth truth) throws DocumentException
+    private Recording open(
+        final RecordingFile recording, final CorpusManifest.Entry entry, final RecordingFile within)
+        throws DocumentException
     {
-        return null == noise || truth.isBenign() ? recording.open(truth) :
-            recording.openWithin(truth, noise, spliceAtS * NS_PER_SECOND);
+        if (null != varySeed)
+        {
+            return recording.openVaried(entry.truth(), variation(entry), within);
+        }
+        return null == within ? recording.open(entry.truth()) :
+            recording.openWithin(entry.truth(), within, spliceAtS * NS_PER_SECOND);
+    }
+
+    private Variation variation(final CorpusManifest.Entry entry)
+    {
+        return Variation.of(varySeed, entry.path(), entry.truth());
+    }
+
+    /** What an attack is laid into, or null. */
+    private RecordingFile background(final CorpusManifest.Entry entry) throws DocumentException
+    {
+        if (entry.truth().isBenign() || null == varySeed || null != noise)
+        {
+            return entry.truth().isBenign() ? null : noise;
+        }
+        final Variation variation = variation(entry);
+        return variation.spliceAtS() < 0 || benign.isEmpty() ? null :
+            RecordingFile.read(root.resolve(variation.oneOf(benign)));
+    }
+
+    /** The manifest counted windows of what it lists, not of what was made of it. */
+    private CorpusManifest.Entry shown(final CorpusManifest.Entry entry, final RecordingFile within)
+    {
+        if (null != varySeed)
+        {
+            return entry.uncounted().as(variation(entry).label() + (null == within ? "" : " in a background"));
+        }
+        return null == within ? entry : entry.uncounted();
     }
 
     private List<CorpusManifest.Entry> entries() throws DocumentException

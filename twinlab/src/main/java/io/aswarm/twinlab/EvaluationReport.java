@@ -74,6 +74,8 @@ final class EvaluationReport
         node.put("captures", its.size()).put("decidable", decidable.size());
         node.put("detected", count(decidable, FileResult::elevation));
         node.put("recall", rate(count(decidable, FileResult::elevation), decidable.size()));
+        final Proportion recall = new Proportion(count(decidable, FileResult::elevation), decidable.size());
+        node.putArray("recall_ci95").add(recall.low()).add(recall.high());
         node.put("detected_all", count(its, FileResult::elevation));
         node.put("recall_all", rate(count(its, FileResult::elevation), its.size()));
         node.put("signalled", count(decidable, FileResult::signal));

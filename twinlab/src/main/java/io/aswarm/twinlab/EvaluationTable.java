@@ -11,8 +11,8 @@ import java.util.Locale;
  */
 final class EvaluationTable
 {
-    private static final String HEADER = "%-11s %8s %9s %8s %7s %10s   %-21s %-21s %-21s%n";
-    private static final String ROW = "%-11s %8d %9d %8d %7.3f %10.3f   %-21s %-21s %-21s%n";
+    private static final String HEADER = "%-11s %8s %9s %8s %7s %-13s %10s   %-21s %-21s %-21s%n";
+    private static final String ROW = "%-11s %8d %9d %8d %7.3f %-13s %10.3f   %-21s %-21s %-21s%n";
 
     private EvaluationTable()
     {
@@ -20,8 +20,8 @@ final class EvaluationTable
 
     static void print(final PrintWriter out, final ObjectNode report)
     {
-        out.printf(HEADER, "", "", "", "", "", "", "packets to signal", "packets to elevation", "ms to elevation");
-        out.printf(HEADER, "kind", "captures", "decidable", "detected", "recall", "recall all",
+        out.printf(HEADER, "", "", "", "", "", "", "", "packets to signal", "packets to elevation", "ms to elevation");
+        out.printf(HEADER, "kind", "captures", "decidable", "detected", "recall", "95 %", "recall all",
             "p50 / p95", "p50 / p95", "p50 / p95");
         report.path("kinds").properties().forEach((kind) -> row(out, kind.getKey(), kind.getValue()));
         out.println();
@@ -43,7 +43,8 @@ final class EvaluationTable
     private static void row(final PrintWriter out, final String kind, final JsonNode its)
     {
         out.printf(Locale.ROOT, ROW, kind, its.path("captures").asLong(), its.path("decidable").asLong(),
-            its.path("detected").asLong(), its.path("recall").asDouble(), its.path("recall_all").asDouble(),
+            its.path("detected").asLong(), its.path("recall").asDouble(), interval(its.path("recall_ci95")),
+            its.path("recall_all").asDouble(),
             pair(its.path("packets_to_signal")), pair(its.path("packets_to_elevation")),
             pair(its.path("ms_to_elevation")));
     }
@@ -80,6 +81,12 @@ final class EvaluationTable
     {
         final double number = value.asDouble();
         return String.format(Locale.ROOT, number == Math.rint(number) || number >= 1_000 ? "%.0f" : "%.2f", number);
+    }
+
+    private static String interval(final JsonNode bounds)
+    {
+        return String.format(
+            Locale.ROOT, "%.2f to %.2f", bounds.path(0).asDouble(), bounds.path(1).asDouble());
     }
 
     private static void share(final PrintWriter out, final String label, final JsonNode its)

@@ -25,6 +25,7 @@ final class RecordingFile
     static final int LENGTH_MAX = 256 << 20;
     private static final byte[] ZIP = {'P', 'K', 3, 4};
     private static final int HEAD_LENGTH = 512;
+    private static final long NS_PER_SECOND = 1_000_000_000L;
 
     private final Path file;
     private final byte[] content;
@@ -107,6 +108,42 @@ final class RecordingFile
         }
         final SplicedCapture spliced = new SplicedCapture(background.capture(), capture(), offsetNs);
         return new CaptureRecording(spliced, truth.shifted(spliced.shiftNs()));
+    }
+
+    /**
+     * Begin to read it as it might have been. What is no capture is opened as it is.
+     *
+     * @param truth      about it.
+     * @param variation  new, for this pass.
+     * @param background a benign capture to lay it into, or null.
+     * @return before its first entry.
+     * @throws DocumentException when it is in no format known here.
+     */
+    Recording openVaried(final GroundTruth truth, final Variation variation, final RecordingFile background)
+        throws DocumentException
+    {
+        final Recording plain = open(truth);
+        if (!(plain instanceof CaptureRecording))
+        {
+            return plain;
+        }
+        long frames = 0;
+        while (plain.next())
+        {
+            frames++;
+        }
+        final CaptureReader reader = capture();
+        for (long cut = (long)(variation.cutShare() * frames); cut > 0; cut--)
+        {
+            reader.next();
+        }
+        if (null == background || !(background.open(truth) instanceof CaptureRecording))
+        {
+            return new CaptureRecording(reader, truth, variation);
+        }
+        final SplicedCapture spliced =
+            new SplicedCapture(background.capture(), reader, variation.spliceAtS() * NS_PER_SECOND);
+        return new CaptureRecording(spliced, truth.shifted(spliced.shiftNs()), variation);
     }
 
     private CaptureReader capture() throws DocumentException
