@@ -156,7 +156,8 @@ final class Explainer
         final ArrayNode list = JSON.arrayNode();
         exemptions.stream().filter((exemption) -> exemption.prefix().contains(address))
             .forEach((exemption) -> list.addObject()
-                .put("prefix", exemption.prefix().toString()).put("why", exemption.why()));
+                .put("prefix", exemption.prefix().toString()).put("why", exemption.why())
+                .put("per_second_max", exemption.perSecondMax()));
         return list;
     }
 

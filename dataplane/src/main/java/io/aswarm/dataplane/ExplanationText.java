@@ -41,6 +41,7 @@ final class ExplanationText
             decision(explained);
             witnesses(explained.path("witness_nodes"));
             own(explained.path("explanation"));
+            beside(explained.path("explanation"));
         }
         exempt(explained.path("exempt"));
     }
@@ -114,10 +115,35 @@ final class ExplanationText
             place(observation)));
     }
 
+    private void beside(final JsonNode explanation)
+    {
+        explanation.path("elements").forEach((element) -> line("composed of %s: %.2f nats",
+            element.path("scenario").asText(), nats(element, "nats")));
+        final JsonNode baseline = explanation.path("baseline");
+        if (baseline.isObject())
+        {
+            line("baseline: %d minutes were learned, usually %.0f bytes per second; evidence counts for %.2f of itself",
+                baseline.path("windows").asInt(), nats(baseline, "bytes_per_second"), nats(baseline, "weight"));
+        }
+        final JsonNode exempt = explanation.path("exempt");
+        if (exempt.isObject())
+        {
+            line("exempt: %s up to %d observations per second; %d were spared since the start, %d beyond counted",
+                exempt.path("prefix").asText(), exempt.path("per_second_max").asInt(),
+                exempt.path("spared").asLong(), exempt.path("exceeded").asLong());
+        }
+        else if (explanation.isObject())
+        {
+            line("exempt: nothing, no exemption covers this subject");
+        }
+    }
+
     private void exempt(final JsonNode exemptions)
     {
-        exemptions.forEach((exemption) -> line("exempt by the configuration: %s, %s: nothing is held against it",
-            exemption.path("prefix").asText(), exemption.path("why").asText()));
+        exemptions.forEach((exemption) -> line(
+            "exempt by the configuration: %s, %s: nothing up to %d observations per second is held against it",
+            exemption.path("prefix").asText(), exemption.path("why").asText(),
+            exemption.path("per_second_max").asInt()));
     }
 
     private static String place(final JsonNode observation)

@@ -24,13 +24,14 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *   0       8      16         24         32           40      48    ...
  *   stamp   t_ns   subject hi subject lo evidence     told    first, last, aim hi, aim lo,
  *   then ints: scenario, role, verification, count, hosts, ports, aim port, causes, observations
- *   then 6 causes of (ordinal 4, count 4, nats 8), then 8 observations of (hi 8, lo 8, t_ns 8, nats 8, cause 4, port 4)
+ *   then 8 causes of (ordinal 4, count 4, nats 8), 8 observations of (hi 8, lo 8, t_ns 8, nats 8, cause 4, port 4),
+ *   and what stands beside them, see {@link CircumstancesLayout}
  * </pre>
  */
 final class SignalMemory
 {
     static final int SIGNALS_MAX = 1024;
-    private static final int CAUSES_MAX = 6;
+    private static final int CAUSES_MAX = 8;
     private static final int OBSERVATIONS_MAX = 8;
     private static final int STAMP = 0;
     private static final int T_NS = STAMP + Long.BYTES;
@@ -53,7 +54,8 @@ final class SignalMemory
     private static final int CAUSE_LENGTH = 2 * Integer.BYTES + Double.BYTES;
     private static final int OBSERVATION_LIST = CAUSE_LIST + CAUSES_MAX * CAUSE_LENGTH;
     private static final int OBSERVATION_LENGTH = 4 * Long.BYTES + 2 * Integer.BYTES;
-    private static final int LENGTH = OBSERVATION_LIST + OBSERVATIONS_MAX * OBSERVATION_LENGTH;
+    private static final int BESIDE = OBSERVATION_LIST + OBSERVATIONS_MAX * OBSERVATION_LENGTH;
+    private static final int LENGTH = BESIDE + CircumstancesLayout.LENGTH;
     private static final Cause[] CAUSE_BY_ORDINAL = Cause.values();
 
     /** Which signal was the latest about a scenario and subject; a later pair of the same hash takes the place. */
@@ -85,6 +87,7 @@ final class SignalMemory
         memory.putInt(at + PORTS, signal.distinctPorts());
         memory.putInt(at + AIM_PORT, signal.aimPort());
         putExplanation(at, signal.explanation());
+        CircumstancesLayout.put(memory, at + BESIDE, signal.explanation().circumstances());
         memory.putLongRelease(at + STAMP, id);
         idByHash.setRelease(hash(signal.scenario(), signal.subjectHigh(), signal.subjectLow()), id);
         return id;
@@ -184,7 +187,8 @@ final class SignalMemory
             copy.getInt(PORTS), copy.getInt(AIM_PORT), copy.getLong(AIM), copy.getLong(AIM + Long.BYTES),
             copy.getLong(FIRST_SEEN), copy.getLong(LAST_SEEN),
             new ExplanationStatement(Names.signalId(id), rounded(copy.getDouble(EVIDENCE)),
-                rounded(copy.getDouble(TOLD_FROM)), causes, observations));
+                rounded(copy.getDouble(TOLD_FROM)), causes, observations,
+                CircumstancesLayout.read(copy, BESIDE)));
     }
 
     private static int hash(final int scenario, final long high, final long low)

@@ -1,15 +1,21 @@
 package io.aswarm.dataplane;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.ebpf.IpPrefix;
 import io.aswarm.journal.ExplanationStatement;
 import io.aswarm.journal.Finding;
 import io.aswarm.journal.WitnessStatement;
 import io.aswarm.quorum.ElevationTable;
+import io.aswarm.sketch.ComposedScenario;
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.ConversationKind;
+import io.aswarm.sketch.DetectorCatalog;
+import io.aswarm.sketch.Exemption;
 import io.aswarm.sketch.LocalPolicy;
 import io.aswarm.sketch.LocalPolicyConfig;
+import io.aswarm.sketch.Rule;
+import io.aswarm.sketch.Scenario;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -96,10 +102,56 @@ class ExplainerTest
         final ObjectNode nothing = explainer.explain("198.18.255.9");
         assertEquals(List.of(
             "nothing is held against 198.18.255.9, as far as this node remembers",
-            "exempt by the configuration: 198.18.255.0/24, monitoring: nothing is held against it"),
+            "exempt by the configuration: 198.18.255.0/24, monitoring: nothing up to 9 observations per second " +
+            "is held against it"),
             ExplanationText.of(nothing));
         assertEquals(0, explainer.explain("198.18.0.9").path("exempt").size());
         assertNull(explainer.explain("tea"));
+    }
+
+    @Test
+    void shouldSayWhatStandsBesideTheObservations()
+    {
+        final String text = String.join("\n", ExplanationText.of(JsonNodeFactory.instance.objectNode()
+            .put("kind", "signal").put("subject", SUBJECT)
+            .set("explanation", new ExplanationStatement("s1", 12, 3, List.of(), List.of(),
+                new ExplanationStatement.Beside(
+                    new ExplanationStatement.Exempt("198.18.0.0/24", 5, 500, 7),
+                    new ExplanationStatement.Baseline(12, 0.864, 340.2),
+                    List.of(new ExplanationStatement.Element("scan", 9.25)))).toJson(Long::toString))));
+
+        assertTrue(text.contains("composed of scan: 9.25 nats"), text);
+        assertTrue(text.contains(
+            "baseline: 12 minutes were learned, usually 340 bytes per second; evidence counts for 0.86 of itself"),
+            text);
+        assertTrue(text.contains("exempt: 198.18.0.0/24 up to 5 observations per second; 500 were spared since the " +
+            "start, 7 beyond counted"), text);
+    }
+
+    @Test
+    void shouldRememberWhatStandsBesideASignal()
+    {
+        try (LocalPolicy policy = new LocalPolicy(
+            LocalPolicyConfig.builder().hashKey(1, 2).contactsMax(64).suspectsMax(8)
+                .exemptions(List.of(new Exemption(0, V4_MARK | 0xc612_0000L, 120, 5)))
+                .catalog(DetectorCatalog.builder().rule(new Rule(
+                "probing", Rule.Composition.ANY_OF, List.of(new Rule.Element(Scenario.SCAN, 4)), 1_000_000_000L, 0.0,
+                "site-probing", List.of())).build()).build(),
+            (signal) -> memory.signals().onSignal(signal, signal.lastSeenNs()), counters.of()))
+        {
+            for (int port = 1; port <= 9; port++)
+            {
+                policy.onConversation(new Contact(ConversationKind.OPENED, port, SUBJECT_LOW, port));
+                policy.onConversation(new Contact(ConversationKind.REFUSED, port, SUBJECT_LOW, port));
+            }
+        }
+        final ExplanationStatement.Beside beside = memory.signals().latest(
+            ComposedScenario.code("site-probing"), 0, SUBJECT_LOW).explanation().beside();
+        assertEquals(new ExplanationStatement.Exempt("198.18.0.0/24", 5, 5, 4), beside.exempt());
+        assertNull(beside.baseline());
+        assertEquals(1, beside.elements().size());
+        assertEquals("scan", beside.elements().get(0).scenario());
+        assertTrue(beside.elements().get(0).nats() > 4.0);
     }
 
     @Test

@@ -17,9 +17,11 @@ import java.util.function.LongFunction;
  * @param toldFromNats evidence from which a signal is given at all.
  * @param causes       in the order in which they were first observed.
  * @param latest       observations one by one, the youngest first.
+ * @param beside       what stands beside them.
  */
 public record ExplanationStatement(
-    String signalId, double evidenceNats, double toldFromNats, List<Cause> causes, List<Observation> latest)
+    String signalId, double evidenceNats, double toldFromNats, List<Cause> causes, List<Observation> latest,
+    Beside beside)
 {
     /** Most causes that a certificate names. */
     public static final int CAUSES_MAX = 16;
@@ -49,6 +51,76 @@ public record ExplanationStatement(
      */
     public record Observation(String cause, long atNs, double nats, String address, int port)
     {
+    }
+
+    /**
+     * What stands beside the observations.
+     *
+     * @param exempt   the exemption that covers the subject; null where none does.
+     * @param baseline that the subject was judged against; null where there is none.
+     * @param elements of the rule that gave the signal; empty for a detector's own.
+     */
+    public record Beside(Exempt exempt, Baseline baseline, List<Element> elements)
+    {
+        /** Nothing. */
+        public static final Beside NOTHING = new Beside(null, null, List.of());
+
+        /**
+         * Copies its list.
+         */
+        public Beside
+        {
+            elements = List.copyOf(elements);
+        }
+    }
+
+    /**
+     * A declared exemption.
+     *
+     * @param prefix       of addresses.
+     * @param perSecondMax observations of the prefix that are spared in a second.
+     * @param spared       of them since the node's start.
+     * @param exceeded     observations beyond, which count.
+     */
+    public record Exempt(String prefix, int perSecondMax, long spared, long exceeded)
+    {
+    }
+
+    /**
+     * What was known of the subject before.
+     *
+     * @param windows        of a minute that were learned.
+     * @param weight         that evidence has by how much was learned.
+     * @param bytesPerSecond that it usually sends that way.
+     */
+    public record Baseline(int windows, double weight, double bytesPerSecond)
+    {
+    }
+
+    /**
+     * An element of a rule.
+     *
+     * @param scenario of the detector.
+     * @param nats     that it added; 0 where it did not hold.
+     */
+    public record Element(String scenario, double nats)
+    {
+    }
+
+    /**
+     * An explanation with nothing beside it.
+     *
+     * @param signalId     of the signal.
+     * @param evidenceNats of the signal.
+     * @param toldFromNats evidence from which a signal is given at all.
+     * @param causes       in the order in which they were first observed.
+     * @param latest       observations one by one, the youngest first.
+     */
+    public ExplanationStatement(
+        final String signalId, final double evidenceNats, final double toldFromNats, final List<Cause> causes,
+        final List<Observation> latest)
+    {
+        this(signalId, evidenceNats, toldFromNats, causes, latest, Beside.NOTHING);
     }
 
     /**
@@ -85,6 +157,35 @@ public record ExplanationStatement(
             .put("nats", observation.nats())
             .put("address", observation.address())
             .put("port", observation.port()));
+        besideToJson(explanation);
         return explanation;
+    }
+
+    private void besideToJson(final ObjectNode explanation)
+    {
+        final Exempt exempt = beside.exempt();
+        if (null != exempt)
+        {
+            explanation.putObject("exempt")
+                .put("prefix", exempt.prefix())
+                .put("per_second_max", exempt.perSecondMax())
+                .put("spared", exempt.spared())
+                .put("exceeded", exempt.exceeded());
+        }
+        final Baseline baseline = beside.baseline();
+        if (null != baseline)
+        {
+            explanation.putObject("baseline")
+                .put("windows", baseline.windows())
+                .put("weight", baseline.weight())
+                .put("bytes_per_second", baseline.bytesPerSecond());
+        }
+        if (!beside.elements().isEmpty())
+        {
+            final ArrayNode elements = explanation.putArray("elements");
+            beside.elements().forEach((element) -> elements.addObject()
+                .put("scenario", element.scenario())
+                .put("nats", element.nats()));
+        }
     }
 }
