@@ -82,7 +82,17 @@ public final class ElevationToAct implements QuorumHandler
         actuator.offer(request(elevation, scenario));
         actuatorThread.wake();
 
-        final ObjectNode event = eventLog.begin("elevation", clock.nanoTime())
+        note(elevation, scenario, subject, eventLog, clock.nanoTime());
+    }
+
+    static void note(
+        final Elevation elevation,
+        final String scenario,
+        final String subject,
+        final EventLog eventLog,
+        final long nowNs)
+    {
+        final ObjectNode event = eventLog.begin("elevation", nowNs)
             .put("elevation_id", Long.toString(elevation.id()))
             .put("scenario", scenario)
             .put("subject", subject)

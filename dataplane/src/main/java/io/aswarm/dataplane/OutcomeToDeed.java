@@ -52,7 +52,7 @@ public final class OutcomeToDeed implements OutcomeHandler
     {
         final String subject = Names.address(outcome.subjectHigh(), outcome.subjectLow());
         journal.offer(deed(outcome, subject));
-        note(outcome, subject);
+        note(outcome, subject, eventLog, clock.nanoTime());
         journalThread.wake();
     }
 
@@ -79,7 +79,7 @@ public final class OutcomeToDeed implements OutcomeHandler
             probe.name(), probe.expected(), probe.observed(), probe.passed(), probe.atNs(), probe.durationNs());
     }
 
-    private void note(final Outcome outcome, final String subject)
+    static void note(final Outcome outcome, final String subject, final EventLog eventLog, final long nowNs)
     {
         if (0 != outcome.startedNs() && isOfAnAct(outcome))
         {
@@ -94,7 +94,7 @@ public final class OutcomeToDeed implements OutcomeHandler
         }
 
         final ObjectNode event = eventLog
-            .begin(outcome.kind().name().toLowerCase(Locale.ROOT), clock.nanoTime())
+            .begin(outcome.kind().name().toLowerCase(Locale.ROOT), nowNs)
             .put("act_id", Long.toString(outcome.actId()))
             .put("elevation_id", Long.toString(outcome.elevationId()))
             .put("subject", subject)

@@ -61,7 +61,7 @@ final class SensorStage
         final SecureRandom random = new SecureRandom();
         final LocalPolicyConfig policyConfig = config.detection().toPolicyConfig(
             random.nextLong(), random.nextLong(), verification(config.interfaces()), base.site().detectors());
-        WarmUp.run(policyConfig, base.eventLog());
+        WarmUp.run(policyConfig, base.clock());
 
         final KernelSensor sensor =
             base.opened().add(KernelSensor.open(sensorConfig(config), base.counters().ebpf()));
