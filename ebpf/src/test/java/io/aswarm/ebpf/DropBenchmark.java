@@ -3,13 +3,10 @@ package io.aswarm.ebpf;
 import io.aswarm.ebpf.TestNamespace.DeviceCounts;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import static io.aswarm.ebpf.PacketBuilder.SYN;
 import static io.aswarm.ebpf.PacketBuilder.frame;
@@ -110,8 +107,7 @@ public final class DropBenchmark
     {
         for (final Wire each : wires)
         {
-            each.receiverTime =
-                Path.of("/proc", Long.toString(each.receiver.receiveOn(each.to, cpu)), "schedstat");
+            each.receiverTime = each.receiver.receiveOn(each.to, cpu);
         }
     }
 
@@ -138,12 +134,6 @@ public final class DropBenchmark
         return sorted[sorted.length / 2];
     }
 
-    /** What the scheduler gave a thread (Documentation/scheduler/sched-stats.rst). */
-    private static long runNs(final Path runTime) throws IOException
-    {
-        return Long.parseLong(Files.readString(runTime).split(" ")[0]);
-    }
-
     /** Two ends of a pair of veth, and what each round over it took. */
     private static final class Wire
     {
@@ -151,7 +141,7 @@ public final class DropBenchmark
         private final String from;
         private final TestNamespace receiver;
         private final String to;
-        private Path receiverTime;
+        private SchedulerTime receiverTime;
         private final double[] bothNs = new double[ROUNDS];
         private final double[] receiverNs = new double[ROUNDS];
         private final double[] rates = new double[ROUNDS];
@@ -171,19 +161,14 @@ public final class DropBenchmark
 
         void flood(final int round, final int cpu) throws Exception
         {
-            final AtomicBoolean running = new AtomicBoolean(true);
-            final FutureTask<Long> flood = new FutureTask<>(() -> sender.call(() -> send(cpu, running)));
-            final DeviceCounts before = receiver.counts(to);
             final long beginNs = receiverNs();
-            new Thread(flood).start();
-            Thread.sleep(ROUND_MS);
-            running.set(false);
-            final long senderNs = flood.get();
-            final DeviceCounts counts = receiver.counts(to).since(before);
+            final Flood.Result result = Flood.run(
+                sender, cpu, () -> FloodGenerator.repeating(from, SYN_FRAME), receiver, to, ROUND_MS);
+            final DeviceCounts counts = result.counts();
             final long tookNs = receiverNs() - beginNs;
             receiverNs[round] = (double)tookNs / counts.received();
-            bothNs[round] = (double)(tookNs + senderNs) / counts.received();
-            rates[round] = counts.received() * 1e9 / counts.timeNs();
+            bothNs[round] = (double)(tookNs + result.cpuNs()) / counts.received();
+            rates[round] = result.packetsPerSecond();
             refused[round] = (double)counts.refused() / (counts.refused() + counts.received());
         }
 
@@ -203,20 +188,7 @@ public final class DropBenchmark
         /** None before it has a thread: then the sender's time is that of both. */
         private long receiverNs() throws IOException
         {
-            return receiverTime == null ? 0 : runNs(receiverTime);
-        }
-
-        /** The CPU time that the sending took. */
-        private long send(final int cpu, final AtomicBoolean running) throws KernelException, IOException
-        {
-            final Path senderTime = Path.of("/proc/thread-self/schedstat");
-            CpuAffinity.pinCurrentThread(cpu);
-            try (FloodGenerator generator = FloodGenerator.repeating(from, SYN_FRAME))
-            {
-                final long beginNs = runNs(senderTime);
-                generator.run(running);
-                return runNs(senderTime) - beginNs;
-            }
+            return receiverTime == null ? 0 : receiverTime.runNs();
         }
     }
 }

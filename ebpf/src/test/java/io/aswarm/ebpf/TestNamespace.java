@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -78,24 +77,15 @@ final class TestNamespace implements AutoCloseable
 
     /**
      * Let what comes in by a device be handled by a thread of its own on one CPU, not on the CPU of who sends it. The
-     * device must have an XDP program by now, since only then a veth has that path (drivers/net/veth.c). Its process
-     * id is the answer.
+     * device must have an XDP program by now, since only then a veth has that path (drivers/net/veth.c). The
+     * thread's time is the answer.
      */
-    long receiveOn(final String device, final int cpu) throws IOException
+    SchedulerTime receiveOn(final String device, final int cpu) throws IOException
     {
         command("ip", "netns", "exec", name, "sh", "-c", "echo 1 > /sys/class/net/" + device + "/threaded");
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*"))
-        {
-            for (final Path each : processes)
-            {
-                if (nameOf(each).startsWith("napi/" + device + "-"))
-                {
-                    command("taskset", "-pc", Integer.toString(cpu), each.getFileName().toString());
-                    return Long.parseLong(each.getFileName().toString());
-                }
-            }
-        }
-        throw new IOException("no thread receives for " + device);
+        final SchedulerTime thread = SchedulerTime.ofKernel("napi/" + device + "-");
+        command("taskset", "-pc", Integer.toString(cpu), thread.threadId());
+        return thread;
     }
 
     /** What a device of this namespace counted up to now. */
@@ -159,19 +149,6 @@ final class TestNamespace implements AutoCloseable
         ip("address", "add", v4, "dev", device);
         ip("address", "add", v6, "dev", device, "nodad");
         ip("link", "set", device, "up");
-    }
-
-    private static String nameOf(final Path process)
-    {
-        try
-        {
-            return Files.readString(process.resolve("comm"));
-        }
-        catch (final IOException ex)
-        {
-            // It ended meanwhile.
-            return "";
-        }
     }
 
     private static void command(final String... arguments) throws IOException
