@@ -100,6 +100,31 @@ public final class HeavyHitters
         shared.endWrite();
     }
 
+    /** Forget everything. */
+    void clear()
+    {
+        shared.beginWrite();
+        memory.setMemory(TOTAL, memoryLength(counters) - TOTAL, (byte)0);
+        shared.endWrite();
+    }
+
+    /** How many keys have a counter. */
+    int keys()
+    {
+        int keys = 0;
+        for (int offset = COUNTERS, end = COUNTERS + counters * LENGTH; offset < end; offset += LENGTH)
+        {
+            keys += memory.getLong(offset + COUNT) > 0 ? 1 : 0;
+        }
+        return keys;
+    }
+
+    /** Read a counter by its rank, on the writer's thread. */
+    void read(final int rank, final CounterReader into)
+    {
+        read(memory, rank, into);
+    }
+
     /**
      * Age everything: counts and errors are halved, rounded down and up. Both sides of the bound are halved.
      */
@@ -182,15 +207,8 @@ public final class HeavyHitters
      */
     public long count(final long high, final long low)
     {
-        for (int offset = COUNTERS, end = COUNTERS + counters * LENGTH; offset < end; offset += LENGTH)
-        {
-            if (memory.getLong(offset + COUNT) > 0 && memory.getLong(offset + HIGH) == high &&
-                memory.getLong(offset + LOW) == low)
-            {
-                return memory.getLong(offset + COUNT);
-            }
-        }
-        return 0;
+        final int offset = find(high, low);
+        return offset < 0 ? 0 : memory.getLong(offset + COUNT);
     }
 
     /**
@@ -204,32 +222,75 @@ public final class HeavyHitters
     }
 
     /**
-     * Take over what another node counted (Agarwal et al., "Mergeable summaries", PODS 2012): counts of keys that both
-     * have are added, the others compete. The bound holds for the sum of both totals, with twice the error at most.
+     * Take over what another node counted (Agarwal et al., "Mergeable summaries", PODS 2012): counts and errors are
+     * added, where a key without a counter may have had as much as the smallest one; the greatest stay. The bound
+     * holds for the sum of both totals: {@code true <= count <= true + N1 / k1 + N2 / k2}.
      *
      * @param other of another node, not written meanwhile.
      */
     public void merge(final HeavyHitters other)
     {
-        for (int offset = COUNTERS, end = COUNTERS + other.counters * LENGTH; offset < end; offset += LENGTH)
-        {
-            if (other.memory.getLong(offset + COUNT) > 0)
-            {
-                add(other.memory.getLong(offset + HIGH), other.memory.getLong(offset + LOW),
-                    other.memory.getLong(offset + COUNT));
-            }
-        }
-        final long unseen = other.total() - other.counted();
-        memory.putLong(TOTAL, memory.getLong(TOTAL) + Math.max(0, unseen));
-    }
-
-    private long counted()
-    {
-        long counted = 0;
+        final long missedHere = smallest();
+        final long missedThere = other.smallest();
+        shared.beginWrite();
         for (int offset = COUNTERS, end = COUNTERS + counters * LENGTH; offset < end; offset += LENGTH)
         {
-            counted += memory.getLong(offset + COUNT);
+            if (memory.getLong(offset + COUNT) > 0)
+            {
+                final int there = other.find(memory.getLong(offset + HIGH), memory.getLong(offset + LOW));
+                grow(offset, there < 0 ? missedThere : other.memory.getLong(there + COUNT),
+                    there < 0 ? missedThere : other.memory.getLong(there + ERROR));
+            }
         }
-        return counted;
+        for (int there = COUNTERS, end = COUNTERS + other.counters * LENGTH; there < end; there += LENGTH)
+        {
+            final long count = other.memory.getLong(there + COUNT);
+            if (count > 0 && find(other.memory.getLong(there + HIGH), other.memory.getLong(there + LOW)) < 0)
+            {
+                final int place = smallestOffset();
+                if (memory.getLong(place + COUNT) < count + missedHere)
+                {
+                    memory.putBytes(place, other.memory, there, LENGTH);
+                    grow(place, missedHere, missedHere);
+                }
+            }
+        }
+        memory.putLong(TOTAL, memory.getLong(TOTAL) + other.total());
+        shared.endWrite();
+    }
+
+    private void grow(final int offset, final long count, final long error)
+    {
+        memory.putLong(offset + COUNT, memory.getLong(offset + COUNT) + count);
+        memory.putLong(offset + ERROR, memory.getLong(offset + ERROR) + error);
+    }
+
+    private int find(final long high, final long low)
+    {
+        for (int offset = COUNTERS, end = COUNTERS + counters * LENGTH; offset < end; offset += LENGTH)
+        {
+            if (memory.getLong(offset + COUNT) > 0 && memory.getLong(offset + HIGH) == high &&
+                memory.getLong(offset + LOW) == low)
+            {
+                return offset;
+            }
+        }
+        return -1;
+    }
+
+    /** Most that a key without a counter was counted: 0 while there is a free one. */
+    private long smallest()
+    {
+        return memory.getLong(smallestOffset() + COUNT);
+    }
+
+    private int smallestOffset()
+    {
+        int smallest = COUNTERS;
+        for (int offset = COUNTERS, end = COUNTERS + counters * LENGTH; offset < end; offset += LENGTH)
+        {
+            smallest = memory.getLong(offset + COUNT) < memory.getLong(smallest + COUNT) ? offset : smallest;
+        }
+        return smallest;
     }
 }

@@ -30,6 +30,7 @@ public final class LocalPolicy implements AutoCloseable
     private final FirstContacts firstContacts;
     private final FloodTest floodTest;
     private final SpreadFloodTest spreadFloodTest;
+    private final Baselines baselines;
     private final BruteForceTest bruteForceTest;
     private final BeaconTest beaconTest;
     private final ExfiltrationTest exfiltrationTest;
@@ -72,9 +73,10 @@ public final class LocalPolicy implements AutoCloseable
                 spreadFloodTest, new SequentialScanTest(workshop), new DistributedScanTest(workshop), popularity,
                 lateralTest, leaders}, this.counters), this.counters);
         this.floodTest = new FloodTest(workshop, collapsedAnswers);
-        this.bruteForceTest = new BruteForceTest(workshop);
-        this.beaconTest = new BeaconTest(workshop, popularity);
-        this.exfiltrationTest = new ExfiltrationTest(workshop, popularity);
+        this.baselines = Baselines.of(workshop);
+        this.bruteForceTest = new BruteForceTest(workshop, baselines);
+        this.beaconTest = new BeaconTest(workshop, popularity, baselines);
+        this.exfiltrationTest = new ExfiltrationTest(workshop, popularity, baselines);
         this.nameTunnelTest = new NameTunnelTest(workshop);
         this.callHomeTest = new CallHomeTest(workshop);
         this.lineageTest = new LineageTest(workshop);
@@ -165,35 +167,14 @@ public final class LocalPolicy implements AutoCloseable
     }
 
     /**
-     * The sources that fail most, lately: whatever is evidence or not.
+     * Say who fails most, lately: whatever is evidence or not. Any thread; allocates.
      *
-     * @return counts that halve each minute; any thread may take a snapshot of them.
+     * @param into told.
+     * @return false when the policy was at work each time; then nothing was told.
      */
-    public HeavyHitters failingSources()
+    public boolean leaders(final LeaderReader into)
     {
-        return leaders.failures();
-    }
-
-    /**
-     * The sources that fail at the most distinct targets, within the minute. On the policy's thread.
-     *
-     * @param targetsMin from which on a source is named.
-     * @param into       told each, perhaps several times.
-     */
-    public void spreadingSources(final int targetsMin, final SpreadSketch.KeyReader into)
-    {
-        leaders.targets().keys(targetsMin, into);
-    }
-
-    /**
-     * Failed first contacts of the last minute. On the policy's thread.
-     *
-     * @param nowNs now, the events' clock.
-     * @return packets that they stand for.
-     */
-    public long failuresInAMinute(final long nowNs)
-    {
-        return leaders.failuresInAMinute(nowNs);
+        return leaders.read(into);
     }
 
     /**
@@ -203,7 +184,7 @@ public final class LocalPolicy implements AutoCloseable
      */
     public int baselinesLengthMax()
     {
-        return exfiltrationTest.baselines().savedLengthMax();
+        return baselines.savedLengthMax();
     }
 
     /**
@@ -215,7 +196,7 @@ public final class LocalPolicy implements AutoCloseable
      */
     public int saveBaselines(final MutableDirectBuffer destination, final int offset)
     {
-        return exfiltrationTest.baselines().save(destination, offset);
+        return baselines.save(destination, offset);
     }
 
     /**
@@ -229,7 +210,7 @@ public final class LocalPolicy implements AutoCloseable
      */
     public int loadBaselines(final DirectBuffer source, final int offset, final int length, final long nowNs)
     {
-        return exfiltrationTest.baselines().load(source, offset, length, nowNs);
+        return baselines.load(source, offset, length, nowNs);
     }
 
     /**

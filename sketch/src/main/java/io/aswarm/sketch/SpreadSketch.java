@@ -47,13 +47,26 @@ public final class SpreadSketch
     public SpreadSketch(
         final MutableDirectBuffer memory, final int depth, final int width, final long keyHigh, final long keyLow)
     {
+        this(memory, depth, width, new KeyedHash(keyHigh, keyLow));
+        clear();
+    }
+
+    private SpreadSketch(
+        final MutableDirectBuffer memory, final int depth, final int width, final KeyedHash keyHash)
+    {
         memory.boundsCheck(0, memoryLength(depth, width));
         this.memory = memory;
         this.depth = depth;
         this.width = width;
-        this.keyHash = new KeyedHash(keyHigh, keyLow);
+        this.keyHash = keyHash;
         this.pairHash = keyHash.derive(1);
-        clear();
+    }
+
+    /** A sketch as it stands in memory, for example in a copy of another one's. */
+    static SpreadSketch over(
+        final MutableDirectBuffer memory, final int depth, final int width, final long keyHigh, final long keyLow)
+    {
+        return new SpreadSketch(memory, depth, width, new KeyedHash(keyHigh, keyLow));
     }
 
     /**
