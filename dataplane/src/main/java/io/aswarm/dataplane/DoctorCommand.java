@@ -1,6 +1,7 @@
 package io.aswarm.dataplane;
 
 import io.aswarm.ebpf.CpuAffinity;
+import io.aswarm.ebpf.EgressMode;
 import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KernelSensor;
 import io.aswarm.ebpf.KernelSensorConfig;
@@ -39,7 +40,8 @@ final class DoctorCommand extends JsonCommand implements Callable<Integer>
         final NodeConfig nodeConfig = null == config ? null : NodeConfig.read(config);
         final List<Finding> findings = new ArrayList<>(machine.findings());
         findings.add(KernelFindings.clock());
-        findings.addAll(KernelFindings.features());
+        findings.addAll(KernelFindings.features(
+            null == nodeConfig ? EgressMode.AUTO : nodeConfig.sensors().egress()));
         findings.add(trialLoad(nodeConfig));
         findings.add(threads(nodeConfig));
         findings.addAll(new RdmaPorts(Path.of("/")).findings());
@@ -50,6 +52,7 @@ final class DoctorCommand extends JsonCommand implements Callable<Integer>
         {
             findings.add(machine.networkInterface(name));
             findings.add(KernelFindings.attachment(name, pins));
+            findings.addAll(machine.stacked(name));
         }
 
         findings.forEach(this::print);

@@ -4,6 +4,7 @@ import io.aswarm.dataplane.Machine.Finding;
 import io.aswarm.dataplane.Machine.Level;
 import io.aswarm.ebpf.AttachMode;
 import io.aswarm.ebpf.ClockQuality;
+import io.aswarm.ebpf.EgressMode;
 import io.aswarm.ebpf.InterfaceState;
 import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KernelFeature;
@@ -24,13 +25,15 @@ final class KernelFindings
     {
     }
 
-    /** One finding for each feature, tried on this kernel. */
-    static List<Finding> features()
+    /** One finding for each feature, tried on this kernel, and what they mean for what this host sends. */
+    static List<Finding> features(final EgressMode egress)
     {
         final List<Finding> findings = new ArrayList<>();
         try
         {
-            KernelFeature.probeAll().forEach((trial) -> findings.add(feature(trial)));
+            final List<KernelFeature.Trial> trials = KernelFeature.probeAll();
+            trials.forEach((trial) -> findings.add(feature(trial)));
+            findings.add(egress(egress, trials));
         }
         catch (final KernelException | LinkageError ex)
         {
@@ -40,31 +43,61 @@ final class KernelFindings
         return findings;
     }
 
+    /** A refusal says what it costs, and what to do. */
     static Finding feature(final KernelFeature.Trial trial)
     {
-        final KernelFeature feature = trial.feature();
         if (trial.isOffered())
         {
-            return Finding.ok(feature.label(), "offered");
+            return Finding.ok(trial.feature().label(), "offered");
         }
-        final String what = "refused: " + trial.refusal();
-        switch (feature)
+        switch (trial.feature())
         {
             case RING_BUFFER:
-                return new Finding(feature.label(), Level.FAIL, what, "Linux 5.15 or newer tells events by it");
+                return refused(trial, Level.FAIL, "no event can be told", "Linux 5.15 or newer offers it");
             case XDP:
-                return new Finding(feature.label(), Level.WARN, what + "; containment is left to tc, which is slower",
+                return refused(trial, Level.WARN, "containment is left to tc, which is slower",
                     "let interfaces have mode: tc, or mode: auto");
             case TC_LINK:
-                return new Finding(feature.label(), Level.WARN,
-                    what + "; what this host sends is not seen, and no interface can do without XDP",
+                return refused(trial, Level.WARN,
+                    "filters of clsact take its place, and whoever may run tc can take those off",
                     "Linux 6.6 or newer offers it");
+            case TC_FILTER:
+                return refused(trial, Level.OK, "costs nothing where tcx is offered",
+                    "else CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_BPF, or Linux 6.6");
+            case TIMER:
+                return refused(trial, Level.WARN, "what is weighed in a flood is told late, with the next event",
+                    "Linux 6.7 or newer offers all of it");
             case RAW_TRACEPOINT:
-                return new Finding(feature.label(), Level.WARN, what + "; no lineage of processes",
+                return refused(trial, Level.WARN, "no lineage of processes",
                     "sensors.processes: false, or CAP_PERFMON and CONFIG_BPF_EVENTS=y");
             default:
-                return Finding.ok(feature.label(), what + "; the node does without");
+                return refused(trial, Level.OK, "costs nothing, the node does without", "nothing needs to be done");
         }
+    }
+
+    private static Finding refused(
+        final KernelFeature.Trial trial, final Level level, final String cost, final String advice)
+    {
+        return new Finding(trial.feature().label(), level, "refused: " + trial.refusal() + "; " + cost, advice);
+    }
+
+    /** Whether attacks on this host itself can be seen. */
+    static Finding egress(final EgressMode mode, final List<KernelFeature.Trial> trials)
+    {
+        final KernelFeature way = trials.stream().filter(KernelFeature.Trial::isOffered)
+            .map(KernelFeature.Trial::feature)
+            .filter((each) -> each == KernelFeature.TC_LINK || each == KernelFeature.TC_FILTER)
+            .findFirst().orElse(null);
+        if (mode == EgressMode.OFF)
+        {
+            return new Finding("egress", Level.WARN, "off; attacks on this host itself are not detected here",
+                "sensors.egress: auto" + (null == way ? ", on a kernel that offers tcx or clsact" : ""));
+        }
+        return null != way ?
+            Finding.ok("egress", "what this host sends is seen, by " + way.label()) :
+            new Finding("egress", mode == EgressMode.ON ? Level.FAIL : Level.WARN,
+            "neither tcx nor clsact; attacks on this host itself are not detected here",
+            "Linux 6.6, or CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_BPF; sensors.egress: off silences this");
     }
 
     /** Where a program is on an interface, and in which mode. */
@@ -77,7 +110,8 @@ final class KernelFindings
         }
         catch (final KernelException ex)
         {
-            return new Finding(name, Level.WARN, ex.getMessage(), "");
+            return new Finding(name, Level.WARN, ex.getMessage(),
+                "without it nothing is seen or contained there; 'ip link' lists those of this network namespace");
         }
     }
 
@@ -113,7 +147,8 @@ final class KernelFindings
         }
         catch (final KernelException | LinkageError ex)
         {
-            return new Finding("wall clock", Level.WARN, ex.getMessage(), "");
+            return new Finding("wall clock", Level.WARN, ex.getMessage() + "; certificates say that it is unmeasured",
+                "let the node call adjtimex: a filter of system calls forbids it");
         }
     }
 

@@ -42,6 +42,7 @@ final class Machine
         }
     }
 
+    private static final String UPPER = "upper_";
     private static final int CAP_NET_ADMIN = 12;
     private static final int CAP_SYS_ADMIN = 21;
     private static final int CAP_PERFMON = 38;
@@ -223,6 +224,26 @@ final class Machine
         return "down".equals(state) ?
             new Finding("interface " + name, Level.WARN, what, "ip link set " + name + " up") :
             Finding.ok("interface " + name, what);
+    }
+
+    /** VLAN devices on top of an interface, where its own neighbours are not those of the frames. */
+    List<Finding> stacked(final String name)
+    {
+        final List<String> vlans;
+        try (Stream<Path> entries = Files.list(root.resolve("sys/class/net").resolve(name)))
+        {
+            vlans = entries.map((path) -> path.getFileName().toString()).filter((entry) -> entry.startsWith(UPPER))
+                .map((entry) -> entry.substring(UPPER.length()))
+                .filter((upper) -> lines("sys/class/net/" + upper + "/uevent").anyMatch("DEVTYPE=vlan"::equals))
+                .sorted().toList();
+        }
+        catch (final IOException ex)
+        {
+            return List.of();
+        }
+        return vlans.isEmpty() ? List.of() : List.of(new Finding("vlans on " + name, Level.WARN,
+            String.join(", ", vlans) + "; nobody in them counts as bound to the link, so mode guard limits all alike",
+            "let interfaces name them in place of " + name));
     }
 
     private String driver(final Path directory)

@@ -4,6 +4,7 @@ import io.aswarm.dataplane.Machine.Finding;
 import io.aswarm.dataplane.Machine.Level;
 import io.aswarm.ebpf.AttachMode;
 import io.aswarm.ebpf.ClockQuality;
+import io.aswarm.ebpf.EgressMode;
 import io.aswarm.ebpf.InterfaceState;
 import io.aswarm.ebpf.InterfaceState.DriverXdp;
 import io.aswarm.ebpf.KernelFeature;
@@ -33,8 +34,35 @@ class DoctorFindingsTest
             final Finding refused = KernelFindings.feature(new KernelFeature.Trial(each, "EPERM"));
             assertTrue(refused.what().contains("EPERM"), refused::toString);
             assertEquals(KernelFeature.RING_BUFFER == each, Level.FAIL == refused.level(), refused::toString);
-            assertEquals(Level.OK == refused.level(), refused.advice().isEmpty(), refused::toString);
+            assertTrue(refused.what().contains("; "), "what it costs: " + refused);
+            assertFalse(refused.advice().isEmpty(), "what to do: " + refused);
         }
+    }
+
+    @Test
+    void shouldSayWhetherAttacksOnThisHostAreSeen()
+    {
+        assertEgress(Level.OK, "by tcx", EgressMode.AUTO, "", "");
+        assertEgress(Level.OK, "by clsact", EgressMode.ON, "EINVAL", "");
+        assertEgress(Level.WARN, "not detected here", EgressMode.AUTO, "EINVAL", "ENOENT");
+        assertEgress(Level.FAIL, "not detected here", EgressMode.ON, "EINVAL", "ENOENT");
+        assertEgress(Level.WARN, "off", EgressMode.OFF, "", "");
+    }
+
+    @Test
+    void shouldNameVlanDevicesOnTopOfInterface() throws IOException
+    {
+        final Machine machine = new Machine(root);
+        write("sys/class/net/eth0/upper_eth0.7/ifindex", "7\n");
+        write("sys/class/net/eth0/upper_br0/ifindex", "8\n");
+        write("sys/class/net/eth0.7/uevent", "DEVTYPE=vlan\nINTERFACE=eth0.7\n");
+        write("sys/class/net/br0/uevent", "DEVTYPE=bridge\n");
+        final List<Finding> findings = machine.stacked("eth0");
+        assertEquals(1, findings.size());
+        assertEquals(Level.WARN, findings.get(0).level());
+        assertTrue(findings.get(0).what().startsWith("eth0.7;"), findings::toString);
+        assertEquals(List.of(), machine.stacked("br0"));
+        assertEquals(List.of(), machine.stacked("absent"));
     }
 
     @Test
@@ -82,6 +110,18 @@ class DoctorFindingsTest
         assertTrue(machine.trackingCounters().what().startsWith("off"));
         write("proc/sys/net/netfilter/nf_conntrack_acct", "1\n");
         assertEquals(Level.OK, machine.trackingCounters().level());
+    }
+
+    private static void assertEgress(
+        final Level level, final String what, final EgressMode mode, final String tcx, final String clsact)
+    {
+        final Finding finding = KernelFindings.egress(mode, List.of(
+            new KernelFeature.Trial(KernelFeature.XDP, ""),
+            new KernelFeature.Trial(KernelFeature.TC_LINK, tcx),
+            new KernelFeature.Trial(KernelFeature.TC_FILTER, clsact)));
+        assertEquals(level, finding.level(), finding::toString);
+        assertTrue(finding.what().contains(what), finding::toString);
+        assertEquals(Level.OK == level, finding.advice().isEmpty(), finding::toString);
     }
 
     private static void assertFinding(final Level level, final String what, final InterfaceState state)

@@ -11,6 +11,6 @@ public enum AttachMode
     NATIVE,
     /** XDP in the generic path: almost any interface, slower. */
     GENERIC,
-    /** In tc (tcx, Linux 6.6): beside a foreign XDP program, or where XDP is refused. */
+    /** In tc (a tcx link, before Linux 6.6 a clsact filter): beside a foreign XDP program, or where XDP is refused. */
     TC
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * A program at one door of one interface, held by a pinned link: it stays when the process dies, and a new program
  * takes the old one's place in one step, so that there is no moment without enforcement.
  */
-final class InterfaceLink implements AutoCloseable
+final class InterfaceLink implements Hold
 {
     /** XDP flags of linux/if_link.h. */
     static final int IN_GENERIC_PATH = 1 << 1;
@@ -139,8 +139,8 @@ final class InterfaceLink implements AutoCloseable
         }
     }
 
-    /** After a start that failed: off the interface, unless an earlier process had put a program there. */
-    void undo()
+    @Override
+    public void undo()
     {
         try
         {
@@ -156,8 +156,9 @@ final class InterfaceLink implements AutoCloseable
         close();
     }
 
-    /** The kernel's word, whatever namespace the caller is in: 0 when the interface is gone. */
-    int interfaceIndex()
+    /** The kernel's word, whatever namespace the caller is in. */
+    @Override
+    public int interfaceIndex()
     {
         try (BpfInfo info = new BpfInfo(bpf))
         {
@@ -165,8 +166,8 @@ final class InterfaceLink implements AutoCloseable
         }
     }
 
-    /** Whether the kernel says that this program, and no other, is on the interface. */
-    boolean runs(final int programId, final int interfaceIndex)
+    @Override
+    public boolean runs(final int programId, final int interfaceIndex)
     {
         try (BpfInfo info = new BpfInfo(bpf))
         {

@@ -28,7 +28,7 @@ final class InterfaceLinks implements AutoCloseable
         {
             interfaces.add(new WatchedInterface(
                 bpf, config.pinDirectory(), name, config.attachModes().getOrDefault(name, config.attachMode()),
-                programs));
+                config.tcLinks(), programs));
         }
     }
 
@@ -92,6 +92,12 @@ final class InterfaceLinks implements AutoCloseable
             }
         }
         return false;
+    }
+
+    /** Of the interfaces that are there. */
+    synchronized List<Integer> indexes()
+    {
+        return interfaces.stream().map(WatchedInterface::index).toList();
     }
 
     synchronized List<Attachment> attachments()

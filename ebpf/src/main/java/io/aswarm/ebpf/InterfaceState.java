@@ -62,7 +62,7 @@ public record InterfaceState(AttachMode xdp, boolean isOurs, boolean isInTc, boo
         final int fd = bpf.bpf_obj_get(pinDirectory.resolve(door.pinName(interfaceName)).toString());
         if (fd < 0)
         {
-            return 0;
+            return TcFilter.programId(bpf, pinDirectory, door, interfaceIndex);
         }
         try (BpfInfo info = new BpfInfo(bpf))
         {

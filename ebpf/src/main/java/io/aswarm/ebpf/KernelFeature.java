@@ -13,6 +13,8 @@ public enum KernelFeature
     XDP("XDP", "feature_xdp", Attach.XDP),
     /** Links in tc, for both directions. */
     TC_LINK("tcx", "feature_tc", Attach.TC),
+    /** Filters in tc, for kernels without those links. */
+    TC_FILTER("clsact", "feature_tc", Attach.TC_FILTER),
     /** Ring buffers, by which events are told. */
     RING_BUFFER("ring buffer", null, Attach.NOTHING),
     /** Timers in programs. */
@@ -46,7 +48,14 @@ public enum KernelFeature
 
     private enum Attach
     {
-        NOTHING, BY_SECTION, XDP, TC
+        NOTHING(false), BY_SECTION(false), XDP(true), TC(true), TC_FILTER(true);
+
+        private final boolean needsInterface;
+
+        Attach(final boolean needsInterface)
+        {
+            this.needsInterface = needsInterface;
+        }
     }
 
     /**
@@ -91,7 +100,7 @@ public enum KernelFeature
         final List<Trial> trials = new ArrayList<>();
         for (final KernelFeature each : values())
         {
-            trials.add(new Trial(each, each.attach == Attach.XDP || each.attach == Attach.TC ?
+            trials.add(new Trial(each, each.attach.needsInterface ?
                 PrivateNetwork.call(() -> each.tryOut(bpf)) : each.tryOut(bpf)));
         }
         return trials;
@@ -129,6 +138,10 @@ public enum KernelFeature
                 link(bpf, object, Door.INGRESS, InterfaceLink.FIRST);
                 link(bpf, object, Door.EGRESS, InterfaceLink.FIRST);
                 break;
+            case TC_FILTER:
+                filter(bpf, object, Door.INGRESS);
+                filter(bpf, object, Door.EGRESS);
+                break;
             case BY_SECTION:
                 object.attachForTrial(program);
                 break;
@@ -141,6 +154,15 @@ public enum KernelFeature
         throws KernelException
     {
         LibC.API.close(InterfaceLink.link(bpf, door, LOOPBACK_INDEX, flags, object.programFd(program)));
+    }
+
+    private void filter(final LibBpf.Api bpf, final BpfObject object, final Door door) throws KernelException
+    {
+        final int result = TcFilter.tryOut(bpf, door, LOOPBACK_INDEX, object.programFd(program));
+        if (result < 0)
+        {
+            throw new KernelException("refused by the kernel", -result);
+        }
     }
 
     private static String createRingBuffer(final LibBpf.Api bpf)

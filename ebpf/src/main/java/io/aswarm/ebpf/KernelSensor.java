@@ -110,7 +110,7 @@ public final class KernelSensor implements AutoCloseable
 
     /**
      * Detach the packet program from all interfaces and remove its pins, and with them all containment. For uninstall;
-     * it works without the process.
+     * it works without the process, in the network namespace of the interfaces.
      *
      * @param pinDirectory of a node; removed too.
      * @throws KernelException when a pin can not be removed.
@@ -122,6 +122,7 @@ public final class KernelSensor implements AutoCloseable
             return;
         }
         InterfaceLink.removeOthers(pinDirectory, List.of());
+        TcFilter.removeOthers(LibBpf.api(), pinDirectory, List.of());
         for (final String each : QuarantineMigration.pins())
         {
             InterfaceLink.delete(pinDirectory.resolve(each));

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param attachMode           for interfaces without one of their own.
  * @param attachModes          of single interfaces, by name.
  * @param egress               whether what this host itself sends is sensed too.
+ * @param tcLinks              whether tc is asked for links first; false: as on an older kernel.
  * @param awaitInterfaces      whether interfaces that are not there yet are waited for, instead of refused.
  * @param ringBytes            of each ring buffer: a power of two and a multiple of the page size.
  * @param quarantineEntriesMax acts that can be in force at once, at most {@link #QUARANTINE_ENTRIES_LIMIT}; a pinned
@@ -30,6 +31,7 @@ public record KernelSensorConfig(
     AttachMode attachMode,
     Map<String, AttachMode> attachModes,
     EgressMode egress,
+    boolean tcLinks,
     boolean awaitInterfaces,
     int ringBytes,
     int quarantineEntriesMax,
@@ -107,6 +109,7 @@ public record KernelSensorConfig(
         private AttachMode attachMode = AttachMode.AUTO;
         private final Map<String, AttachMode> attachModes = new HashMap<>();
         private EgressMode egress = EgressMode.OFF;
+        private boolean tcLinks = true;
         private boolean awaitInterfaces;
         private int ringBytes = 4 << 20;
         private int quarantineEntriesMax = 16_384;
@@ -178,6 +181,13 @@ public record KernelSensorConfig(
         public Builder egress(final EgressMode mode)
         {
             egress = mode;
+            return this;
+        }
+
+        /** For tests: as on a kernel whose tc knows no links. */
+        Builder withoutTcLinks()
+        {
+            tcLinks = false;
             return this;
         }
 
@@ -264,7 +274,7 @@ public record KernelSensorConfig(
         public KernelSensorConfig build()
         {
             return new KernelSensorConfig(
-                name, pinDirectory, interfaces, attachMode, attachModes, egress, awaitInterfaces, ringBytes,
+                name, pinDirectory, interfaces, attachMode, attachModes, egress, tcLinks, awaitInterfaces, ringBytes,
                 quarantineEntriesMax, conversationsMax, burstRecordsMax, burstWindowNs, processEvents);
         }
     }

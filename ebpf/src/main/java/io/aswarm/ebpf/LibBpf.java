@@ -91,6 +91,14 @@ final class LibBpf
 
         int bpf_link_update(int linkFd, int programFd, long options);
 
+        int bpf_tc_hook_create(long hook);
+
+        int bpf_tc_attach(long hook, long options);
+
+        int bpf_tc_detach(long hook, long options);
+
+        int bpf_tc_query(long hook, long options);
+
         int bpf_raw_tracepoint_open(String name, int programFd);
 
         int bpf_prog_test_run_opts(int programFd, long options);

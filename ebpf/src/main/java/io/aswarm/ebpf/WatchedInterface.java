@@ -1,6 +1,5 @@
 package io.aswarm.ebpf;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,11 +12,12 @@ final class WatchedInterface implements AutoCloseable
     private final Path pinDirectory;
     private final String name;
     private final AttachMode wanted;
+    private final boolean tcLinks;
     private final LoadedPrograms programs;
     private int index;
     private Door inwardDoor = Door.XDP;
-    private InterfaceLink inward;
-    private InterfaceLink outward;
+    private Hold inward;
+    private Hold outward;
     private AttachMode inwardMode = AttachMode.AUTO;
     private String inwardRefusal = "";
     private String outwardRefusal = "";
@@ -27,12 +27,14 @@ final class WatchedInterface implements AutoCloseable
         final Path pinDirectory,
         final String name,
         final AttachMode wanted,
+        final boolean tcLinks,
         final LoadedPrograms programs)
     {
         this.bpf = bpf;
         this.pinDirectory = pinDirectory;
         this.name = name;
         this.wanted = wanted;
+        this.tcLinks = tcLinks;
         this.programs = programs;
     }
 
@@ -52,18 +54,29 @@ final class WatchedInterface implements AutoCloseable
 
         final boolean isChange = found != index;
         close();
-        index = found;
         if (found == 0)
         {
-            removePins(List.of(Door.values()));
+            removeFrom(index, List.of(Door.values()));
+            index = 0;
             return isChange;
         }
+        index = found;
         attachInward();
         if (withEgress)
         {
             attachOutward();
         }
+        else
+        {
+            removeFrom(index, List.of(Door.EGRESS));
+        }
         return true;
+    }
+
+    /** Of the interface that has the name now, or 0. */
+    int index()
+    {
+        return index;
     }
 
     boolean isPresent()
@@ -143,10 +156,10 @@ final class WatchedInterface implements AutoCloseable
             throw ex;
         }
         inwardMode = inwardDoor == Door.XDP ? InterfaceXdp.read(index).mode() : AttachMode.TC;
-        removePins(List.of(inwardDoor == Door.XDP ? Door.INGRESS : Door.XDP));
+        removeFrom(index, List.of(inwardDoor == Door.XDP ? Door.INGRESS : Door.XDP));
     }
 
-    private InterfaceLink attachXdp() throws KernelException
+    private Hold attachXdp() throws KernelException
     {
         inwardDoor = Door.XDP;
         final InterfaceLink pinned = takeOver(Door.XDP);
@@ -184,41 +197,58 @@ final class WatchedInterface implements AutoCloseable
         throw refused(refusal);
     }
 
-    private InterfaceLink attachTc() throws KernelException
+    private Hold attachTc() throws KernelException
     {
         inwardDoor = Door.INGRESS;
-        final InterfaceLink pinned = takeOver(Door.INGRESS);
-        if (pinned != null)
-        {
-            return pinned;
-        }
-        try
-        {
-            return create(Door.INGRESS, InterfaceLink.FIRST);
-        }
-        catch (final KernelException ex)
-        {
-            throw new KernelException("interface " + name + " takes no program: tc is the last resort", ex.errno(),
-                "tcx links need Linux 6.6");
-        }
+        return attachInTc(Door.INGRESS);
     }
 
     /** What this host sends is sensed where the kernel lets us; enforcement does not need it. */
-    private void attachOutward() throws KernelException
+    private void attachOutward()
     {
-        outward = takeOver(Door.EGRESS);
-        outwardRefusal = "";
-        if (outward == null)
+        try
+        {
+            outward = attachInTc(Door.EGRESS);
+            outwardRefusal = "";
+        }
+        catch (final KernelException ex)
+        {
+            outwardRefusal = "what this host sends is not seen: " + ex.getMessage();
+        }
+    }
+
+    /** By a link (Linux 6.6), else by a filter; the new one is there before the old one goes. */
+    private Hold attachInTc(final Door door) throws KernelException
+    {
+        Hold link = null;
+        String refusal = "";
+        if (tcLinks)
         {
             try
             {
-                outward = create(Door.EGRESS, InterfaceLink.FIRST);
+                final InterfaceLink pinned = takeOver(door);
+                link = pinned == null ? create(door, InterfaceLink.FIRST) : pinned;
             }
             catch (final KernelException ex)
             {
-                outwardRefusal = "what this host sends is not seen: " + ex.getMessage() +
-                    ": tcx links need Linux 6.6";
+                refusal = "tcx " + ex.getMessage() + ", ";
             }
+        }
+        if (link != null)
+        {
+            TcFilter.remove(bpf, pinDirectory, door, index);
+            return link;
+        }
+        try
+        {
+            final Hold filter = TcFilter.attach(bpf, pinDirectory, door, index, programs.fd(door));
+            InterfaceLink.delete(pin(door));
+            return filter;
+        }
+        catch (final KernelException ex)
+        {
+            throw new KernelException("tc of interface " + name + " takes no program: " + refusal + ex.getMessage(), 0,
+                "a kernel with CONFIG_NET_SCH_INGRESS=y and CONFIG_NET_CLS_BPF is needed, or Linux 6.6");
         }
     }
 
@@ -245,13 +275,14 @@ final class WatchedInterface implements AutoCloseable
         return pinDirectory.resolve(door.pinName(name));
     }
 
-    private void removePins(final List<Door> doors) throws KernelException
+    private void removeFrom(final int interfaceIndex, final List<Door> doors) throws KernelException
     {
         for (final Door door : doors)
         {
-            if (Files.exists(pin(door)))
+            InterfaceLink.delete(pin(door));
+            if (door != Door.XDP)
             {
-                InterfaceLink.delete(pin(door));
+                TcFilter.remove(bpf, pinDirectory, door, interfaceIndex);
             }
         }
     }

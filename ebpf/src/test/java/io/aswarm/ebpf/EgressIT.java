@@ -5,9 +5,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.net.ServerSocket;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,7 +29,7 @@ class EgressIT
             rack.connects(GATEWAY, CLOSED_PORT, TIMEOUT_MS);
             assertEquals(
                 List.of("OPENED 198.18.0.2 > 198.18.0.1 8081", "REFUSED 198.18.0.2 > 198.18.0.1 8081"),
-                tcpEvents(sensor, 2));
+                TestRack.tcpEvents(sensor, 2));
             assertTrue(sensor.account().get(SensorCounter.SENT_PACKETS) > 0);
         }
     }
@@ -51,30 +49,9 @@ class EgressIT
                     "ACCEPTED 198.18.0.2 > 198.18.1.2 8080",
                     "ESTABLISHED 198.18.0.2 > 198.18.1.2 8080",
                     "ENDED 198.18.0.2 > 198.18.1.2 8080"),
-                tcpEvents(sensor, 4));
+                TestRack.tcpEvents(sensor, 4));
             assertTrue(sensor.account().get(SensorCounter.FORWARDED_PACKETS) >= 4);
             assertTrue(sensor.account().isBalanced());
         }
-    }
-
-    private static List<String> tcpEvents(final KernelSensor sensor, final int expected)
-    {
-        final List<String> events = new ArrayList<>();
-        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (events.size() < expected)
-        {
-            assertTrue(System.nanoTime() - deadlineNs < 0, () -> "seen were " + events);
-            sensor.await(TimeUnit.MILLISECONDS.toNanos(50));
-            sensor.poll((c) ->
-            {
-                if (c.protocol() == PacketBuilder.TCP && c.kind() != ConversationKind.VOLUME)
-                {
-                    events.add(ConversationKind.name(c.kind()) + " " +
-                        IpAddress.format(c.initiatorHigh(), c.initiatorLow()) + " > " +
-                        IpAddress.format(c.responderHigh(), c.responderLow()) + " " + c.responderPort());
-                }
-            }, Integer.MAX_VALUE);
-        }
-        return events;
     }
 }

@@ -6,6 +6,8 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -59,6 +61,14 @@ final class TestNamespace implements AutoCloseable
     void sysctl(final String setting) throws IOException
     {
         command("ip", "netns", "exec", name, "sysctl", "-q", "-w", setting);
+    }
+
+    /** What a command in this namespace prints. */
+    String output(final String... arguments) throws IOException
+    {
+        final List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        command.addAll(List.of(arguments));
+        return command(command.toArray(new String[0]));
     }
 
     void nft(final String command) throws IOException
@@ -151,7 +161,7 @@ final class TestNamespace implements AutoCloseable
         ip("link", "set", device, "up");
     }
 
-    private static void command(final String... arguments) throws IOException
+    private static String command(final String... arguments) throws IOException
     {
         final Process process = new ProcessBuilder(arguments).redirectErrorStream(true).start();
         try (InputStream output = process.getInputStream())
@@ -161,6 +171,7 @@ final class TestNamespace implements AutoCloseable
             {
                 throw new IOException(String.join(" ", arguments) + ": " + said);
             }
+            return said;
         }
         catch (final InterruptedException ex)
         {

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
  * A gateway between a spine and a rack, three namespaces: the attacker has 198.18.0.2, the gateway 198.18.0.1 and
@@ -89,6 +93,28 @@ final class TestRack implements AutoCloseable
                 return false;
             }
         });
+    }
+
+    /** Wait for so many events of TCP, samples aside. */
+    static List<String> tcpEvents(final KernelSensor sensor, final int expected)
+    {
+        final List<String> events = new ArrayList<>();
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (events.size() < expected)
+        {
+            assertTrue(System.nanoTime() - deadlineNs < 0, () -> "seen were " + events);
+            sensor.await(TimeUnit.MILLISECONDS.toNanos(50));
+            sensor.poll((c) ->
+            {
+                if (c.protocol() == PacketBuilder.TCP && c.kind() != ConversationKind.VOLUME)
+                {
+                    events.add(ConversationKind.name(c.kind()) + " " +
+                        IpAddress.format(c.initiatorHigh(), c.initiatorLow()) + " > " +
+                        IpAddress.format(c.responderHigh(), c.responderLow()) + " " + c.responderPort());
+                }
+            }, Integer.MAX_VALUE);
+        }
+        return events;
     }
 
     @Override
