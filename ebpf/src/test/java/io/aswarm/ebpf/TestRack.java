@@ -50,12 +50,18 @@ final class TestRack implements AutoCloseable
     {
         gateway.sysctl("net.ipv4.ip_forward=1");
         gateway.sysctl("net.ipv6.conf.all.forwarding=1");
-        gateway.link("spine", "198.18.0.1/24", "2001:2::1/64", attacker, "eth0", ATTACKER + "/24", ATTACKER_V6 + "/64");
+        joinAttacker();
         gateway.link("rack.7", "198.18.1.1/24", "2001:2:0:1::1/64", server, "eth0", SERVER + "/24", SERVER_V6 + "/64");
-        attacker.ip("route", "add", "default", "via", "198.18.0.1");
-        attacker.ip("-6", "route", "add", "default", "via", "2001:2::1");
         server.ip("route", "add", "default", "via", "198.18.1.1");
         server.ip("-6", "route", "add", "default", "via", "2001:2:0:1::1");
+    }
+
+    /** Again, after the gateway's interface was deleted. */
+    void joinAttacker() throws IOException
+    {
+        gateway.link("spine", "198.18.0.1/24", "2001:2::1/64", attacker, "eth0", ATTACKER + "/24", ATTACKER_V6 + "/64");
+        attacker.ip("route", "add", "default", "via", "198.18.0.1");
+        attacker.ip("-6", "route", "add", "default", "via", "2001:2::1");
     }
 
     Path pinDirectory()
