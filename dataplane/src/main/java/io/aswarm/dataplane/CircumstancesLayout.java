@@ -14,9 +14,9 @@ import java.util.List;
 /**
  * What stands beside a signal's observations, in the {@link SignalMemory}. This process writes and reads it.
  * <pre>
- *   0            16     20           24      32        40       44      48     56
- *   prefix       bits   per second   spared  exceeded  windows  count   weight bytes per second
- *   then 8 elements of a rule (scenario 4, unused 4, nats 8)
+ *   0       16    20          24      32        40       44        48      56                64       68
+ *   prefix  bits  per second  spared  exceeded  windows  elements  weight  bytes per second  sources  unused
+ *   then 8 elements of a rule (scenario 4, unused 4, nats 8), then 8 sources (address 16, packets 8, error 8)
  *   bits is -1 where no exemption covers the subject, windows where there is no baseline
  * </pre>
  */
@@ -31,9 +31,13 @@ final class CircumstancesLayout
     private static final int ELEMENTS = WINDOWS + Integer.BYTES;
     private static final int WEIGHT = ELEMENTS + Integer.BYTES;
     private static final int BYTES_PER_SECOND = WEIGHT + Double.BYTES;
-    private static final int ELEMENT_LIST = BYTES_PER_SECOND + Double.BYTES;
+    private static final int SOURCES = BYTES_PER_SECOND + Double.BYTES;
+    private static final int ELEMENT_LIST = SOURCES + Long.BYTES;
     private static final int ELEMENT_LENGTH = 2 * Long.BYTES;
-    static final int LENGTH = ELEMENT_LIST + Rule.ELEMENTS_MAX * ELEMENT_LENGTH;
+    private static final int SOURCE_LIST = ELEMENT_LIST + Rule.ELEMENTS_MAX * ELEMENT_LENGTH;
+    private static final int SOURCE_LENGTH = 4 * Long.BYTES;
+    private static final int SOURCES_MAX = 8;
+    static final int LENGTH = SOURCE_LIST + SOURCES_MAX * SOURCE_LENGTH;
     private static final int V4_BITS = 96;
 
     private CircumstancesLayout()
@@ -62,6 +66,34 @@ final class CircumstancesLayout
             memory.putInt(element, beside.elementScenario(i).code());
             memory.putDouble(element + Long.BYTES, beside.elementNats(i));
         }
+        putSources(memory, at, beside);
+    }
+
+    private static void putSources(final MutableDirectBuffer memory, final int at, final Circumstances beside)
+    {
+        final int sources = Math.min(SOURCES_MAX, beside.sources());
+        memory.putInt(at + SOURCES, sources);
+        for (int rank = 0; rank < sources; rank++)
+        {
+            final int source = at + SOURCE_LIST + rank * SOURCE_LENGTH;
+            memory.putLong(source, beside.sourceHigh(rank));
+            memory.putLong(source + 8, beside.sourceLow(rank));
+            memory.putLong(source + 16, beside.sourcePackets(rank));
+            memory.putLong(source + 24, beside.sourceError(rank));
+        }
+    }
+
+    private static List<ExplanationStatement.Source> sources(final DirectBuffer memory, final int at)
+    {
+        final List<ExplanationStatement.Source> sources = new ArrayList<>();
+        for (int rank = 0; rank < memory.getInt(at + SOURCES); rank++)
+        {
+            final int source = at + SOURCE_LIST + rank * SOURCE_LENGTH;
+            sources.add(new ExplanationStatement.Source(
+                Names.address(memory.getLong(source), memory.getLong(source + 8)), memory.getLong(source + 16),
+                memory.getLong(source + 24)));
+        }
+        return sources;
     }
 
     static ExplanationStatement.Beside read(final DirectBuffer memory, final int at)
@@ -73,7 +105,7 @@ final class CircumstancesLayout
             elements.add(new ExplanationStatement.Element(
                 Names.signal(memory.getInt(element)), rounded(memory.getDouble(element + Long.BYTES))));
         }
-        return new ExplanationStatement.Beside(exempt(memory, at), baseline(memory, at), elements);
+        return new ExplanationStatement.Beside(exempt(memory, at), baseline(memory, at), elements, sources(memory, at));
     }
 
     private static ExplanationStatement.Exempt exempt(final DirectBuffer memory, final int at)

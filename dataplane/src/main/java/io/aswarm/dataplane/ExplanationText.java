@@ -119,6 +119,9 @@ final class ExplanationText
     {
         explanation.path("elements").forEach((element) -> line("composed of %s: %.2f nats",
             element.path("scenario").asText(), nats(element, "nats")));
+        explanation.path("sources").forEach((source) -> line("source %s: %d packets%s, as far as it is not forged",
+            source.path("address").asText(), source.path("packets").asLong(),
+            source.path("error").asLong() > 0 ? " or up to " + source.path("error").asLong() + " less" : ""));
         final JsonNode baseline = explanation.path("baseline");
         if (baseline.isObject())
         {

@@ -41,6 +41,7 @@ final class SensorStage
     private final ConntrackSensor conntrack;
     private BaselineFile baselines;
     private int baselinesLoaded;
+    private volatile LocalPolicy policy;
 
     private SensorStage(
         final NodeBase base,
@@ -92,6 +93,7 @@ final class SensorStage
             base.counters().dataplane().apply(DataplaneCounter.OWN_CONVERSATIONS),
             new ConversationAdapter(policy));
         openBaselines(policy);
+        this.policy = policy;
         return new SensorAgent(
             sensor, conntrack, policy, baselines, watched,
             new SensorAgent.Handlers(conversations, processes(policy), tracked(own, watched, policy)), base.clock());
@@ -115,6 +117,11 @@ final class SensorStage
         final ArrayNode interfaces = target.putArray("interfaces");
         base.config().interfaces().forEach((each) -> interfaces.add(each.name()));
         target.put("baselines_loaded", baselinesLoaded);
+        final LocalPolicy connected = policy;
+        if (null != connected)
+        {
+            target.set("failing", new LeaderList().of(connected));
+        }
         final ArrayNode attachments = target.putArray("attachments");
         sensor.attachments().forEach((each) -> attachments.addObject()
             .put("interface", each.interfaceName())

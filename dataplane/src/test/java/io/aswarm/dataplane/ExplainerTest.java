@@ -118,9 +118,11 @@ class ExplainerTest
                 new ExplanationStatement.Beside(
                     new ExplanationStatement.Exempt("198.18.0.0/24", 5, 500, 7),
                     new ExplanationStatement.Baseline(12, 0.864, 340.2),
-                    List.of(new ExplanationStatement.Element("scan", 9.25)))).toJson(Long::toString))));
+                    List.of(new ExplanationStatement.Element("scan", 9.25)),
+                    List.of(new ExplanationStatement.Source("198.18.0.9", 70, 3)))).toJson(Long::toString))));
 
         assertTrue(text.contains("composed of scan: 9.25 nats"), text);
+        assertTrue(text.contains("source 198.18.0.9: 70 packets or up to 3 less, as far as it is not forged"), text);
         assertTrue(text.contains(
             "baseline: 12 minutes were learned, usually 340 bytes per second; evidence counts for 0.86 of itself"),
             text);
@@ -152,6 +154,51 @@ class ExplainerTest
         assertEquals(1, beside.elements().size());
         assertEquals("scan", beside.elements().get(0).scenario());
         assertTrue(beside.elements().get(0).nats() > 4.0);
+    }
+
+    @Test
+    void shouldRankTheSourcesOfAFlood()
+    {
+        try (LocalPolicy policy = policy(DetectorCatalog.STANDARD))
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                final long sourceLow = V4_MARK | 0xc612_2000L + (i % 2 == 0 ? 7 : i % 40);
+                policy.onConversation(new Contact(ConversationKind.OPENED, i, sourceLow, 1 + i));
+                policy.onConversation(new Contact(ConversationKind.REFUSED, i, sourceLow, 1 + i));
+            }
+        }
+        final List<ExplanationStatement.Source> sources = memory.signals().latest(
+            Scenario.SPREAD_FLOOD.code(), 0, AIM_LOW).explanation().beside().sources();
+        assertEquals(8, sources.size());
+        assertEquals("198.18.32.7", sources.get(0).address());
+        assertTrue(sources.get(0).packets() > 5 * sources.get(1).packets() / 2, sources.toString());
+    }
+
+    @Test
+    void shouldShowWhoFailsMost()
+    {
+        try (LocalPolicy policy = policy(DetectorCatalog.STANDARD))
+        {
+            for (int i = 0; i < 60; i++)
+            {
+                final long sourceLow = V4_MARK | 0xc612_2000L + (i < 40 ? 1 : i);
+                policy.onConversation(new Contact(ConversationKind.OPENED, i, sourceLow, 1 + i));
+                policy.onConversation(new Contact(ConversationKind.REFUSED, i, sourceLow, 1 + i));
+            }
+            final ObjectNode failing = new LeaderList().of(policy);
+            assertEquals("{\"source\":\"198.18.32.1\",\"failures\":40,\"error\":0}", failing.at("/most/0").toString());
+            assertEquals(10, failing.path("most").size());
+            assertEquals("198.18.32.1", failing.at("/widest/0/source").asText());
+            assertEquals(1, failing.path("widest").size());
+        }
+    }
+
+    private LocalPolicy policy(final DetectorCatalog catalog)
+    {
+        return new LocalPolicy(
+            LocalPolicyConfig.builder().hashKey(1, 2).contactsMax(4096).suspectsMax(64).catalog(catalog).build(),
+            (signal) -> memory.signals().onSignal(signal, signal.lastSeenNs()), counters.of());
     }
 
     @Test

@@ -59,18 +59,20 @@ public record ExplanationStatement(
      * @param exempt   the exemption that covers the subject; null where none does.
      * @param baseline that the subject was judged against; null where there is none.
      * @param elements of the rule that gave the signal; empty for a detector's own.
+     * @param sources  of a flood, the strongest first; empty where the subject is the source.
      */
-    public record Beside(Exempt exempt, Baseline baseline, List<Element> elements)
+    public record Beside(Exempt exempt, Baseline baseline, List<Element> elements, List<Source> sources)
     {
         /** Nothing. */
-        public static final Beside NOTHING = new Beside(null, null, List.of());
+        public static final Beside NOTHING = new Beside(null, null, List.of(), List.of());
 
         /**
-         * Copies its list.
+         * Copies its lists.
          */
         public Beside
         {
             elements = List.copyOf(elements);
+            sources = List.copyOf(sources);
         }
     }
 
@@ -104,6 +106,17 @@ public record ExplanationStatement(
      * @param nats     that it added; 0 where it did not hold.
      */
     public record Element(String scenario, double nats)
+    {
+    }
+
+    /**
+     * A source of a flood, which may be forged.
+     *
+     * @param address of it.
+     * @param packets that were counted as its, at least the true number.
+     * @param error   by how many that may be too much.
+     */
+    public record Source(String address, long packets, long error)
     {
     }
 
@@ -186,6 +199,14 @@ public record ExplanationStatement(
             beside.elements().forEach((element) -> elements.addObject()
                 .put("scenario", element.scenario())
                 .put("nats", element.nats()));
+        }
+        if (!beside.sources().isEmpty())
+        {
+            final ArrayNode sources = explanation.putArray("sources");
+            beside.sources().forEach((source) -> sources.addObject()
+                .put("address", source.address())
+                .put("packets", source.packets())
+                .put("error", source.error()));
         }
     }
 }

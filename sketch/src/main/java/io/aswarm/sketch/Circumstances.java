@@ -1,8 +1,8 @@
 package io.aswarm.sketch;
 
 /**
- * What stands beside the observations of a {@link Signal}: what was exempt, what was known of the subject before, and
- * of a rule's signal what it was composed of. A view, valid as long as the signal is.
+ * What stands beside the observations of a {@link Signal}: what was exempt, what was known of the subject before, of a
+ * flood its sources, and of a rule's signal what it was composed of. A view, valid as long as the signal is.
  */
 public final class Circumstances
 {
@@ -14,6 +14,7 @@ public final class Circumstances
     private double baselineWeight;
     private double usualBytesPerSecond;
     private RuleState rule;
+    private HeavyHitters sources;
 
     Circumstances()
     {
@@ -24,6 +25,7 @@ public final class Circumstances
         exemption = null;
         hasBaseline = false;
         rule = null;
+        sources = null;
     }
 
     void exemption(final Exemption covering, final long observationsSpared, final long observationsBeyond)
@@ -44,6 +46,65 @@ public final class Circumstances
     void composedOf(final RuleState state)
     {
         rule = state;
+    }
+
+    void ranked(final HeavyHitters of)
+    {
+        sources = of;
+    }
+
+    /**
+     * How many sources of a flood are ranked.
+     *
+     * @return at most {@value SourceRanking#SOURCES}; 0 where the subject is a source itself.
+     */
+    public int sources()
+    {
+        return sources == null ? 0 : sources.keys();
+    }
+
+    /**
+     * First eight bytes of a source's address.
+     *
+     * @param rank from 0, the strongest.
+     * @return the first half.
+     */
+    public long sourceHigh(final int rank)
+    {
+        return sources.high(rank);
+    }
+
+    /**
+     * Last eight bytes of a source's address.
+     *
+     * @param rank from 0, the strongest.
+     * @return the last half.
+     */
+    public long sourceLow(final int rank)
+    {
+        return sources.low(rank);
+    }
+
+    /**
+     * What a source sent.
+     *
+     * @param rank from 0, the strongest.
+     * @return packets, at least the true number.
+     */
+    public long sourcePackets(final int rank)
+    {
+        return sources.count(rank);
+    }
+
+    /**
+     * How far the number may be too large.
+     *
+     * @param rank from 0, the strongest.
+     * @return packets.
+     */
+    public long sourceError(final int rank)
+    {
+        return sources.error(rank);
     }
 
     /**

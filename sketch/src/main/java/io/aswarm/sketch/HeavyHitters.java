@@ -119,10 +119,37 @@ public final class HeavyHitters
         return keys;
     }
 
-    /** Read a counter by its rank, on the writer's thread. */
-    void read(final int rank, final CounterReader into)
+    /** Where the counter of a rank stands, on the writer's thread; there are {@link #keys()}. */
+    private int place(final int rank)
     {
-        read(memory, rank, into);
+        for (int offset = COUNTERS, end = COUNTERS + counters * LENGTH; offset < end; offset += LENGTH)
+        {
+            if (memory.getLong(offset + COUNT) > 0 && rank(memory, offset) == rank)
+            {
+                return offset;
+            }
+        }
+        throw new IndexOutOfBoundsException("rank=" + rank + "; allowed: below " + keys());
+    }
+
+    long high(final int rank)
+    {
+        return memory.getLong(place(rank) + HIGH);
+    }
+
+    long low(final int rank)
+    {
+        return memory.getLong(place(rank) + LOW);
+    }
+
+    long count(final int rank)
+    {
+        return memory.getLong(place(rank) + COUNT);
+    }
+
+    long error(final int rank)
+    {
+        return memory.getLong(place(rank) + ERROR);
     }
 
     /**

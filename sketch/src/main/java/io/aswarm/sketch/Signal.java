@@ -238,6 +238,12 @@ public final class Signal
         return this;
     }
 
+    Signal ranked(final HeavyHitters sources)
+    {
+        explanation.circumstances().ranked(sources);
+        return this;
+    }
+
     Signal aim(final long high, final long low, final int port)
     {
         aimHigh = high;

@@ -49,6 +49,7 @@ final class SpreadFloodTest implements ContactListener
     private final int slots;
     private final FloodTable table;
     private final FanOutSketch sources;
+    private final SourceRanking ranking;
     private final ContributionLog log;
     private final AnswerTimes completions;
     private final KeyedHash aimHash;
@@ -81,6 +82,7 @@ final class SpreadFloodTest implements ContactListener
         this.table = new FloodTable(
             workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
         this.sources = workshop.fanOut(slots, 10);
+        this.ranking = new SourceRanking(workshop, slots);
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
         this.completions = new AnswerTimes(
             workshop.memory().allocate(AnswerTimes.memoryLength(slots)), workshop.index(slots), GRACE_MAX_NS,
@@ -113,11 +115,13 @@ final class SpreadFloodTest implements ContactListener
             table.putNats(slot, FloodTable.SIGNALLED_NATS, 0.0);
             table.putInt(slot, FloodTable.PORT, contact.port);
             sources.clear(slot);
+            ranking.clear(slot);
             log.clear(slot);
         }
         table.put(slot, FloodTable.LAST_SEEN_NS, nowNs);
         table.putInt(slot, FloodTable.PORT, table.getInt(slot, FloodTable.PORT) == contact.port ? contact.port : 0);
         sources.add(slot, contact.sourceHigh, contact.sourceLow);
+        ranking.add(slot, contact.sourceHigh, contact.sourceLow, weight);
         contact.state |= PendingContacts.COUNTED;
         if (isReflection(contact))
         {
@@ -141,6 +145,7 @@ final class SpreadFloodTest implements ContactListener
             {
                 table.put(slot, FloodTable.LAST_SEEN_NS, c.timeNs());
                 sources.add(slot, c.initiatorHigh(), c.initiatorLow());
+                ranking.add(slot, c.initiatorHigh(), c.initiatorLow(), 1);
                 count(slot, FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, volume, 1, c.timeNs());
             }
         }
@@ -245,6 +250,7 @@ final class SpreadFloodTest implements ContactListener
                 .spread(distinct, 1)
                 .aim(high, low, table.getInt(slot, FloodTable.PORT))
                 .explained(log, slot)
+                .ranked(ranking.of(slot))
                 .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), table.get(slot, FloodTable.LAST_SEEN_NS));
             gate.publish();
         }
