@@ -4,7 +4,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * What hosts usually do, learned online: for each host and service a quantity in windows of equal length, as an
+ * What hosts usually do, learned online: for each host and service a quantity in windows of a minute, as an
  * exponentially weighted mean and a mean absolute deviation of the windows, both robust: a window counts for no more
  * than four times what was known. Bounded memory; in a full bucket the one that has seen least gives way.
  * <p>
@@ -22,6 +22,18 @@ import org.agrona.MutableDirectBuffer;
 final class Baselines
 {
     static final int NONE = SlotIndex.NONE;
+    /** Bytes that a host sends in questions to name servers. */
+    static final int NAMES = 1;
+    /** Bytes that a host sends in ICMP. */
+    static final int ECHO = 2;
+    /** Bytes that a host sends to rare places outside. */
+    static final int OUTSIDE = 3;
+    /** Calls of a host to rare places outside. */
+    static final int CALLS = 4;
+    /** Short conversations of a host with services that ask who it is, each port by itself: {@link #shortOf}. */
+    private static final int SHORT = 1 << 16;
+    static final long LEARNED_NS = 60_000_000_000L;
+    static final double WINDOW_SECONDS = 60.0;
     static final int SAVED_HEADER_LENGTH = 16;
     static final int SAVED_ENTRY_LENGTH = 40;
     private static final long MAGIC = 0x4c42_5741_5253_4157L;
@@ -55,6 +67,20 @@ final class Baselines
         this.keyedHash = keyedHash;
         this.slots = slots;
         this.windowNs = windowNs;
+    }
+
+    /** What all detectors share. */
+    static Baselines of(final Workshop workshop)
+    {
+        final int slots = 2 * workshop.config().floodsMax();
+        return new Baselines(
+            workshop.memory().allocate(memoryLength(slots)), workshop.index(slots), workshop.key().derive(17), slots,
+            LEARNED_NS);
+    }
+
+    static int shortOf(final int port)
+    {
+        return SHORT | port;
     }
 
     static int memoryLength(final int slots)
@@ -170,6 +196,18 @@ final class Baselines
     double maturity(final int slot)
     {
         return windows(slot) / (windows(slot) + WINDOWS_HALF);
+    }
+
+    /** What evidence counts for that is so much while nothing is known of the host, and 1 when all is. */
+    double weight(final int slot, final double immatureWeight)
+    {
+        return immatureWeight + (1 - immatureWeight) * maturity(slot);
+    }
+
+    /** What a host usually does, in a second, as far as it is known: nothing when nothing is. */
+    double usualPerSecond(final int slot)
+    {
+        return maturity(slot) * usual(slot) / WINDOW_SECONDS;
     }
 
     /**

@@ -11,8 +11,10 @@ import org.agrona.MutableDirectBuffer;
  * {@value #TOLERANCE_PERCENT} % of it is regular: with probability 0.9 for a beacon with jitter, 0.57 for programs at
  * large, of which some poll (Hu et al., "BAYWATCH: robust beaconing detection", DSN 2016). A regular one adds
  * ln(0.9/0.57) = 0.46 nats, an irregular one takes ln(0.43/0.1) = 1.46. Calls left out, an interval of two to four
- * times the typical one, say nothing. 46 regular intervals in a row are at one node's bar. So what polls a rare place
- * for minutes on end is called. Whether it may is not on the wire: declare it exempt.
+ * times the typical one, say nothing. While little is known of the host ({@link Baselines}), evidence counts for
+ * {@value #IMMATURE_WEIGHT} of what it is: 65 regular intervals in a row are then at one node's bar, 46 when it is
+ * known. Less would not do: lamps and meters poll rare places fifty times in a row, more regularly than most beacons.
+ * What does so for longer is called. Whether it may is not on the wire: declare it exempt.
  * <p>
  * Calls within {@value #BURST_NS} ns are one call. Clocks are set by regular calls and are not judged (NTP, port 123).
  * The opening of a conversation is a call, and so is volume that its initiator sends within a long one.
@@ -26,6 +28,7 @@ final class BeaconTest
     static final int INTERVALS_MIN = 2;
     static final double REGULAR_BEACON = 0.9;
     static final double REGULAR_BENIGN = 0.57;
+    static final double IMMATURE_WEIGHT = 0.7;
     private static final int NTP_PORT = 123;
     private static final int ENTRY_LENGTH = 32;
     private static final int LAST_NS = 0;
@@ -40,13 +43,16 @@ final class BeaconTest
     private final int intervalsMin;
     private final Evidence evidence;
     private final Popularity popularity;
+    private final Baselines baselines;
+    private final double immatureWeight;
+    private final double suspicionNats;
     private final Verification verification;
     private final KeyedHash pairHash;
     private final SlotIndex index;
     private final MutableDirectBuffer intervals;
     private final Contact contact = new Contact();
 
-    BeaconTest(final Workshop workshop, final Popularity popularity)
+    BeaconTest(final Workshop workshop, final Popularity popularity, final Baselines baselines)
     {
         final DetectorParameters parameters = workshop.parameters();
         final double beacon = parameters.value(DetectorParameter.BEACON_REGULAR);
@@ -62,6 +68,9 @@ final class BeaconTest
             Scenario.BEACON, workshop.config().floodsMax(), workshop,
             parameters.ns(DetectorParameter.BEACON_HALF_LIFE));
         this.popularity = popularity;
+        this.baselines = baselines;
+        this.suspicionNats = workshop.config().weakNats();
+        this.immatureWeight = parameters.value(DetectorParameter.BEACON_IMMATURE);
         this.verification = workshop.verification();
         this.pairHash = workshop.key().derive(16);
         this.index = workshop.index(slots);
@@ -133,36 +142,43 @@ final class BeaconTest
         intervals.putLong(
             offset + TYPICAL_NS, typicalNs + Math.max(-stepMaxNs, Math.min(stepMaxNs, deviationNs / 2)));
         intervals.putInt(offset + INTERVALS, Math.min(seen + 1, Integer.MAX_VALUE - 1));
+        final int usual = baselines.observe(
+            c.initiatorHigh(), c.initiatorLow(), Baselines.CALLS, 1, c.timeNs());
         if (seen < intervalsMin)
         {
             return;
         }
+        final double weight = baselines.weight(usual, immatureWeight);
         if (Math.abs(deviationNs) * 100 <= typicalNs * tolerancePercent)
         {
-            regular(hash, c);
+            regular(hash, usual, weight * regularNats, c);
         }
         else if (deviationNs < typicalNs || deviationNs > 3 * typicalNs)
         {
             final int slot = evidence.find(hash);
             if (slot != Evidence.NONE)
             {
-                evidence.take(slot, Cause.IRREGULAR_INTERVAL, irregularNats, c.timeNs());
+                evidence.take(slot, Cause.IRREGULAR_INTERVAL, weight * irregularNats, c.timeNs());
             }
         }
     }
 
-    private void regular(final long hash, final Conversation c)
+    private void regular(final long hash, final int usual, final double nats, final Conversation c)
     {
         if (evidence.spares(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
         {
             return;
         }
-        final int slot = evidence.episode(hash, c.initiatorHigh(), c.initiatorLow(), regularNats, c.timeNs());
+        final int slot = evidence.episode(hash, c.initiatorHigh(), c.initiatorLow(), nats, c.timeNs());
         if (slot != Evidence.NONE)
         {
             contact.set(0, c);
             contact.cause = Cause.REGULAR_INTERVAL;
-            evidence.add(slot, contact, regularNats, verification.of(contact), 1, c.timeNs());
+            evidence.add(slot, contact, nats, verification.of(contact), 1, c.timeNs());
+            if (evidence.nats(slot, c.timeNs()) >= suspicionNats)
+            {
+                baselines.freeze(usual);
+            }
             if (evidence.isDue(slot, c.timeNs()))
             {
                 evidence.tell(slot, 1, 1, c.timeNs());

@@ -153,6 +153,8 @@ public enum DetectorParameter
         "how many intervals of a beacon are regular"),
     BEACON_REGULAR_BENIGN(Scenario.BEACON, "regular_benign", Unit.SHARE, BeaconTest.REGULAR_BENIGN, 0.01, 0.99,
         "how many of programs at large are"),
+    BEACON_IMMATURE(Scenario.BEACON, "immature_weight", Unit.SHARE, BeaconTest.IMMATURE_WEIGHT, 0.05, 1,
+        "what evidence counts for while nothing is known of the host"),
     BEACON_HALF_LIFE(Scenario.BEACON, "half_life", Unit.DURATION, BeaconTest.HALF_LIFE_NS, 1e9, 2_592_000e9,
         "in which evidence halves"),
 

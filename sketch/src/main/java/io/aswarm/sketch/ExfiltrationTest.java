@@ -20,12 +20,10 @@ package io.aswarm.sketch;
  */
 final class ExfiltrationTest
 {
-    static final long WINDOW_NS = 60_000_000_000L;
     static final double IMMATURE_WEIGHT = 0.7;
-    private static final double SECONDS_IN_WINDOW = 60.0;
-    private static final int NAMES = 1;
-    private static final int ECHO = 2;
-    private static final int OUTSIDE = 3;
+    private static final int NAMES = Baselines.NAMES;
+    private static final int ECHO = Baselines.ECHO;
+    private static final int OUTSIDE = Baselines.OUTSIDE;
     private static final int NAMES_PORT = 53;
     static final double NAMES_BYTES_PER_SECOND = 60.0;
     static final int NAMES_BURST_KIB = 16;
@@ -49,7 +47,7 @@ final class ExfiltrationTest
     private final SignalGate gate;
     private final KeyedHash pairHash;
 
-    ExfiltrationTest(final Workshop workshop, final Popularity popularity)
+    ExfiltrationTest(final Workshop workshop, final Popularity popularity, final Baselines baselines)
     {
         model(NAMES, workshop, DetectorParameter.EXFILTRATION_NAMES, DetectorParameter.EXFILTRATION_NAMES_BURST);
         model(ECHO, workshop, DetectorParameter.EXFILTRATION_ECHO, DetectorParameter.EXFILTRATION_ECHO_BURST);
@@ -59,9 +57,7 @@ final class ExfiltrationTest
         this.table = new FloodTable(
             workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
-        this.baselines = new Baselines(
-            workshop.memory().allocate(Baselines.memoryLength(slots)), workshop.index(slots),
-            workshop.key().derive(17), slots, WINDOW_NS);
+        this.baselines = baselines;
         this.popularity = popularity;
         this.verification = workshop.verification();
         this.exemptions = workshop.exemptions();
@@ -78,11 +74,6 @@ final class ExfiltrationTest
         models[way] = new Cusum(
             unitsPerSecond, parameters.value(DetectorParameter.EXFILTRATION_FACTOR) * unitsPerSecond,
             (int)(parameters.value(burstKib) * KIB / UNIT_BYTES[way]), workshop.config().evidenceMaxNats());
-    }
-
-    Baselines baselines()
-    {
-        return baselines;
     }
 
     /** A host sent volume. */
@@ -109,7 +100,7 @@ final class ExfiltrationTest
         }
         // A host that usually sends more is judged as if all its volume were so much smaller.
         final double scale = Math.max(
-            1.0, 2 * baselines.usual(usual) / SECONDS_IN_WINDOW / benignBytesPerSecond[way]);
+            1.0, 2 * baselines.usual(usual) / Baselines.WINDOW_SECONDS / benignBytesPerSecond[way]);
         final double before = model.next(
             table.nats(slot, FloodTable.SCORE_NATS), c.timeNs() - table.get(slot, FloodTable.SCORE_NS), 0);
         final double after = model.next(before, 0, c.quantity() / UNIT_BYTES[way] / scale);
@@ -124,7 +115,7 @@ final class ExfiltrationTest
         if (after > 0.0)
         {
             baselines.freeze(usual);
-            final double weight = immatureWeight + (1 - immatureWeight) * baselines.maturity(usual);
+            final double weight = baselines.weight(usual, immatureWeight);
             held(slot, c, usual, weight, weight * after, after - before);
         }
     }
@@ -156,7 +147,7 @@ final class ExfiltrationTest
                     c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0,
                     c.interfaceIndex()))
                 .explained(log, slot)
-                .against(baselines.windows(usual), weight, baselines.usual(usual) / SECONDS_IN_WINDOW)
+                .against(baselines.windows(usual), weight, baselines.usual(usual) / Baselines.WINDOW_SECONDS)
                 .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), c.timeNs());
             gate.publish();
         }

@@ -30,6 +30,7 @@ public final class LocalPolicy implements AutoCloseable
     private final FirstContacts firstContacts;
     private final FloodTest floodTest;
     private final SpreadFloodTest spreadFloodTest;
+    private final Baselines baselines;
     private final BruteForceTest bruteForceTest;
     private final BeaconTest beaconTest;
     private final ExfiltrationTest exfiltrationTest;
@@ -72,9 +73,10 @@ public final class LocalPolicy implements AutoCloseable
                 spreadFloodTest, new SequentialScanTest(workshop), new DistributedScanTest(workshop), popularity,
                 lateralTest, leaders}, this.counters), this.counters);
         this.floodTest = new FloodTest(workshop, collapsedAnswers);
-        this.bruteForceTest = new BruteForceTest(workshop);
-        this.beaconTest = new BeaconTest(workshop, popularity);
-        this.exfiltrationTest = new ExfiltrationTest(workshop, popularity);
+        this.baselines = Baselines.of(workshop);
+        this.bruteForceTest = new BruteForceTest(workshop, baselines);
+        this.beaconTest = new BeaconTest(workshop, popularity, baselines);
+        this.exfiltrationTest = new ExfiltrationTest(workshop, popularity, baselines);
         this.nameTunnelTest = new NameTunnelTest(workshop);
         this.callHomeTest = new CallHomeTest(workshop);
         this.lineageTest = new LineageTest(workshop);
@@ -182,7 +184,7 @@ public final class LocalPolicy implements AutoCloseable
      */
     public int baselinesLengthMax()
     {
-        return exfiltrationTest.baselines().savedLengthMax();
+        return baselines.savedLengthMax();
     }
 
     /**
@@ -194,7 +196,7 @@ public final class LocalPolicy implements AutoCloseable
      */
     public int saveBaselines(final MutableDirectBuffer destination, final int offset)
     {
-        return exfiltrationTest.baselines().save(destination, offset);
+        return baselines.save(destination, offset);
     }
 
     /**
@@ -208,7 +210,7 @@ public final class LocalPolicy implements AutoCloseable
      */
     public int loadBaselines(final DirectBuffer source, final int offset, final int length, final long nowNs)
     {
-        return exfiltrationTest.baselines().load(source, offset, length, nowNs);
+        return baselines.load(source, offset, length, nowNs);
     }
 
     /**

@@ -32,6 +32,16 @@ class BaselinesTest
         return slot;
     }
 
+    @Test
+    void shouldTrustItselfAsFarAsItHasSeen()
+    {
+        assertEquals(0.7, baselines.weight(learn(8, 0, 120.0), 0.7), 1e-9);
+        final int slot = learn(7, 10, 120.0);
+        assertEquals(0.85, baselines.weight(slot, 0.7), 1e-9);
+        // half of what a window of a minute has, which is known exactly
+        assertEquals(0.5 * baselines.usual(slot) / 60, baselines.usualPerSecond(slot), 1e-9);
+    }
+
     @ParameterizedTest
     @CsvSource({"0,0.0", "10,0.5", "30,0.75"})
     void shouldSayHowMuchItHasSeen(final int windows, final double maturity)

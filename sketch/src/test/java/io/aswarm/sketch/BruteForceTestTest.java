@@ -39,7 +39,7 @@ class BruteForceTestTest
     }
 
     @ParameterizedTest
-    @CsvSource({"22,15", "21,15", "3389,15", "445,30"})
+    @CsvSource({"22,15", "21,15", "3389,15", "135,15", "445,30"})
     void shouldCallAGuesserWithinFewAttempts(final int port, final int attemptsMax)
     {
         int attempts = 0;
@@ -53,6 +53,28 @@ class BruteForceTestTest
         assertEquals(net.low(ATTACKER), called().get(0).subjectLow());
         assertEquals(net.low(SERVER), called().get(0).aimLow());
         assertEquals(port, called().get(0).aimPort());
+    }
+
+    @Test
+    void shouldJudgeAJobByWhatItUsuallyDoes()
+    {
+        // a job that logs in five times a minute, at one server after the other
+        for (int login = 0; login < 600; login++)
+        {
+            net.event.quantity = 500;
+            net.send(ConversationKind.ENDED, ATTACKER, SERVER + login % 20, 22);
+            net.leap(12 * SECOND_NS);
+        }
+        assertEquals(List.of(), called());
+        // now at one of them, a little faster: a stranger would be called
+        for (int login = 0; login < 60; login++)
+        {
+            ended(ATTACKER, 22, 500);
+            ended(ATTACKER + 1, 22, 500);
+            net.leap(8 * SECOND_NS);
+        }
+        assertTrue(called().stream().allMatch((s) -> s.subjectLow() == net.low(ATTACKER + 1)), called().toString());
+        assertTrue(!called().isEmpty());
     }
 
     @ParameterizedTest

@@ -174,9 +174,15 @@ final class AttackCounts
         {
             edges.computeIfAbsent(source, (key) -> new HashSet<>()).add(host);
             guesses.computeIfAbsent(
-                new Pair(source, host, conversation.responderPort()), (pair) -> new Rate(0.02, 0.2, 5, 1))
+                new Pair(source, host, conversation.responderPort()),
+                (pair) -> new Rate(0.02, 0.2, isOfFiles(pair.port()) ? 20 : 5, 1))
                 .add(1, conversation.timeNs());
         }
+    }
+
+    private static boolean isOfFiles(final int port)
+    {
+        return 139 == port || 445 == port;
     }
 
     /** A program that began in a trace of an attack. */

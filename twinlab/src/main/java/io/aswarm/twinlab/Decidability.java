@@ -13,9 +13,10 @@ import java.util.Locale;
  *  flood        packets in time: SYNs (50/s against 2,000/s),      CUSUM of the attack's         SpreadFloodTest
  *               other datagrams (500, 10,000), answers (1, 20)     packets alone reaches B
  *  bruteforce   conversations with one service (0.02/s against     CUSUM of the attack's         BruteForceTest
- *               0.2/s, five free); or as scan                      conversations reaches B
- *  lateral      hosts reached, three free; or as scan              33 = 3 + B / ln 2             LateralTest
- *  beacon       calls half a second apart, to one service          48 = 2 + B / ln(0.9 / 0.57)   BeaconTest
+ *               0.2/s, five free, 20 at file servers); or as scan  conversations reaches B
+ *  lateral      hosts reached, three free; or as scan or guessing  33 = 3 + B / ln 2             LateralTest
+ *  beacon       calls half a second apart, to one service; 0.7 of  67 = 2 + B / 0.7 ln(0.9/0.57) BeaconTest
+ *               the evidence, as the host is not known
  *  exfil        bytes in time by names, by ICMP, or outside;       CUSUM of the attack's bytes   ExfiltrationTest
  *               0.7 of the evidence, as the host is not known;     alone reaches B
  *               or questions of one socket to one name server,    3 ln 8, and by their lengths  NameTunnelTest
@@ -32,7 +33,7 @@ final class Decidability
     private static final double UNANSWERED_NATS = StrictMath.log(2);
     private static final double EDGE_NATS = StrictMath.log(2);
     private static final int EDGES_FREE = 3;
-    private static final double INTERVAL_NATS = StrictMath.log(0.9 / 0.57);
+    private static final double INTERVAL_NATS = 0.7 * StrictMath.log(0.9 / 0.57);
     private static final int INTERVALS_FREE = 2;
     private static final double PROGRAM_NATS = StrictMath.log(3_000);
 
@@ -85,7 +86,8 @@ final class Decidability
 
             case "lateral":
                 return either(
-                    count("hosts reached", counts.edges(), EDGES_FREE + needed(EDGE_NATS)), scan(counts));
+                    count("hosts reached", counts.edges(), EDGES_FREE + needed(EDGE_NATS)),
+                    either(scan(counts), score("guessing", counts.guessNats())));
 
             case "beacon":
                 return count("calls", counts.calls(), INTERVALS_FREE + needed(INTERVAL_NATS));

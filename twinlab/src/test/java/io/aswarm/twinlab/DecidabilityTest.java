@@ -83,13 +83,13 @@ class DecidabilityTest
     @Test
     void shouldCountCallsOfABeaconAndNotPackets()
     {
-        for (int i = 0; i < 47; i++)
+        for (int i = 0; i < 66; i++)
         {
             send(443, i * SECOND_NS, CaptureDecoder.TCP, 60);
             send(443, i * SECOND_NS + SECOND_NS / 10, CaptureDecoder.TCP, 60);
         }
         assertFalse(isDecidable("beacon"));
-        send(443, 48 * SECOND_NS, CaptureDecoder.TCP, 60);
+        send(443, 67 * SECOND_NS, CaptureDecoder.TCP, 60);
         assertTrue(isDecidable("beacon"));
     }
 

@@ -58,6 +58,7 @@ class OpenCorpusIT
         "beacon,     1.00",
         "exfil,      1.00",
         "process,    1.00",
+        "lateral,    1.00",
     })
     void shouldCallWhatCanBeDecided(final String kind, final double floor)
     {
