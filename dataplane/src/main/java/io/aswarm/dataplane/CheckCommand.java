@@ -10,6 +10,7 @@ import io.aswarm.quorum.ElevationTable;
 import io.aswarm.sketch.ComposedScenario;
 import io.aswarm.sketch.Scenario;
 import io.aswarm.sketch.Signal;
+import io.aswarm.sketch.VerificationConfig;
 import io.aswarm.trust.Roster;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -124,6 +126,8 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
             "unicast to " + config.mesh().members().size() + " addresses") + ":" + config.mesh().port() + " on " +
             config.mesh().localAddress());
         config.interfaces().forEach((each) -> describe(each, facts));
+        facts.add(DetectionMemory.describe(config.detection().toPolicyConfig(
+            1, 2, new VerificationConfig(Signal.VERIFIED_ON_LINK, Map.of()), site.detectors())));
         for (final Scenario scenario : Scenario.values())
         {
             final ElevationTable.Row row = config.elevation().row(scenario.code(), nodes);

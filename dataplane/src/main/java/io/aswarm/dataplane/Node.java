@@ -107,6 +107,7 @@ public final class Node implements AutoCloseable
             "threads: " + plan.profile() + ": " + plan.reason(),
             "threads: sensor " + plan.sensor() + "; quorum " + plan.quorum() + "; actuator " + plan.actuator() +
                 "; journal " + plan.journal(),
+            sensing.memory(),
             "ready after " + (clock.nanoTime() - startedNs) / 1_000_000 + " ms");
     }
 

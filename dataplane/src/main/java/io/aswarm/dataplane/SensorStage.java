@@ -99,6 +99,12 @@ final class SensorStage
             new SensorAgent.Handlers(conversations, processes(policy), tracked(own, watched, policy)), base.clock());
     }
 
+    /** What detection takes, for the operator. */
+    String memory()
+    {
+        return DetectionMemory.describe(policy);
+    }
+
     /** What was learned of the hosts, to be written from time to time; null where nothing is kept. */
     BaselineFile baselines()
     {

@@ -4,6 +4,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -265,6 +266,16 @@ public final class LocalPolicy implements AutoCloseable
     public long memoryBytes()
     {
         return memory.allocatedBytes();
+    }
+
+    /**
+     * Where the memory goes.
+     *
+     * @return bytes by the class that takes them; their sum is {@link #memoryBytes()}.
+     */
+    public Map<String, Long> memoryParts()
+    {
+        return memory.bytesByOwner();
     }
 
     /**

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Test;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -60,6 +61,10 @@ class LocalPolicyTest
         final LocalPolicy policy = new LocalPolicy(config, (signal) -> {}, PolicyHarness.newCounters()::get);
         assertTrue(policy.memoryBytes() > 4 << 20, "bytes=" + policy.memoryBytes());
         assertTrue(policy.memoryBytes() < MEMORY_MAX_BYTES, "bytes=" + policy.memoryBytes());
+        assertEquals(
+            policy.memoryBytes(), policy.memoryParts().values().stream().mapToLong(Long::longValue).sum());
+        assertTrue(policy.memoryParts().keySet().containsAll(
+            Set.of("Verification", "FirstContacts", "SequentialScanTest", "FloodTest", "LineageTest")));
         policy.close();
         assertEquals(0, policy.memoryBytes());
     }
