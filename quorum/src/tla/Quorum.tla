@@ -47,24 +47,27 @@ VARIABLES
     heard,     \* newest boot heard of each sender
     window,    \* sequences received of that boot
     held,      \* newest deposit of each witness, with what of it is spent
+    \* a decider's certificates, on disk
+    since,     \* ticks since it elevated last; Life: so long ago that it does not matter
     \* a decider's kernel, which outlives the process
     left,      \* ticks until the quarantine entry's deadline; 0: there is none
     halted,    \* the kill switch
     obeyed,    \* number of the newest order obeyed, on disk
     \* for the properties only; no step depends on them
     counted,   \* witnesses on whom this very step elevated
+    fresh,     \* and the honest evidence with which they counted
     elevated,  \* was the subject ever elevated here?
-    used,      \* honest evidence elevated upon in this boot
-    acted,     \* honest evidence acted upon in any boot
+    used,      \* honest evidence elevated upon, in any boot
+    seen,      \* what honest nodes had seen, said or not, when it elevated last
     span,      \* ticks that the present act has lasted
     newest     \* newest order ever obeyed
 
 process == <<up, boot, own, sequence>>
 network == <<sent, cut, crashes, cuts, issued>>
-memory  == <<heard, window, held>>
+memory  == <<heard, window, held, since>>
 kernel  == <<left, halted, obeyed>>
-ghosts  == <<elevated, used, acted, span, newest>>
-vars    == <<process, network, memory, kernel, ghosts, counted>>
+ghosts  == <<elevated, used, seen, span, newest>>
+vars    == <<process, network, memory, kernel, ghosts, counted, fresh>>
 
 Nodes == Honest \cup Liars
 Nothing == [boot |-> 0, sequence |-> 0, level |-> 0, spent |-> 0, age |-> Life]
@@ -81,13 +84,15 @@ Init ==
     /\ heard = [n \in Deciders |-> [m \in Nodes |-> 0]]
     /\ window = [n \in Deciders |-> [m \in Nodes |-> {}]]
     /\ held = [n \in Deciders |-> [m \in Nodes |-> Nothing]]
+    /\ since = [n \in Deciders |-> Life]
     /\ left = [n \in Deciders |-> 0]
     /\ halted = [n \in Deciders |-> FALSE]
     /\ obeyed = [n \in Deciders |-> 0]
     /\ counted = [n \in Deciders |-> {}]
     /\ elevated = [n \in Deciders |-> FALSE]
     /\ used = [n \in Deciders |-> {}]
-    /\ acted = [n \in Deciders |-> {}]
+    /\ fresh = [n \in Deciders |-> {}]
+    /\ seen = [n \in Deciders |-> {}]
     /\ span = [n \in Deciders |-> 0]
     /\ newest = [n \in Deciders |-> 0]
 
@@ -113,6 +118,9 @@ Overtaken(h, d) == d.boot < h.boot \/ (d.boot = h.boot /\ d.sequence <= h.sequen
 \* Less than was spent is another episode, and so is another boot.
 StillSpent(h, d) == IF d.boot = h.boot /\ d.level >= h.spent THEN h.spent ELSE 0
 
+\* Seen before the last elevation, though it arrives later. (Of one tick, all that precedes it counts as before.)
+Late(n, d) == d.age >= since[n]
+
 MayStart(n) == left[n] = 0 /\ ~halted[n]
 
 Obeys(n, order) == order > obeyed[n]
@@ -120,25 +128,34 @@ Obeys(n, order) == order > obeyed[n]
 \* The kernel compares the deadline itself, whether the process runs or not.
 Remaining(n) == IF left[n] > 0 THEN left[n] - 1 ELSE 0
 
-\* What a process finds on its disk when it starts again.
+\* What a process finds on its disk when it starts again: the order it obeyed, and its certificates, which say when
+\* it elevated last and on what.
 Recovered(n) == obeyed[n]
+CertifiedSince(n) == since[n]
+Certified(h) == IF h.spent > 0 THEN [h EXCEPT !.level = h.spent] ELSE Nothing
 
 WorthRepeating(n) == own[n].level > 0 /\ own[n].age < Life
 
 -----------------------------------------------------------------------------
 (* Steps of the system                                                     *)
 
-Quiet == counted' = [n \in Deciders |-> {}]
+Quiet == counted' = [n \in Deciders |-> {}] /\ fresh' = [n \in Deciders |-> {}]
 
+\* Level by level.
 Evidence(witnesses, deposits) ==
-    {<<m, deposits[m].boot, deposits[m].level>> : m \in witnesses \cap Honest}
+    UNION {{<<m, deposits[m].boot, level>> : level \in deposits[m].spent + 1..deposits[m].level} :
+        m \in witnesses \cap Honest}
+
+\* Statements as a whole: what was said, and what a sensor knows now that its node will say.
+Seen(sights) ==
+    {<<d.from, d.boot, d.level>> : d \in sent} \cup {<<m, boot[m], sights[m].level>> : m \in Honest}
 
 Holding(n, d) ==
     LET h == held[n][d.from]
     IN  [held[n] EXCEPT ![d.from] =
             IF Overtaken(h, d) THEN h
             ELSE [boot |-> d.boot, sequence |-> d.sequence, level |-> d.level, age |-> d.age,
-                  spent |-> StillSpent(h, d)]]
+                  spent |-> IF Late(n, d) THEN d.level ELSE StillSpent(h, d)]]
 
 \* On whom the deposits elevate: enough witnesses, else oneself when one is sure enough, else nobody.
 Elevating(n, deposits) ==
@@ -150,11 +167,13 @@ Elevating(n, deposits) ==
 Fuse(n, d) ==
     \E now \in {Holding(n, d)} : \E on \in {Elevating(n, now)} : \E starts \in {on # {} /\ MayStart(n)} :
         /\ held' = [held EXCEPT ![n] =
-            [m \in Nodes |-> IF m \in on THEN [now[m] EXCEPT !.spent = now[m].level] ELSE now[m]]]
+            [m \in Nodes |-> IF on # {} THEN [now[m] EXCEPT !.spent = now[m].level] ELSE now[m]]]
+        /\ since' = [since EXCEPT ![n] = IF on # {} THEN 0 ELSE @]
         /\ counted' = [m \in Deciders |-> IF m = n THEN on ELSE {}]
+        /\ fresh' = [m \in Deciders |-> IF m = n THEN Evidence(on, now) ELSE {}]
         /\ elevated' = [elevated EXCEPT ![n] = @ \/ on # {}]
         /\ used' = [used EXCEPT ![n] = @ \cup Evidence(on, now)]
-        /\ acted' = [acted EXCEPT ![n] = IF starts THEN @ \cup Evidence(on, now) ELSE @]
+        /\ seen' = [seen EXCEPT ![n] = IF on # {} THEN @ \cup Seen(own') ELSE @]
         /\ left' = [left EXCEPT ![n] = IF starts THEN Ttl ELSE @]
         /\ span' = [span EXCEPT ![n] = IF starts /\ left[n] = 0 THEN 0 ELSE @]
 
@@ -166,7 +185,7 @@ Observe(n) ==
     /\ IF n \in Deciders
        THEN Fuse(n, [from |-> n, boot |-> boot[n], sequence |-> held[n][n].sequence + 1,
                      level |-> own'[n].level, age |-> 0])
-       ELSE Quiet /\ UNCHANGED <<held, elevated, used, acted, left, span>>
+       ELSE Quiet /\ UNCHANGED <<held, since, elevated, used, seen, left, span>>
     /\ sent' = sent \cup {[from |-> n, boot |-> boot[n], sequence |-> sequence'[n], level |-> own'[n].level, age |-> 0]}
     /\ UNCHANGED <<up, boot, cut, crashes, cuts, issued, heard, window, halted, obeyed, newest>>
 
@@ -183,8 +202,9 @@ Receive(n, d) ==
     /\ up[n] /\ d.from # n /\ Admits(n, d)
     /\ heard' = [heard EXCEPT ![n][d.from] = d.boot]
     /\ window' = [window EXCEPT ![n][d.from] = IF d.boot = heard[n][d.from] THEN @ \cup {d.sequence} ELSE {d.sequence}]
+    /\ UNCHANGED process
     /\ Fuse(n, d)
-    /\ UNCHANGED <<process, network, halted, obeyed, newest>>
+    /\ UNCHANGED <<network, halted, obeyed, newest>>
 
 \* Two operators sign an order. Anybody may repeat it to anybody, at any time.
 Issue ==
@@ -198,7 +218,7 @@ Obey(n, order) ==
     /\ obeyed' = [obeyed EXCEPT ![n] = order]
     /\ halted' = [halted EXCEPT ![n] = order % 2 = 1]
     /\ newest' = [newest EXCEPT ![n] = IF order > @ THEN order ELSE @]
-    /\ UNCHANGED <<process, network, memory, left, elevated, used, acted, span>>
+    /\ UNCHANGED <<process, network, memory, left, elevated, used, seen, span>>
     /\ Quiet
 
 Crash(n) ==
@@ -209,10 +229,10 @@ Crash(n) ==
     /\ IF n \in Deciders
        THEN /\ heard' = [heard EXCEPT ![n] = [m \in Nodes |-> 0]]
             /\ window' = [window EXCEPT ![n] = [m \in Nodes |-> {}]]
-            /\ held' = [held EXCEPT ![n] = [m \in Nodes |-> Nothing]]
-            /\ used' = [used EXCEPT ![n] = {}]
-       ELSE UNCHANGED <<heard, window, held, used>>
-    /\ UNCHANGED <<boot, sequence, sent, cut, cuts, issued, kernel, elevated, acted, span, newest>>
+            /\ held' = [held EXCEPT ![n] = [m \in Nodes |-> Certified(held[n][m])]]
+            /\ since' = [since EXCEPT ![n] = CertifiedSince(n)]
+       ELSE UNCHANGED memory
+    /\ UNCHANGED <<boot, sequence, sent, cut, cuts, issued, kernel, ghosts>>
     /\ Quiet
 
 \* The entry that is found is adopted with the time that remains.
@@ -233,10 +253,11 @@ Tick ==
     /\ IF Evaporates
        THEN /\ own' = [n \in Honest |-> Older(own[n])]
             /\ held' = [n \in Deciders |-> [m \in Nodes |-> Older(held[n][m])]]
+            /\ since' = [n \in Deciders |-> IF since[n] < Life THEN since[n] + 1 ELSE Life]
             /\ sent' = {Older(d) : d \in {e \in sent : e.age + 1 < Life}}
-       ELSE UNCHANGED <<own, held, sent>>
+       ELSE UNCHANGED <<own, held, since, sent>>
     /\ UNCHANGED <<up, boot, sequence, cut, crashes, cuts, issued, heard, window, halted, obeyed,
-                   elevated, used, acted, newest>>
+                   elevated, used, seen, newest>>
     /\ Quiet
 
 \* For liveness: what safety gets from never receiving.
@@ -280,6 +301,7 @@ TypeOK ==
     /\ own \in [Honest -> [level : 0..LevelMax, age : 0..Life]]
     /\ sent \subseteq Deposits
     /\ \A n \in Deciders : \A m \in Nodes : held[n][m].spent <= held[n][m].level
+    /\ since \in [Deciders -> 0..Life]
     /\ left \in [Deciders -> 0..Ttl]
     /\ obeyed \in [Deciders -> 0..OrderMax]
 
@@ -294,13 +316,15 @@ NothingInvented ==
     \A n \in Deciders : \A m \in Honest :
         held[n][m].boot = boot[m] /\ up[m] => held[n][m].level <= own[m].level
 
-\* A replayed, repeated or reordered deposit adds nothing: no evidence elevates twice in one boot.
+\* A replayed, repeated or reordered deposit adds nothing: no evidence elevates twice, so none leads to a second act,
+\* not even after a crash, however short the act was, or when a partition heals.
 SpentOnce ==
-    [][\A n \in Deciders : Evidence(counted'[n], held'[n]) \cap used[n] = {}]_vars
+    [][\A n \in Deciders : fresh'[n] \cap used[n] = {}]_vars
 
-\* Nor does any lead to a second act, not even after a crash or when a partition heals.
-NoActTwice ==
-    [][\A n \in Deciders : left'[n] > left[n] => Evidence(counted'[n], held'[n]) \cap acted[n] = {}]_vars
+\* Nor does what was seen before an elevation and arrives after it: who is contained stays contained once.
+NoneLate ==
+    [][\A n \in Deciders : \A m \in counted'[n] \cap Honest :
+        <<m, held'[n][m].boot, held'[n][m].level>> \notin seen[n]]_vars
 
 \* Every act ends by the deadline that it was granted: nothing moves it, no crash holds it.
 EndsByDeadline == \A n \in Deciders : left[n] > 0 => span[n] + left[n] <= Ttl

@@ -7,7 +7,7 @@ EXTENDS Quorum, TLC
 \* Nothing tells liars, or honest nodes that only witness, from one another. Not sound for liveness, so not used there.
 Symmetry == Permutations(Liars) \cup Permutations(Honest \ Deciders)
 
-\* All but counted, which says what the last step did and no step reads.
+\* All but counted and fresh, which say what the last step did and no step reads.
 View == <<process, network, memory, kernel, ghosts>>
 
 OneWitnessFewer == K - 1
@@ -15,6 +15,9 @@ Forgeries == [from : Nodes, boot : 1..BootMax, sequence : 1..SequenceMax, level 
 AdmitsAnything(n, d) == TRUE
 NeverOvertaken(h, d) == FALSE
 NothingSpent(h, d) == 0
+NeverLate(n, d) == FALSE
+CertifiesNothing(h) == Nothing
+ForgetsElevations(n) == Life
 StartsThoughHalted(n) == left[n] = 0
 RenewsTheDeadline(n) == ~halted[n]
 RemainingWhileUp(n) == IF left[n] > 0 /\ up[n] THEN left[n] - 1 ELSE left[n]

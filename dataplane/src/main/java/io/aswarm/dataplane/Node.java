@@ -174,6 +174,7 @@ public final class Node implements AutoCloseable
         final EventLog eventLog = base.eventLog();
         final QuorumAgent quorum = deciding.connect(new ElevationToAct(
             acting.proxy(), acting.thread(), proving.proxy(), memory, eventLog, clock, acting.siteOrders()));
+        recall(quorum);
         acting.connect(quorum);
         final SensorAgent sensor = sensing.connect(
             new SignalToQuorum(deciding.proxy(), deciding.thread(), memory, eventLog, clock));
@@ -200,6 +201,19 @@ public final class Node implements AutoCloseable
         final ObjectNode ready = eventLog.begin("ready", clock.nanoTime());
         describe(ready);
         eventLog.offer(ready);
+    }
+
+    /** What was elevated in the life before must not be again on the same evidence. */
+    private void recall(final QuorumAgent quorum)
+    {
+        final long sinceEpochNs =
+            base.epochNanoClock().nanoTime() - QuorumAgent.EVIDENCE_HALF_LIVES * config.mesh().halfLifeNs();
+        final int deposits =
+            new RecentElevations(quorum::recall, sinceEpochNs, errorLog).read(config.directories().journal());
+        if (deposits > 0)
+        {
+            base.eventLog().offer(base.eventLog().begin("recalled", clock.nanoTime()).put("deposits", deposits));
+        }
     }
 
     /** All that writes to the disk, on one thread. */

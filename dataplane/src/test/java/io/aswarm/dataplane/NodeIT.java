@@ -151,6 +151,7 @@ class NodeIT
         assertEquals(Attempt.SILENT, lab.connect(ATTACKER, SERVICE_PORT, BLOCKED_TIMEOUT_MS));
         lab.start();
 
+        lab.awaitEvent("recalled", 5, (event) -> event.path("deposits").asInt() > 0);
         final JsonNode adopted = lab.awaitEvent("adopted", 5, (event) -> true);
         assertEquals(effective.path("deadline_ns").asText(), adopted.path("deadline_ns").asText());
         assertEquals(effective.path("act_id").asText(), adopted.path("act_id").asText());

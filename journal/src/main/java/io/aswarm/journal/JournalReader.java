@@ -34,6 +34,7 @@ public final class JournalReader implements AutoCloseable
     private final Consumer<JournalDamage> damageHandler = this::onDamage;
     private SegmentReader segment;
     private long sequenceMin;
+    private String orderMin = "";
     private long damageCount;
 
     private JournalReader(final Path directory)
@@ -66,6 +67,25 @@ public final class JournalReader implements AutoCloseable
     public void skipTo(final long sequence)
     {
         sequenceMin = sequence;
+    }
+
+    /**
+     * Pass over all but the last files. Before the first poll.
+     *
+     * @param files to be shown, the one in use included.
+     * @throws JournalException when the directory cannot be read.
+     */
+    public void skipToLastFiles(final int files) throws JournalException
+    {
+        try
+        {
+            final List<Path> all = JournalSegments.list(directory);
+            orderMin = all.size() > files ? JournalSegments.order(all.get(all.size() - files)) : "";
+        }
+        catch (final IOException ex)
+        {
+            throw new JournalException(directory + ": the journal cannot be read: " + ex.getMessage(), ex);
+        }
     }
 
     /**
@@ -148,7 +168,8 @@ public final class JournalReader implements AutoCloseable
         final String current = null == segment ? "" : JournalSegments.order(segment.file());
         for (final Path candidate : JournalSegments.list(directory))
         {
-            if (JournalSegments.order(candidate).compareTo(current) > 0)
+            final String order = JournalSegments.order(candidate);
+            if (order.compareTo(current) > 0 && order.compareTo(orderMin) >= 0)
             {
                 // The writer may have added entries to the old file between our last look and the birth of the new.
                 if (SegmentReader.END == result && SegmentReader.ENTRY == segment.next())

@@ -85,6 +85,13 @@ class JournalTest
         }
         assertEquals(List.of(1L, 2L, 3L, 4L), sequences(entries()));
         assertEquals(2, JournalSegments.list(directory).size());
+        try (JournalReader reader = JournalReader.open(directory))
+        {
+            final List<JournalEntry> ofToday = new ArrayList<>();
+            reader.skipToLastFiles(1);
+            reader.poll(ofToday::add, 10);
+            assertEquals(List.of(3L, 4L), sequences(ofToday));
+        }
     }
 
     @Test

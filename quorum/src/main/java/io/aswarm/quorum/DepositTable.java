@@ -172,6 +172,17 @@ final class DepositTable
         }
     }
 
+    /** The first slot from this one on that stands for its whole topic, or a negative number. */
+    int topicFrom(final int slot)
+    {
+        int from = slot;
+        while (from < depositsMax && (0 == nodeId[from] || firstOnTopic(from) != from))
+        {
+            from++;
+        }
+        return from < depositsMax ? from : NIL;
+    }
+
     /** First slot on the same topic as this one; the order means nothing. */
     int firstOnTopic(final int slot)
     {
@@ -182,6 +193,21 @@ final class DepositTable
     int nextOnTopic(final int slot)
     {
         return onTopic(next[slot], slot);
+    }
+
+    int topicCode(final int slot)
+    {
+        return topicCode[slot];
+    }
+
+    long topicHigh(final int slot)
+    {
+        return topicHigh[slot];
+    }
+
+    long topicLow(final int slot)
+    {
+        return topicLow[slot];
     }
 
     /** Scenario of the topic; that of the deposit may be another, see {@link #isFace(int)}. */

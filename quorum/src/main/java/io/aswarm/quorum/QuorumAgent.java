@@ -32,6 +32,9 @@ import java.util.function.Function;
  */
 public final class QuorumAgent implements Agent
 {
+    /** After so many half-lives nothing is left of the most that a deposit can state, 2^32 thousandths of a nat. */
+    public static final int EVIDENCE_HALF_LIVES = 32;
+
     private static final int SIGNALS_LIMIT = 16;
     private static final int MESSAGES_LIMIT = 16;
     private static final int LIVENESS_INTERVALS = 3;
@@ -202,6 +205,26 @@ public final class QuorumAgent implements Agent
     public List<Member> members()
     {
         return membership.members(clock.nanoTime());
+    }
+
+    /**
+     * Take evidence for spent that led to an elevation before this process began, so that a node which was restarted
+     * does not act on it again. Before the agent starts.
+     *
+     * @param deposit         of a witness of the elevation, as certified; one that is not authentic is passed over.
+     * @param subjectRole     of the elevation.
+     * @param elevatedEpochNs wall clock of the elevation; what lies in the future is taken for now.
+     * @return whether it was taken.
+     */
+    public boolean recall(final byte[] deposit, final int subjectRole, final long elevatedEpochNs)
+    {
+        final DepositVerifier.Result result = DepositVerifier.verify(deposit, config.roster());
+        if (result.isAuthentic())
+        {
+            fusion.recall(new UnsafeBuffer(deposit), 0, subjectRole != result.deposit().subjectRole(),
+                Math.min(elevatedEpochNs, epochClock.nanoTime()));
+        }
+        return result.isAuthentic();
     }
 
     /**
@@ -391,7 +414,7 @@ public final class QuorumAgent implements Agent
             handler.onElevation(elevation);
             testimonies.onElevation(elevation, nowNs);
         }
-        fusion.spend(onSlot, decision, nowEpochNs);
+        fusion.spend(onSlot, nowEpochNs);
     }
 
     private long nextId(final int count)
@@ -420,6 +443,7 @@ public final class QuorumAgent implements Agent
         }
         tally.set(QuorumCounter.MEMBERS_EXPECTED, next.nodes().size());
         onMembership();
+        decideAll();
         return 1;
     }
 
@@ -478,6 +502,7 @@ public final class QuorumAgent implements Agent
 
     private void onMembership()
     {
+        final boolean wasDegraded = isDegraded;
         isDegraded = !membership.isMajority();
         tally.set(QuorumCounter.MEMBERS_HEARD, membership.live());
         tally.set(QuorumCounter.DEGRADED, isDegraded ? 1 : 0);
@@ -487,6 +512,19 @@ public final class QuorumAgent implements Agent
             tally.set(QuorumCounter.SESSION_AGREED, keys.count(SessionCounter.AGREED));
             tally.set(QuorumCounter.SESSION_REKEYS, keys.count(SessionCounter.REKEYS));
             tally.set(QuorumCounter.SESSION_REFUSED, sealed.refused());
+        }
+        if (wasDegraded && !isDegraded)
+        {
+            decideAll();
+        }
+    }
+
+    /** On what is held already: who counts, or how many must, has changed. */
+    private void decideAll()
+    {
+        for (int slot = fusion.topicFrom(0); slot >= 0; slot = fusion.topicFrom(slot + 1))
+        {
+            decide(slot);
         }
     }
 

@@ -134,23 +134,66 @@ class FusionTest
         fusion.elevate(slot, Fusion.Decision.WITNESSES, T0, 1, 0, T0);
         assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
 
-        slot = threeWitnessesOf(6_000 + 4_601, 2, T0);
+        slot = threeWitnessesOf(6_000 + 4_601, 2, T0, T0 + 1);
         assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0), "3 * 4.601 nats are new");
-        slot = threeWitnessesOf(6_000 + 4_602, 3, T0);
+        slot = threeWitnessesOf(6_000 + 4_602, 3, T0, T0 + 1);
         assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0), "3 * 4.602 nats are new");
+    }
+
+    @Test
+    void shouldTakeForSpentWhatWasSeenBeforeTheElevationThoughItArrivesLater()
+    {
+        fusion.elevate(threeWitnessesOf(6_000, 1, T0), Fusion.Decision.WITNESSES, T0, 1, 0, T0);
+        int slot = hold(site.deposit(4, 1).milliNats(6_900));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
+        hold(site.deposit(1, 2).milliNats(50_000));
+        hold(site.deposit(2, 2).milliNats(50_000));
+        slot = hold(site.deposit(3, 2).milliNats(50_000).seen(T0 + 20, T0 + 20).clockErrorUs(1));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0), "all of it may be older than the elevation");
+
+        assertEquals(Fusion.Decision.NONE, fusion.decide(threeWitnessesOf(54_601, 3, T0, T0 + 1), T0));
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(threeWitnessesOf(54_602, 4, T0, T0 + 1), T0));
+    }
+
+    @Test
+    void shouldTakeForSpentByItsOwnElevationWhatOthersSawBeforeIt()
+    {
+        fusion.elevate(hold(site.deposit(1, 1).milliNats(LOCAL_BAR_MILLI_NATS)), Fusion.Decision.LOCAL, T0, 1, 0, T0);
+        hold(site.deposit(2, 1).milliNats(6_900));
+        hold(site.deposit(3, 1).milliNats(6_900));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(hold(site.deposit(4, 1).milliNats(6_900)), T0));
+        hold(site.deposit(2, 2).milliNats(6_900).seen(T0, T0 + 1).boot(T0 + 5));
+        hold(site.deposit(3, 2).milliNats(6_900).seen(T0, T0 + 1).boot(T0 + 5));
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(
+            hold(site.deposit(4, 2).milliNats(6_900).seen(T0, T0 + 1).boot(T0 + 5)), T0));
+    }
+
+    @Test
+    void shouldNotElevateAgainAfterARestartOnWhatItsCertificatesHold()
+    {
+        for (int node = 1; node <= 3; node++)
+        {
+            fusion.recall(site.deposit(node, 1).milliNats(6_000).unsigned(), 0, false, T0);
+        }
+        assertEquals(Fusion.Decision.NONE, fusion.decide(threeWitnessesOf(6_900, 2, T0), T0), "said again");
+        assertEquals(Fusion.Decision.NONE,
+            fusion.decide(threeWitnessesOf(6_900 + 4_601, 3, T0, T0 + 1), T0), "3 * 4.601 nats are new");
+        assertEquals(Fusion.Decision.WITNESSES,
+            fusion.decide(threeWitnessesOf(6_900 + 4_602, 4, T0, T0 + 1), T0), "3 * 4.602 nats are new");
     }
 
     @Test
     void shouldTakeLessEvidenceOrALaterBeginningForAnotherEpisode()
     {
         fusion.elevate(threeWitnessesOf(6_000, 1, T0), Fusion.Decision.WITNESSES, T0, 1, 0, T0);
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(threeWitnessesOf(5_999, 2, T0), T0), "less");
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(threeWitnessesOf(5_999, 2, T0, T0 + 1), T0), "less");
 
-        fusion.elevate(threeWitnessesOf(6_000, 3, T0), Fusion.Decision.WITNESSES, T0, 1, 0, T0);
+        fusion.elevate(
+            threeWitnessesOf(6_000, 3, T0, T0 + 1), Fusion.Decision.WITNESSES, T0 + 1, 1, 0, T0 + 1);
         final long gapNs = DepositTable.EPISODE_GAP_NS;
-        assertEquals(Fusion.Decision.NONE, fusion.decide(threeWitnessesOf(6_500, 4, T0 + gapNs), T0 + gapNs));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(threeWitnessesOf(6_500, 4, T0 + gapNs + 1), T0 + gapNs + 1));
         assertEquals(Fusion.Decision.WITNESSES,
-            fusion.decide(threeWitnessesOf(6_600, 5, T0 + gapNs + 1), T0 + gapNs + 1), "a later beginning");
+            fusion.decide(threeWitnessesOf(6_600, 5, T0 + gapNs + 2), T0 + gapNs + 2), "a later beginning");
     }
 
     @Test
@@ -224,12 +267,18 @@ class FusionTest
         }
     }
 
-    private int threeWitnessesOf(final long milliNats, final long sequence, final long firstSeenEpochNs)
+    private int threeWitnessesOf(final long milliNats, final long sequence, final long seenEpochNs)
+    {
+        return threeWitnessesOf(milliNats, sequence, seenEpochNs, seenEpochNs);
+    }
+
+    private int threeWitnessesOf(
+        final long milliNats, final long sequence, final long firstSeenEpochNs, final long lastSeenEpochNs)
     {
         int slot = 0;
         for (int node = 1; node <= 3; node++)
         {
-            slot = hold(site.deposit(node, sequence).milliNats(milliNats).seen(firstSeenEpochNs, firstSeenEpochNs));
+            slot = hold(site.deposit(node, sequence).milliNats(milliNats).seen(firstSeenEpochNs, lastSeenEpochNs));
         }
         return slot;
     }

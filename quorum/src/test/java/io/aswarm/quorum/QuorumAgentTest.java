@@ -110,6 +110,49 @@ class QuorumAgentTest
     }
 
     @Test
+    void shouldDecideOnWhatItHoldsAsSoonAsItHearsAMajorityAgain()
+    {
+        // so strong that it is more than the clip after nine half-lives, so old then that nobody says it again
+        nodes.get(1).signal(SUBJECT, 4e6, nowNs, nowNs);
+        nodes.get(2).signal(SUBJECT, 4e6, nowNs, nowNs);
+        cycle();
+        cycle();
+        links.subList(1, 4).forEach((link) -> link.isConnected = false);
+        nowNs += 90 * SECOND_NS;
+        cycle();
+        cycle();
+        final TestNode node = nodes.get(0);
+        node.signal(SUBJECT, 5.0, nowNs, nowNs);
+        cycle();
+        assertTrue(node.agent.isDegraded());
+        assertEquals(List.of(), node.elevations);
+
+        final int accepted = node.acceptedFrom.size();
+        links.subList(1, 4).forEach((link) -> link.isConnected = true);
+        nowNs += 5 * SECOND_NS;
+        nodes.subList(1, 4).forEach((other) -> other.agent.doWork());
+        node.agent.doWork();
+        assertEquals(accepted, node.acceptedFrom.size());
+        assertFalse(node.agent.isDegraded());
+        assertEquals(List.of(1, 2, 3), node.elevations.get(0).witnesses().stream().map(Witness::nodeId).toList());
+        assertFalse(node.elevations.get(0).degraded());
+    }
+
+    @Test
+    void shouldDecideOnWhatItHoldsWhenTheRosterAsksForFewer()
+    {
+        nodes.get(0).signal(SUBJECT, 7.0, nowNs, nowNs);
+        nodes.get(1).signal(SUBJECT, 7.0, nowNs, nowNs);
+        cycle();
+        cycle();
+        nodes.get(1).agent.offerRoster(site.rosterOf(1, 2, 3));
+        assertEquals(List.of(), nodes.get(1).elevations);
+        nodes.get(1).agent.doWork();
+        assertEquals(2, nodes.get(1).elevations.get(0).witnessesRequired());
+        assertEquals(List.of(), nodes.get(0).elevations);
+    }
+
+    @Test
     void shouldMoveKWithTheRosterAndCountNobodyWhoLeft()
     {
         final TestNode node = nodes.get(3);

@@ -1,8 +1,12 @@
 package io.aswarm.twinlab;
 
 import io.aswarm.actuator.Control;
+import io.aswarm.quorum.Elevation;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.quorum.SignatureCheck;
+import io.aswarm.quorum.Witness;
+
+import java.util.List;
 
 /**
  * Where a test puts a part that is wrong, to see that it is noticed. As it stands nothing is wrong.
@@ -22,6 +26,12 @@ class MeshFaults
     long clockErrorNs(final long right)
     {
         return right;
+    }
+
+    /** What a node that starts again finds of an elevation before. */
+    List<Witness> certified(final Elevation elevation)
+    {
+        return elevation.witnesses();
     }
 
     Control control(final Control right)

@@ -20,7 +20,8 @@ import java.util.Set;
  * <ul>
  *   <li>an elevation without k distinct witnesses, authentic and with the evidence that the table asks for, of whom no
  *   more lie than the site has liars, or without own evidence above the bar;</li>
- *   <li>a witness counted with what its sensors did not see, or twice with the same evidence;</li>
+ *   <li>a witness counted with what its sensors did not see, or twice with the same evidence, or with what it saw
+ *   before the node's last elevation of the same, in this life or certified in one before;</li>
  *   <li>two nodes that were told the same and decide differently: each decides as {@link MeshRule} does;</li>
  *   <li>an innocent elevated, or an attacker that some node never elevates although enough nodes keep seeing it;</li>
  *   <li>two honest nodes without a session after all faults are over;</li>
@@ -31,6 +32,7 @@ import java.util.Set;
 final class MeshJudge
 {
     private static final int VIOLATIONS_MAX = 20;
+    private static final long NEVER = Long.MIN_VALUE;
 
     private record Subject(int place, int boot, long subject)
     {
@@ -48,7 +50,10 @@ final class MeshJudge
     private final ElevationTable.Row row;
     private final MeshActs acts;
     private final Map<Subject, MeshRule> rules = new HashMap<>();
-    private final Set<Subject> elevated = new HashSet<>();
+    /** Wall clock of the last elevation in one life of a node. */
+    private final Map<Subject, Long> elevated = new HashMap<>();
+    /** The same of the last one certified, which outlives the process. */
+    private final Map<Shown, Long> certified = new HashMap<>();
     private final Set<Shown> elevatedEver = new HashSet<>();
     private final Map<Shown, Double> shown = new HashMap<>();
     private final Map<Evidence, Double> spent = new HashMap<>();
@@ -109,12 +114,14 @@ final class MeshJudge
         }
         elevations++;
         final Subject subject = new Subject(node.place(), node.boots(), elevation.subjectLow());
-        if (elevated.add(subject))
+        final long lastEpochNs = lastEpochNs(subject);
+        if (NEVER == lastEpochNs)
         {
             final MeshRule rule = rules.get(subject);
             require(null != rule && rule.allows(node.wallNs(), node.wasDegraded()), node,
                 "elevated " + name(subject.subject) + " on less than the table asks for");
         }
+        elevated.put(subject, elevation.elevatedEpochNs());
         if (elevatedEver.add(new Shown(node.place(), subject.subject)))
         {
             simulation.onFirstElevation(node, subject.subject);
@@ -122,7 +129,7 @@ final class MeshJudge
         witnesses(node, elevation);
         for (final Witness witness : elevation.witnesses())
         {
-            witness(node, subject, elevation, witness);
+            witness(node, subject, lastEpochNs, elevation, witness);
         }
     }
 
@@ -131,6 +138,8 @@ final class MeshJudge
     {
         if (node.isJudged())
         {
+            certified.merge(
+                new Shown(node.place(), elevation.subjectLow()), elevation.elevatedEpochNs(), Math::max);
             for (final Witness witness : elevation.witnesses())
             {
                 // under session keys a witness may die, be cut off or lie before it has signed: it is then left out
@@ -153,7 +162,8 @@ final class MeshJudge
     {
         if (null != changed)
         {
-            require(elevated.contains(changed) || !rules.get(changed).requires(node.wallNs(), node.wasDegraded()), node,
+            require(NEVER != lastEpochNs(changed) ||
+                !rules.get(changed).requires(node.wallNs(), node.wasDegraded()), node,
                 "did not elevate " + name(changed.subject) + " on enough evidence");
             changed = null;
         }
@@ -207,6 +217,13 @@ final class MeshJudge
         }
     }
 
+    /** When a node elevated a subject last, as far as it can still know. */
+    private long lastEpochNs(final Subject subject)
+    {
+        return Math.max(elevated.getOrDefault(subject, NEVER),
+            certified.getOrDefault(new Shown(subject.place, subject.subject), NEVER));
+    }
+
     private MeshRule rule(final Subject subject)
     {
         return rules.computeIfAbsent(subject, (ignore) -> new MeshRule(row));
@@ -248,12 +265,18 @@ final class MeshJudge
     }
 
     private void witness(
-        final MeshNode node, final Subject subject, final Elevation elevation, final Witness witness)
+        final MeshNode node,
+        final Subject subject,
+        final long lastEpochNs,
+        final Elevation elevation,
+        final Witness witness)
     {
         final String what = name(subject.subject) + " by node-" + witness.nodeId();
         final DepositVerifier.Result read = simulation.signatures().read(witness.deposit());
         require(elevation.local() || witness.countedNats() <= row.clipNats() + MeshRule.TOLERANCE_NATS, node,
             "elevated " + what + " who counts for " + witness.countedNats() + " nats");
+        require(null == read.deposit() || read.deposit().lastSeenEpochNs() > lastEpochNs, node,
+            "elevated " + what + " who saw nothing since it was elevated last");
         final int place = witness.nodeId() - 1;
         if (simulation.plan().isLiar(place))
         {

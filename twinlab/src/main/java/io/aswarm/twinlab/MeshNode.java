@@ -20,6 +20,7 @@ import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -57,6 +58,8 @@ final class MeshNode implements QuorumHandler
     private boolean isHalted;
     /** The order that it went by last, on its disk. */
     private SignedOrder kept;
+    /** What it elevated, as its certificates say. */
+    private final List<Elevation> certified = new ArrayList<>();
     private boolean wasDegraded;
     private long busyUntilNs;
 
@@ -168,6 +171,11 @@ final class MeshNode implements QuorumHandler
                 simulation.faults().control(control), clock.monotonic(), () -> wallNs() / 1_000_000L,
                 (outcome) -> simulation.judge().acts().onOutcome(this, outcome), (counter) -> counter());
             actuator.onStart();
+        }
+        for (final Elevation elevation : certified)
+        {
+            simulation.faults().certified(elevation).forEach((witness) -> quorum.recall(
+                witness.deposit(), elevation.subjectRole(), elevation.elevatedEpochNs()));
         }
         if (null != kept)
         {
@@ -288,6 +296,7 @@ final class MeshNode implements QuorumHandler
     {
         if (isFollowed)
         {
+            certified.add(elevation);
             simulation.judge().onEvidence(this, elevation);
         }
     }

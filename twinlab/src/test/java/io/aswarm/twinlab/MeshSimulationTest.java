@@ -1,8 +1,10 @@
 package io.aswarm.twinlab;
 
 import io.aswarm.actuator.Control;
+import io.aswarm.quorum.Elevation;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.quorum.SignatureCheck;
+import io.aswarm.quorum.Witness;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +151,19 @@ class MeshSimulationTest
             SignatureCheck signatures(final SignatureCheck right)
             {
                 return (key, message, offset, length, signature) -> true;
+            }
+        }));
+    }
+
+    @Test
+    void shouldFindNodesThatForgetWhatTheyElevatedWhenTheyStartAgain()
+    {
+        assertFound("who saw nothing since it was elevated last", (seed) -> simulate(seed, keys, new MeshFaults()
+        {
+            @Override
+            List<Witness> certified(final Elevation elevation)
+            {
+                return List.of();
             }
         }));
     }
