@@ -7,7 +7,6 @@ import io.aswarm.trust.SignedOrder;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -24,9 +23,10 @@ class DatagramFuzzTest
 {
     private static final long SUBJECT = 0x0000_ffff_c612_0001L;
     private static final int BATCH = 64;
-    private static final int LENGTH_MAX = 1_500;
     private static final int STRANGER = 666;
-    private static final int HANDSHAKES_MAX = 2;
+    private static final int HANDSHAKES_MAX = 12;
+    /** One in so many comes by the stream of a member, whose number somebody guessed. */
+    private static final int GUESSED = 4;
 
     private final Site site = new Site(4);
     private final MemoryMesh mesh = new MemoryMesh();
@@ -44,14 +44,18 @@ class DatagramFuzzTest
         final List<Integer> accepted = List.copyOf(node.acceptedFrom);
         final List<String> orders = List.copyOf(node.orders);
         final long before = seen(node);
+        final long reach = node.count(QuorumCounter.SESSION_REACH);
+        final long agreed = node.count(QuorumCounter.SESSION_AGREED);
+        final DatagramMutator mutator = new DatagramMutator(corpus, nodes.size(), random);
         final long datagrams = Long.getLong("aswarm.fuzz.datagrams", 100_000);
         for (long sent = 0; sent < datagrams; sent += BATCH)
         {
             for (int i = 0; i < BATCH; i++)
             {
-                links.get(3).receive(changed(corpus), STRANGER);
+                links.get(3).receive(mutator.next(), 0 == random.nextInt(GUESSED) ? 1 + random.nextInt(3) : STRANGER);
             }
-            for (int i = 0; i < BATCH / 16; i++)
+            // and what it says itself comes back to it
+            for (int i = 0; i <= BATCH / 16; i++)
             {
                 node.agent.doWork();
             }
@@ -61,16 +65,22 @@ class DatagramFuzzTest
         assertEquals(orders, node.orders, "seed=" + seed);
         assertEquals(List.of(), node.elevations, "seed=" + seed);
         assertEquals(4, node.count(QuorumCounter.MEMBERS_EXPECTED));
-        assertTrue(seen(node) - before > datagrams / 2, "they are counted by reason: " + (seen(node) - before));
+        assertEquals(reach, node.count(QuorumCounter.SESSION_REACH), "seed=" + seed);
+        assertEquals(agreed, node.count(QuorumCounter.SESSION_AGREED), "seed=" + seed);
+        assertTrue(seen(node) - before > datagrams / 4, "they are counted by reason: " + (seen(node) - before));
 
         // and what is true is still believed
         nowNs += SECOND_NS;
+        cycles(200);
+        final long sealedBefore = nodes.get(0).count(QuorumCounter.DEPOSITS_SEALED);
         for (int i = 0; i < 3; i++)
         {
             nodes.get(i).signal(SUBJECT, 5.0, nowNs, nowNs);
         }
         cycles(200);
         assertEquals(1, node.elevations.size(), "seed=" + seed);
+        assertEquals(sealedBefore + 1, nodes.get(0).count(QuorumCounter.DEPOSITS_SEALED), "sessions stand as before");
+        System.out.println(datagrams + " datagrams, seed " + seed + ": " + reasons(node));
     }
 
     /** Deposits sealed and signed, presences, handshakes and an order, as they were on the wire. */
@@ -98,44 +108,28 @@ class DatagramFuzzTest
         final int[] kinds = new int[8];
         links.subList(0, 3).stream().flatMap((link) -> link.sent.stream())
             // handshakes are many and mostly for others, who ignore them without a word
-            .filter((message) -> -1 != message[1] || message[0] < 2 || kinds[message[0]]++ < HANDSHAKES_MAX)
+            .filter((message) -> -1 != message[1] || message[0] < 2 ||
+                ((0 == message[4] || 4 == message[4]) && kinds[message[0]]++ < HANDSHAKES_MAX))
             .forEach(corpus::add);
         assertTrue(corpus.stream().anyMatch((message) -> -1 == message[1] && 1 == message[0]), "sealed");
-        assertTrue(corpus.stream().anyMatch((message) -> -1 == message[1] && 1 != message[0]), "handshakes");
+        for (final int kind : new int[] {2, 4, 5, 6})
+        {
+            assertTrue(kinds[kind] > 0, "handshakes of kind " + kind);
+        }
         return corpus;
     }
 
-    private byte[] changed(final List<byte[]> corpus)
+    private static String reasons(final TestNode node)
     {
-        final byte[] message = corpus.get(random.nextInt(corpus.size()));
-        switch (random.nextInt(8))
+        final StringBuilder reasons = new StringBuilder();
+        for (final QuorumCounter counter : QuorumCounter.values())
         {
-            case 0:
-                return message;
-
-            case 1:
-                return Arrays.copyOf(message, random.nextInt(message.length + 64));
-
-            case 2:
-                final byte[] noise = new byte[random.nextInt(LENGTH_MAX)];
-                random.nextBytes(noise);
-                return noise;
-
-            case 3:
-                final byte[] other = corpus.get(random.nextInt(corpus.size()));
-                final byte[] joined = message.clone();
-                final int from = random.nextInt(Math.min(message.length, other.length));
-                System.arraycopy(other, from, joined, from, Math.min(message.length, other.length) - from);
-                return joined;
-
-            default:
-                final byte[] flipped = message.clone();
-                for (int i = random.nextInt(6); i >= 0; i--)
-                {
-                    flipped[random.nextInt(flipped.length)] ^= (byte)(1 << random.nextInt(8));
-                }
-                return flipped;
+            if (counter.name().contains("REFUSED") || QuorumCounter.DUPLICATES == counter)
+            {
+                reasons.append(counter.label()).append(' ').append(node.count(counter)).append(", ");
+            }
         }
+        return reasons.toString();
     }
 
     private static long seen(final TestNode node)

@@ -1,8 +1,6 @@
 package io.aswarm.quorum;
 
-import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.KeyFile;
-import io.aswarm.trust.SignedOrder;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -14,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -29,26 +29,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  */
 final class MeshLab implements AutoCloseable
 {
-    private static final long HOUR_NS = 3_600_000_000_000L;
-
     static final int PORT = 20_457;
     static final String MULTICAST = "239.198.18.1";
     static final String MULTICAST_V6 = "ff15::c8:1";
     static final String UNICAST = "unicast";
     static final String UNICAST_V6 = "unicast6";
-    /** By way of {@link #startRelay}. */
+    /** By way of {@link MeshStrangers#startRelay}. */
     static final String RELAYED = "unicast-relayed";
 
     static final List<String> OPERATORS = List.of("alice", "bob");
 
     /** Added to a node's number, the relay's address for it. */
-    private static final int RELAY = 100;
+    static final int RELAY = 100;
     private static final long SAY_SECONDS_MAX = 60;
+    private static final long POLL_MS = 50;
 
     private final String prefix = "asw-q" + ProcessHandle.current().pid();
     private final Path directory;
-    private final int size;
+    final int size;
     private final List<String> options = new ArrayList<>();
+    private final Map<Integer, List<String>> optionsById = new HashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final List<Process> others = new ArrayList<>();
 
@@ -57,6 +57,7 @@ final class MeshLab implements AutoCloseable
         private Process process;
         private Writer in;
         private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
+        private final List<String> said = new ArrayList<>();
     }
 
     MeshLab(final Path directory, final int size, final String... options) throws IOException, InterruptedException
@@ -155,61 +156,66 @@ final class MeshLab implements AutoCloseable
         }
     }
 
+    /** From its next start on. */
+    void options(final int id, final String... its)
+    {
+        optionsById.put(id, List.of(its));
+    }
+
     void start(final int id, final String transport) throws IOException
+    {
+        start(id, id, space(id), address(id, transport.indexOf(':') >= 0 || UNICAST_V6.equals(transport)), transport);
+    }
+
+    /** Somebody with the key of a node, elsewhere, who is told things under the number after the last. */
+    int startThief(final int victim) throws IOException, InterruptedException
+    {
+        stand();
+        start(size + 1, victim, bridge(), address(RELAY, false), MULTICAST);
+        return size + 1;
+    }
+
+    private void start(
+        final int place, final int id, final String namespace, final String address, final String transport)
+        throws IOException
     {
         final boolean isV6 = transport.indexOf(':') >= 0 || UNICAST_V6.equals(transport);
         final String members = RELAYED.equals(transport) ? relays() :
             transport.startsWith(UNICAST) ? members(isV6) : "";
-        final List<String> command = java(space(id), MeshNodeMain.class);
+        final List<String> command = java(namespace, MeshNodeMain.class, optionsById.getOrDefault(place, List.of()));
         command.addAll(List.of(
             directory.resolve("roster.yaml").toString(),
-            directory.resolve("key-" + id).toString(), String.valueOf(id), aeron(id).toString(),
-            transport.startsWith(UNICAST) ? "none" : transport, String.valueOf(PORT), address(id, isV6), members));
+            directory.resolve("key-" + id).toString(), String.valueOf(id), aeron(place).toString(),
+            transport.startsWith(UNICAST) ? "none" : transport, String.valueOf(PORT), address, members));
 
         final Node node = new Node();
         node.process = new ProcessBuilder(command)
-            .redirectError(new File(directory.toFile(), "err-" + id)).start();
+            .redirectError(new File(directory.toFile(), "err-" + place)).start();
         node.in = node.process.outputWriter(StandardCharsets.US_ASCII);
         final BufferedReader reader =
             new BufferedReader(new InputStreamReader(node.process.getInputStream(), StandardCharsets.US_ASCII));
         final Thread drain = new Thread(() -> reader.lines().forEach(node.out::add));
         drain.setDaemon(true);
         drain.start();
-        while (nodes.size() < id)
+        while (nodes.size() < place)
         {
             nodes.add(null);
         }
-        nodes.set(id - 1, node);
+        nodes.set(place - 1, node);
     }
 
-    /** A relay in the bridge's namespace that passes each datagram on several times and holds some back. */
-    Process startRelay(final int copies, final int holdPercent) throws IOException, InterruptedException
-    {
-        final List<String> command = java(bridge(), UdpRelayMain.class);
-        command.addAll(List.of(String.valueOf(PORT), String.valueOf(copies), String.valueOf(holdPercent)));
-        for (int id = 1; id <= size; id++)
-        {
-            ip("-n " + bridge() + " addr add " + address(RELAY + id, false) + "/24 dev br0");
-            command.add(address(RELAY + id, false));
-            command.add(address(id, false));
-        }
-        final Process relay = new ProcessBuilder(command).redirectError(
-            new File(directory.toFile(), "err-relay")).start();
-        others.add(relay);
-        assertEquals("ready", relay.inputReader().readLine());
-        return relay;
-    }
-
-    /** Flood the mesh's port with garbage from a machine that is no node; returns at once. */
-    Process startGarbage(final String address, final int seconds) throws IOException, InterruptedException
+    /** Make the bridge a machine of its own, beside the nodes. */
+    void stand() throws IOException, InterruptedException
     {
         ip("-n " + bridge() + " addr replace " + address(RELAY, false) + "/24 dev br0");
         ip("-n " + bridge() + " route replace 224.0.0.0/4 dev br0");
-        final List<String> command = java(bridge(), GarbageMain.class);
-        command.addAll(List.of(address, String.valueOf(PORT), String.valueOf(seconds)));
-        final Process garbage = new ProcessBuilder(command).redirectErrorStream(true).start();
-        others.add(garbage);
-        return garbage;
+    }
+
+    /** Kill this too when the lab closes. */
+    Process own(final Process other)
+    {
+        others.add(other);
+        return other;
     }
 
     /** As by kill -9. */
@@ -222,6 +228,25 @@ final class MeshLab implements AutoCloseable
     {
         nodes.get(id - 1).in.write(command + "\n");
         nodes.get(id - 1).in.flush();
+    }
+
+    /** Exactly so much, in the end. */
+    void awaitCount(final int id, final QuorumCounter counter, final long value)
+        throws IOException, InterruptedException
+    {
+        awaitAnswer(id, "count " + counter.name(), value);
+    }
+
+    void awaitAnswer(final int id, final String question, final long value) throws IOException, InterruptedException
+    {
+        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(SAY_SECONDS_MAX);
+        long answer = ask(id, question);
+        while (answer != value && System.nanoTime() - deadlineNs < 0)
+        {
+            Thread.sleep(POLL_MS);
+            answer = ask(id, question);
+        }
+        assertEquals(value, answer, "node " + id + ": " + question);
     }
 
     /** Read on until the node says this; an elevation on the way is one too many. */
@@ -254,48 +279,24 @@ final class MeshLab implements AutoCloseable
         do
         {
             line = nodes.get(id - 1).out.poll(SAY_SECONDS_MAX, TimeUnit.SECONDS);
-            assertNotNull(line, "node " + id + " said nothing for a minute; its errors: " +
-                Files.readString(directory.resolve("err-" + id)));
+            assertNotNull(line, "node " + id + " said nothing for a minute, before: " + nodes.get(id - 1).said +
+                "; its errors: " + Files.readString(directory.resolve("err-" + id)));
+            nodes.get(id - 1).said.add(line);
         }
         while (!line.startsWith(beginning));
         return line;
     }
 
-    /** From now on the node loses so many percent of all datagrams that reach it. */
-    void lose(final int id, final int percent) throws IOException, InterruptedException
+    /** A count of a node, or how many deposits it heard of another. */
+    long ask(final int id, final String question) throws IOException, InterruptedException
     {
-        nft(id, "table inet loss { chain in { type filter hook input priority 0; " +
-            "meta l4proto udp numgen random mod 100 < " + percent + " drop; } }");
+        tell(id, question);
+        return Long.parseLong(next(id, question + " ").substring(question.length() + 1));
     }
 
-    /** From now on the node receives nothing that the other sends. */
-    void deafen(final int id, final int other) throws IOException, InterruptedException
+    long count(final int id, final QuorumCounter counter) throws IOException, InterruptedException
     {
-        final String nft = "table inet asw { chain in { type filter hook input priority 0; ip saddr " +
-            address(other, false) + " drop; ip6 saddr " + address(other, true) + " drop; } }";
-        nft(id, nft);
-    }
-
-    /** Load a ruleset in a node's namespace. */
-    void nft(final int id, final String ruleset) throws IOException, InterruptedException
-    {
-        final Path file = Files.writeString(directory.resolve("nft-" + id), ruleset.replace(";", "\n")
-            .replace("{", "{\n").replace("}", "\n}\n"));
-        final List<String> command = inNamespace(id);
-        command.addAll(List.of("nft", "-f", file.toString()));
-        assertEquals(0, run(command), ruleset);
-    }
-
-    /** A file with an order of both operators. */
-    Path order(final SignedOrder.Action action, final long issuedEpochNs) throws IOException, DocumentException
-    {
-        SignedOrder order = SignedOrder.draft(
-            "lab", action, "a test", String.format("%032x", issuedEpochNs), issuedEpochNs, HOUR_NS);
-        for (final String operator : OPERATORS)
-        {
-            order = order.sign(operator, KeyFile.loadHybrid(directory.resolve(operator)));
-        }
-        return Files.write(directory.resolve("order-" + issuedEpochNs), order.toJson());
+        return ask(id, "count " + counter.name());
     }
 
     /** Bytes that the node put on its wire so far, as the bridge's port received them: Ethernet header, no checksum. */
@@ -325,7 +326,7 @@ final class MeshLab implements AutoCloseable
         return new ArrayList<>(List.of("ip", "netns", "exec", space(id)));
     }
 
-    private List<String> java(final String namespace, final Class<?> main)
+    List<String> java(final String namespace, final Class<?> main, final List<String> more)
     {
         final List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
         command.addAll(List.of(
@@ -333,6 +334,7 @@ final class MeshLab implements AutoCloseable
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter((argument) -> argument.startsWith("--")).forEach(command::add);
         command.addAll(options);
+        command.addAll(more);
         command.addAll(List.of(
             "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             main.getName()));

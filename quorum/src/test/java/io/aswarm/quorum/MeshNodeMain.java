@@ -8,6 +8,7 @@ import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
@@ -29,7 +30,8 @@ import java.util.concurrent.TimeUnit;
  * One node of {@link MeshNamespacesIT} in a process and a namespace of its own. Takes {@code signal SUBJECT NATS} on
  * its standard input, says {@code members N}, {@code reach N}, {@code elevation SUBJECT WITNESSES} and {@code evidence
  * SUBJECT AUTHENTIC-DEPOSITS} on its output; {@code order FILE} is answered by {@code given VERDICT NS} and, on all
- * nodes, {@code order ACTION SUSPENDED NS}, and ends with its input.
+ * nodes, {@code order ACTION SUSPENDED NS}; {@code count COUNTER} and {@code heard NODE} by a number of messages; it
+ * goes by {@code roster FILE}, and ends with its input.
  */
 final class MeshNodeMain
 {
@@ -59,18 +61,28 @@ final class MeshNodeMain
                 counters.put(counter, mesh.newCounter(5_000 + counter.ordinal(), counter.label()));
             }
             mesh.errorCounter(counters.get(QuorumCounter.ERRORS));
-            final SystemEpochNanoClock epochClock = new SystemEpochNanoClock();
+            final SystemEpochNanoClock rightClock = new SystemEpochNanoClock();
+            final long skewNs = millis("skew.ms", 0);
+            final EpochNanoClock epochClock = () -> rightClock.nanoTime() + skewNs;
+            final long clockErrorNs = millis("clock.error.ms", 0);
             final long bootEpoch = epochClock.nanoTime();
             final HybridSigner signer = KeyFile.loadHybrid(Path.of(args[1]));
             final QuorumConfig config = new QuorumConfig(roster, nodeId, signer.classical(), bootEpoch)
                 .sessions(Boolean.getBoolean("unsealed") ? null : new Handshake(
-                new HandshakeConfig(roster, nodeId, signer, bootEpoch), System.nanoTime()))
-                .presenceIntervalNs(TimeUnit.MILLISECONDS.toNanos(Long.getLong("presence.ms", 500)))
+                new HandshakeConfig(roster, nodeId, signer, bootEpoch).rekeyIntervalNs(millis("rekey.ms", 3_600_000)),
+                System.nanoTime()))
+                .clockErrorNs(() -> clockErrorNs)
+                .presenceIntervalNs(millis("presence.ms", 500))
                 .budget(Integer.getInteger("budget", 65_536), Integer.getInteger("budget", 65_536));
             final EchoLink link = new EchoLink(mesh, nodeId, roster.nodes().size() - 1);
             run(new TestNode(config, link, SystemNanoClock.INSTANCE, epochClock, counters), link,
                 "spin".equals(System.getProperty("idle")) ? new BusySpinIdleStrategy() : mesh.idle(), roster, commands);
         }
+    }
+
+    private static long millis(final String property, final long fallback)
+    {
+        return TimeUnit.MILLISECONDS.toNanos(Long.getLong(property, fallback));
     }
 
     private static void run(
@@ -128,14 +140,7 @@ final class MeshNodeMain
             }
             command = commands.isEmpty() ? "" : commands.remove();
             storm.tick(node, command);
-            if (command.startsWith("order "))
-            {
-                give(node, Path.of(command.substring("order ".length())));
-            }
-            if ("ping".equals(command))
-            {
-                link.ping();
-            }
+            obey(node, link, command);
             if (command.startsWith("signal ") || command.startsWith("timed "))
             {
                 final String[] words = command.split(" ");
@@ -153,6 +158,46 @@ final class MeshNodeMain
     private static boolean isQuiet(final Elevation elevation)
     {
         return System.nanoTime() - elevation.elevatedNs() > QUIET_NS;
+    }
+
+    private static void obey(final TestNode node, final EchoLink link, final String command)
+    {
+        final String[] words = command.split(" ");
+        switch (words[0])
+        {
+            case "order":
+                give(node, Path.of(words[1]));
+                break;
+            case "roster":
+                follow(node, Path.of(words[1]));
+                break;
+            case "ping":
+                link.ping();
+                break;
+            case "count":
+                System.out.println(command + " " + node.count(QuorumCounter.valueOf(words[1])));
+                break;
+            case "heard":
+                System.out.println(command + " " + node.acceptedFrom.stream()
+                    .filter((id) -> id == Integer.parseInt(words[1])).count());
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void follow(final TestNode node, final Path file)
+    {
+        try
+        {
+            final Roster next = Roster.read(file);
+            node.agent.offerRoster(next);
+            System.out.println("roster " + next.nodes().size());
+        }
+        catch (final DocumentException ex)
+        {
+            System.out.println("roster " + ex.getMessage());
+        }
     }
 
     private static void give(final TestNode node, final Path file)

@@ -2,6 +2,7 @@ package io.aswarm.quorum;
 
 import io.aswarm.ebpf.KernelSupport;
 import io.aswarm.trust.DocumentException;
+import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.junit.jupiter.api.BeforeAll;
@@ -9,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -21,6 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class MeshOrdersIT
 {
     private static final int NODES = 4;
+    private static final long HOUR_NS = 3_600_000_000_000L;
     /** Far above the 100 ms that are promised and printed: a busy machine is no fault of the mesh. */
     private static final long REACHED_WITHIN_NS = 2_000_000_000L;
 
@@ -58,18 +61,29 @@ class MeshOrdersIT
         {
             lab.startAll(MeshLab.MULTICAST);
             // node 4 hears nothing of nodes 1 and 2
-            lab.deafen(4, 1);
-            lab.deafen(4, 2);
-            lab.tell(1, "order " + lab.order(SignedOrder.Action.SUSPEND, new SystemEpochNanoClock().nanoTime()));
+            new MeshWeather(lab, directory).deafen(4, 1, 2);
+            lab.tell(1, "order " + order(SignedOrder.Action.SUSPEND, new SystemEpochNanoClock().nanoTime()));
             assertTrue(lab.next(4, "order ").startsWith("order suspend true "));
         }
     }
 
-    private static long give(
+    /** A file with an order of both operators. */
+    private Path order(final SignedOrder.Action action, final long issuedEpochNs) throws IOException, DocumentException
+    {
+        SignedOrder order = SignedOrder.draft(
+            "lab", action, "a test", String.format("%032x", issuedEpochNs), issuedEpochNs, HOUR_NS);
+        for (final String operator : MeshLab.OPERATORS)
+        {
+            order = order.sign(operator, KeyFile.loadHybrid(directory.resolve(operator)));
+        }
+        return Files.write(directory.resolve("order-" + issuedEpochNs), order.toJson());
+    }
+
+    private long give(
         final MeshLab lab, final int id, final SignedOrder.Action action, final long issuedEpochNs, final String said)
         throws IOException, InterruptedException, DocumentException
     {
-        final Path order = lab.order(action, issuedEpochNs);
+        final Path order = order(action, issuedEpochNs);
         lab.tell(id, "order " + order);
         final String given = lab.next(id, "given ");
         assertEquals("ACCEPTED", given.split(" ")[1], given);
