@@ -108,6 +108,16 @@ final class MeshLab implements AutoCloseable
         Files.writeString(directory.resolve("roster.yaml"), roster);
     }
 
+    /** The roster of the site without all but these nodes, in a file. */
+    Path rosterOf(final Integer... ids) throws IOException
+    {
+        final List<Integer> remain = List.of(ids);
+        final List<String> lines = Files.readAllLines(directory.resolve("roster.yaml")).stream()
+            .filter((line) -> !line.startsWith("  - {id: ") ||
+            remain.contains(Integer.valueOf(line.substring("  - {id: ".length(), line.indexOf(','))))).toList();
+        return Files.write(directory.resolve("roster-" + remain.size() + ".yaml"), lines);
+    }
+
     /** Stop the nodes and remove the namespaces. */
     @Override
     public void close() throws IOException
