@@ -30,7 +30,7 @@ final class DetectionSection
             section.number("signal_nats", 3.0, 0.1, 100.0),
             section.number("signal_step_nats", 1.0, 0.1, 100.0),
             section.number("evidence_max_nats", 32.0, 1.0, 1000.0),
-            section.durationNs("half_life", 60 * SECOND_NS, SECOND_NS, 86_400 * SECOND_NS),
+            section.durationNs("half_life", 600 * SECOND_NS, SECOND_NS, 86_400 * SECOND_NS),
             section.number("benign_success", 0.92, 0.5, 0.999),
             section.number("scanner_success", 0.2, 0.001, 0.5),
             section.durationNs("answer_timeout", 1500 * MILLISECOND_NS, MILLISECOND_NS, 60 * SECOND_NS),

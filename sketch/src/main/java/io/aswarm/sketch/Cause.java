@@ -63,6 +63,8 @@ public enum Cause
     CONNECTED_SHELL("connected-shell", "a shell under a serving process takes its input from the network"),
     /** A program from a place that everybody can write, under a serving process. */
     DROPPED_PROGRAM("dropped-program", "a service started a program from a place that everybody can write"),
+    /** One more service got a segment of no conversation from one and the same port. */
+    STRAY("stray", "one more service was sent a segment of no conversation, from the same port as the one before"),
     /** One more port of a host was opened while others were not answered yet. */
     PENDING_PORT("pending-port", "one more port of a host was asked while others had not answered yet"),
     /** A question to a name server of a length that names seldom have. */

@@ -26,6 +26,11 @@ interface ContactListener
     {
     }
 
+    /** A segment of no conversation that anybody saw came from a client's port to a service's. */
+    default void onStray(final Contact contact, final long nowNs)
+    {
+    }
+
     /** What is held against a contact is given back: its answer came after all, or may have. */
     default void onRetraction(final Contact contact, final long nowNs)
     {

@@ -80,6 +80,18 @@ final class ContactTeller
         }
     }
 
+    /** A segment of no conversation. */
+    void stray(final Contact contact, final long nowNs)
+    {
+        if (!isExempt(contact, nowNs))
+        {
+            for (final ContactListener listener : listeners)
+            {
+                listener.onStray(contact, nowNs);
+            }
+        }
+    }
+
     /** The answer came, if late. */
     void answered(final Contact contact, final long nowNs)
     {

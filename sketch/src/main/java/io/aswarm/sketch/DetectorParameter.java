@@ -25,6 +25,8 @@ public enum DetectorParameter
         "how much likelier a scanner goes on to the next port or host where nothing ever answered"),
     SCAN_CONVICTED(Scenario.SCAN, "convicted_nats", Unit.NATS, SequentialScanTest.CONVICTED_NATS, 1, 100,
         "evidence from which on contacts that fail again count too"),
+    SCAN_STRAY(Scenario.SCAN, "stray_factor", Unit.FACTOR, SequentialScanTest.STRAY_FACTOR, 1.05, 1_000,
+        "how much likelier a scanner sends segments of no conversation to services from one and the same port"),
     SCAN_PENDING_FREE(Scenario.SCAN, "pending_free_ports", Unit.COUNT, SequentialScanTest.PENDING_FREE, 1, 1_000,
         "ports of one host at which a source may wait for answers at a time"),
     SCAN_PENDING(Scenario.SCAN, "pending_factor", Unit.FACTOR, SequentialScanTest.PENDING_FACTOR, 1.05, 1_000,

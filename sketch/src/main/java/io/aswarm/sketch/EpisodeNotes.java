@@ -7,12 +7,13 @@ import org.agrona.MutableDirectBuffer;
  */
 final class EpisodeNotes
 {
-    private static final int ENTRY_LENGTH = 32;
+    private static final int ENTRY_LENGTH = 40;
     private static final int HIGH = 0;
     private static final int LOW = 8;
     private static final int SINCE_NS = 16;
     private static final int PORT = 24;
     private static final int PROTOCOL = 28;
+    private static final int SOURCE_PORT = 32;
 
     private final MutableDirectBuffer memory;
 
@@ -39,6 +40,17 @@ final class EpisodeNotes
         memory.putLong(offset + LOW, contact.destinationLow);
         memory.putInt(offset + PORT, contact.port);
         memory.putInt(offset + PROTOCOL, contact.protocol);
+        memory.putInt(offset + SOURCE_PORT, contact.sourcePort);
+    }
+
+    /** Whether it comes from the same port as the contact before and goes elsewhere. */
+    boolean isSameSocket(final int slot, final Contact contact)
+    {
+        final int offset = slot * ENTRY_LENGTH;
+        return memory.getInt(offset + SOURCE_PORT) == contact.sourcePort &&
+            (memory.getLong(offset + HIGH) != contact.destinationHigh ||
+                memory.getLong(offset + LOW) != contact.destinationLow ||
+                memory.getInt(offset + PORT) != contact.port);
     }
 
     /** Another port of the host before, or another host of its network that was never heard. */

@@ -9,10 +9,10 @@ package io.aswarm.sketch;
  * handshake.</li>
  * <li><b>failure</b>: refused or unreachable, at once; TCP reset by its initiator after the SYN-ACK, at once; TCP not
  * established within {@code answerTimeoutNs} after the SYN-ACK was seen; <b>silence</b>, but only if something of the
- * destination's network (IPv4 /24, IPv6 /64) was seen answering in that protocol: where the way back never passed
- * here, silence says nothing. Silence is noticed after {@code answerTimeoutNs}, or as soon as the answer is overdue by
- * what {@link AnswerTimes} learned of that network and was overtaken. If the answer comes after all, the failure is
- * retracted.</li>
+ * destination's network (IPv4 /24, IPv6 /64) was seen answering in that protocol, or the destination itself completed
+ * an exchange: where the way back never passed here, silence says nothing. Silence is noticed after {@code
+ * answerTimeoutNs}, or as soon as the answer is overdue by what {@link AnswerTimes} learned of that network and was
+ * overtaken. If the answer comes after all, the failure is retracted.</li>
  * <li><b>unreached</b> or <b>unanswered</b>: silence where nothing was ever seen answering, of a source that completed
  * an exchange lately, or of one that did not. Failures of their own cause, which say less ({@link
  * SequentialScanTest}).</li>
@@ -268,7 +268,8 @@ final class FirstContacts
     {
         pending.read(entry, contact);
         final int network = networks.find(contact);
-        final boolean isAnswering = networks.times().isAnswering(network, nowNs);
+        final boolean isAnswering =
+            networks.times().isAnswering(network, nowNs) || verification.hasAnswered(contact);
         if (!pending.isOutOfPatience(entry, nowNs) &&
             (contact.is(PendingContacts.ACCEPTED) || !isAnswering ||
                 !networks.times().isOvertaken(network, contact.openedNs) ||
@@ -308,20 +309,22 @@ final class FirstContacts
     }
 
     /**
-     * A packet of TCP that belongs to no conversation anybody saw, from a high port to a service's: what is left of an
-     * ACK scan. Counts as a contact without answer.
+     * A packet of TCP that belongs to no conversation anybody saw, from a client's port to a service's: what is left
+     * of a scan by ACK, FIN or no flag at all.
      */
     void onStray(final Conversation c)
     {
-        if (c.protocol() == ConversationKind.TCP && c.initiatorPort() >= SERVICE_PORTS &&
-            c.responderPort() < SERVICE_PORTS)
+        if (c.protocol() == ConversationKind.TCP && c.responderPort() < PendingPorts.DYNAMIC_PORTS &&
+            c.initiatorPort() >= (c.responderPort() < SERVICE_PORTS ? SERVICE_PORTS : PendingPorts.DYNAMIC_PORTS))
         {
             final long hash = contactHash.hash(c);
             if (!memory.seen(hash) && pending.find(hash) == PendingContacts.NONE)
             {
                 contact.set(hash, c);
                 heardHosts.heard(contact, c.timeNs());
-                unanswered(Cause.UNANSWERED, c.timeNs());
+                contact.isUnheard = !heardHosts.knows(contact);
+                teller.stray(contact, c.timeNs());
+                remember(c.timeNs());
             }
         }
     }

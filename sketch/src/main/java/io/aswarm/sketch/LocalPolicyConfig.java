@@ -175,8 +175,8 @@ public record LocalPolicyConfig(
         private double weakNats = 3.0;
         private double stepNats = 1.0;
         private double evidenceMaxNats = 32.0;
-        private long halfLifeNs = 60_000_000_000L;
-        private long quietNs = 300_000_000_000L;
+        private long halfLifeNs = 600_000_000_000L;
+        private long quietNs = 600_000_000_000L;
         private double benignSuccess = 0.92;
         private double scannerSuccess = 0.2;
         private long answerTimeoutNs = 1_500_000_000L;

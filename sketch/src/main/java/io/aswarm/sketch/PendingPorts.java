@@ -15,7 +15,7 @@ final class PendingPorts
 {
     static final int SYSTEM_PORTS = 1_024;
     /** From here on ports are given to clients too (Linux's ip_local_port_range), and to ranks of a collective. */
-    private static final int DYNAMIC_PORTS = 32_768;
+    static final int DYNAMIC_PORTS = 32_768;
     private static final int DEPTH = 2;
 
     private final MutableDirectBuffer counters;

@@ -41,13 +41,19 @@ package io.aswarm.sketch;
  * nowhere, since a question may be lost on its way here. Nor do datagrams to the
  * {@value #TRACE_PROBES} ports from {@value #TRACE_PORTS} on: traceroute(8) sends them to be lost.
  * <p>
+ * <b>Segments of no conversation</b> are what is seen of a scan by ACK, FIN or no flag at all, one in twenty or so. A
+ * scanner sends them from one port (nmap's default), a client each conversation from another: two in a row from the
+ * same port to different services have probability 0.9 against 0.05, where chance alone gives 1/28,232 (RFC 6056),
+ * ln {@value #STRAY_FACTOR} = 2.89 nats. From different ports only concentration speaks, as above.
+ * <p>
  * Differences from the paper, each for a reason:
  * <ul>
  * <li>Evidence does not go below 0: there the episode ends and the next failure starts another one. The paper stops
  * at a lower threshold &eta;0 and starts anew; a floor at 0 is that with &eta;0 = 1, Page's CUSUM (Biometrika 41,
  * 1954). A source cannot save up good conduct, and one without failures needs no memory.</li>
- * <li>Evidence halves with {@code halfLifeNs}, so that rare failures of a long-lived host do not add up for ever, and
- * an episode without a failure for {@code quietNs} is over.</li>
+ * <li>Evidence halves with {@code halfLifeNs}, ten minutes, so that rare failures of a long-lived host do not add up
+ * for ever, and an episode without a failure for {@code quietNs} is over. The paper forgets nothing; a refused probe
+ * each minute is called with the fourteenth.</li>
  * <li>A contact is (source, destination, port), not (source, destination), so that one host's ports count too. The
  * same contact counts once in an episode, even after the first-contact memory forgot it.</li>
  * <li>Contacts that failed before and fail again count for a source against which there once were
@@ -68,6 +74,7 @@ final class SequentialScanTest implements ContactListener
     static final double NEIGHBOUR_BENIGN_ANSWERED = 0.7;
     static final double SCANNER_ANSWERED = 0.1;
     static final double UNANSWERED_FACTOR = 2.0;
+    static final double STRAY_FACTOR = 18.0;
     static final int PENDING_FREE = 2;
     static final double PENDING_FACTOR = 19.0;
     static final double PENDING_UNSEEN_FACTOR = 5.7;
@@ -84,6 +91,7 @@ final class SequentialScanTest implements ContactListener
     private final double neighbourSilenceNats;
     private final double unansweredNats;
     private final double convictedNats;
+    private final double strayNats;
     private final int pendingFree;
     private final double pendingNats;
     private final double pendingUnseenNats;
@@ -116,6 +124,7 @@ final class SequentialScanTest implements ContactListener
             parameters.value(DetectorParameter.SCAN_NEIGHBOUR_BENIGN), answered, FirstContacts.ANSWERED_IN_TIME);
         this.unansweredNats = parameters.logOf(DetectorParameter.SCAN_UNANSWERED);
         this.convictedNats = parameters.value(DetectorParameter.SCAN_CONVICTED);
+        this.strayNats = parameters.logOf(DetectorParameter.SCAN_STRAY);
         this.pendingFree = parameters.count(DetectorParameter.SCAN_PENDING_FREE);
         this.pendingNats = parameters.logOf(DetectorParameter.SCAN_PENDING);
         this.pendingUnseenNats = parameters.logOf(DetectorParameter.SCAN_PENDING_UNSEEN);
@@ -182,29 +191,58 @@ final class SequentialScanTest implements ContactListener
         }
     }
 
-    private void hold(final Contact contact, final double nats, final int weight, final long nowNs)
+    /** Segments of no conversation are sampled, and normal where conversations began before the sensor did. */
+    @Override
+    public void onStray(final Contact contact, final long nowNs)
     {
-        final int slot = evidence.episode(
-            sourceHash.hash(contact.sourceHigh, contact.sourceLow), contact.sourceHigh, contact.sourceLow, nats, nowNs);
+        final int slot = episode(contact, unansweredNats, nowNs);
         if (slot == Evidence.NONE)
         {
             return;
         }
-        if (evidence.isNew())
+        final boolean isSameSocket = notes.isSameSocket(slot, contact);
+        final boolean isNext = contact.port < SERVICE_PORTS && notes.isConcentrated(slot, contact);
+        notes.last(slot, contact);
+        if (isNewInEpisode(slot, contact, nowNs) && (isSameSocket || isNext))
+        {
+            contact.cause = isSameSocket ? Cause.STRAY : Cause.UNANSWERED;
+            add(slot, contact, isSameSocket ? strayNats : unansweredNats, 1, nowNs);
+        }
+    }
+
+    private void hold(final Contact contact, final double nats, final int weight, final long nowNs)
+    {
+        final int slot = episode(contact, nats, nowNs);
+        if (slot == Evidence.NONE)
+        {
+            return;
+        }
+        final boolean isConcentrated = notes.isConcentrated(slot, contact);
+        notes.last(slot, contact);
+        final boolean isNew = isNewInEpisode(slot, contact, nowNs) || contact.heldNats > 0.0;
+        if (isNew && (contact.cause != Cause.UNANSWERED || isConcentrated))
+        {
+            add(slot, contact, nats, weight, nowNs);
+        }
+    }
+
+    private int episode(final Contact contact, final double nats, final long nowNs)
+    {
+        final int slot = evidence.episode(
+            sourceHash.hash(contact.sourceHigh, contact.sourceLow), contact.sourceHigh, contact.sourceLow, nats, nowNs);
+        if (slot != Evidence.NONE && evidence.isNew())
         {
             notes.clear(slot, nowNs);
             contacts.clear(slot);
             hosts.clear(slot);
             ports.clear(slot);
         }
-        final boolean isConcentrated = notes.isConcentrated(slot, contact);
-        notes.last(slot, contact);
-        final boolean isNew = isNewInEpisode(slot, contact, nowNs) || contact.heldNats > 0.0;
-        if (!isNew || (contact.cause == Cause.UNANSWERED && !isConcentrated))
-        {
-            return;
-        }
+        return slot;
+    }
 
+    private void add(
+        final int slot, final Contact contact, final double nats, final int weight, final long nowNs)
+    {
         evidence.add(slot, contact, nats, verification.of(contact), weight, nowNs);
         contact.heldNats += nats;
         hosts.add(slot, contact.destinationHigh, contact.destinationLow);

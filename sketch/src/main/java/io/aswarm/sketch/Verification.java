@@ -91,6 +91,13 @@ final class Verification
         return exchanges.knows(hash) || linkExchanges.knows(hash) || responders.knows(hash);
     }
 
+    /** Whether the destination completed an exchange within memory, on either side, so that its answers pass here. */
+    boolean hasAnswered(final Contact contact)
+    {
+        final long hash = sourceHash.hash(contact.destinationHigh, contact.destinationLow);
+        return exchanges.knows(hash) || linkExchanges.knows(hash) || responders.knows(hash);
+    }
+
     int onTick(final long nowNs)
     {
         return (exchanges.forget(nowNs) ? 1 : 0) + (linkExchanges.forget(nowNs) ? 1 : 0) +

@@ -162,7 +162,7 @@ class PersistentScanTest
     }
 
     @ParameterizedTest
-    @CsvSource({"40000,80,true", "80,40000,false", "40000,8080,false"})
+    @CsvSource({"40000,80,true", "80,40000,false", "40000,8080,true", "40000,33000,false"})
     void shouldTakeStrayPacketsToServicesForContacts(final int sourcePort, final int firstPort, final boolean called)
     {
         net.event.flags = Conversation.FLAG_UNORIENTED;

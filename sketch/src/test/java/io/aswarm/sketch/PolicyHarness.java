@@ -48,7 +48,8 @@ final class PolicyHarness implements AutoCloseable
     static LocalPolicyConfig.Builder config()
     {
         return LocalPolicyConfig.builder()
-            .hashKey(0x0f0e0d0c0b0a0908L, 0x0706050403020100L).weakNats(2.0).benignSuccess(0.8);
+            .hashKey(0x0f0e0d0c0b0a0908L, 0x0706050403020100L).weakNats(2.0).benignSuccess(0.8)
+            .halfLifeNs(60 * SECOND_NS).quietNs(300 * SECOND_NS);
     }
 
     private Map<SketchCounter, AtomicCounter> counters()

@@ -1,0 +1,110 @@
+package io.aswarm.sketch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+
+import static io.aswarm.sketch.PolicyHarness.MILLISECOND_NS;
+import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Scans by segments that open nothing, and scans that take their time, with the model that is shipped. */
+class StrayScanTest
+{
+    private static final int ATTACKER = 7;
+    private static final int VICTIM = 20;
+    private static final double NODE_BAR_NATS = Math.log(0.99 / 1e-9);
+
+    private final PolicyHarness net = new PolicyHarness(
+        LocalPolicyConfig.builder().hashKey(0x0f0e0d0c0b0a0908L, 0x0706050403020100L).build());
+
+    @AfterEach
+    void close()
+    {
+        net.close();
+    }
+
+    private void stray(final int source, final int sourcePort, final int destination, final int port)
+    {
+        net.event.flags = Conversation.FLAG_UNORIENTED;
+        net.event.quantity = 1_024;
+        net.event.initiatorPort = sourcePort;
+        net.send(ConversationKind.VOLUME, source, destination, port);
+        net.event.flags = 0;
+        net.event.quantity = 0;
+    }
+
+    private boolean isCalled()
+    {
+        return net.scans().stream().anyMatch((signal) -> signal.nats() >= NODE_BAR_NATS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,0,1,9", "0,1,80,9", "0,1,8080,9", "1,1,20,9"})
+    void shouldCallAScanByStraySegmentsWithItsNinthRecord(
+        final int portStep, final int hostStep, final int port, final int records)
+    {
+        for (int i = 1; i <= records; i++)
+        {
+            assertEquals(false, isCalled(), "record " + i);
+            stray(ATTACKER, 62_528, VICTIM + hostStep * i, port + portStep * i);
+            net.pass(MILLISECOND_NS);
+        }
+        assertTrue(isCalled());
+        assertTrue(net.last().why().contains("segment of no conversation"), net.last().why());
+    }
+
+    @Test
+    void shouldStayQuietWhenTheSensorStartsInTheMiddleOfConversations()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            stray(ATTACKER, 32_768 + 131 * i, 1_000 + 300 * i, i % 2 == 0 ? 443 : 8_080);
+            stray(VICTIM, 8_080, 2_000 + i, 33_000 + 7 * i);
+            stray(VICTIM + 1, 443, 2_000 + i, 33_000 + 7 * i);
+            net.pass(MILLISECOND_NS);
+        }
+        assertEquals(List.of(), net.signals);
+    }
+
+    @Test
+    void shouldStayQuietWhenOneConversationGoesOnAndOn()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            stray(ATTACKER, 40_000, VICTIM, 443);
+            net.pass(MILLISECOND_NS);
+        }
+        assertEquals(List.of(), net.signals);
+    }
+
+    @Test
+    void shouldCallAProbeEachMinuteWithTheFourteenth()
+    {
+        net.established(1, VICTIM, 80);
+        for (int port = 1; port <= 14; port++)
+        {
+            assertEquals(false, isCalled(), "port " + port);
+            net.refused(ATTACKER, VICTIM, port);
+            net.leap(60 * SECOND_NS);
+        }
+        assertTrue(isCalled(), () -> net.signals.toString());
+    }
+
+    @Test
+    void shouldTakeSilenceForSilenceWhenTheHostItselfIsHeard()
+    {
+        // The victim calls out and is answered, but answers nobody who calls in.
+        net.established(VICTIM, 5_000, 443);
+        for (int port = 1; port <= 12; port++)
+        {
+            net.open(ATTACKER, VICTIM, port);
+            net.pass(2 * SECOND_NS);
+        }
+        assertTrue(isCalled(), () -> net.signals.toString());
+    }
+}
