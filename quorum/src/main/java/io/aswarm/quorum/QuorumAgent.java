@@ -38,9 +38,6 @@ public final class QuorumAgent implements Agent
     private static final int SIGNALS_LIMIT = 16;
     private static final int MESSAGES_LIMIT = 16;
     private static final int LIVENESS_INTERVALS = 3;
-    /** Milliseconds since 1970 need 41 bits until 2039 and 47 until the year 6429. */
-    private static final int ID_COUNT_BITS = 47;
-
     private static final int ORDERS_MAX = 16;
     /** Least time between two presences out of turn. */
     private static final long PRESENCE_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -72,6 +69,7 @@ public final class QuorumAgent implements Agent
     private final Membership membership;
     private final Fusion fusion;
     private final Testimonies testimonies;
+    private final Decider decider;
     private final Orders orders;
     private final PresenceDecoder presence = new PresenceDecoder();
     private long nowNs;
@@ -82,8 +80,6 @@ public final class QuorumAgent implements Agent
     private long presenceSentNs;
     private int joinsSeen;
     private int reach;
-    private boolean isDegraded;
-    private long elevations;
 
     /**
      * An agent that has not started.
@@ -132,6 +128,7 @@ public final class QuorumAgent implements Agent
             roster, config.nodeId(), config.elevationTable(), config.halfLifeNs(), config.depositsMax(),
             config.hashSeed());
         testimonies = new Testimonies(config, fusion, seal, messages, handler, tally);
+        decider = new Decider(config, fusion, testimonies, handler, clock, epochClock, tally);
         orders = new Orders(roster, config.nodeId(), handler, tally, nowNs);
         tally.set(QuorumCounter.MEMBERS_EXPECTED, roster.nodes().size());
         onMembership();
@@ -260,7 +257,7 @@ public final class QuorumAgent implements Agent
      */
     public boolean isDegraded()
     {
-        return isDegraded;
+        return decider.isDegraded();
     }
 
     private void onSignal(final int typeId, final MutableDirectBuffer buffer, final int index, final int length)
@@ -273,11 +270,11 @@ public final class QuorumAgent implements Agent
             // and out of the socket before this node turns to its own conclusions
             final int offset = sender.put(composed, nowNs, nowEpochNs);
             link.invoke();
-            fuse(sender.wire(), offset);
+            decider.fuse(sender.wire(), offset, nowNs, nowEpochNs);
         }
         else
         {
-            fuse(composed, 0);
+            decider.fuse(composed, 0, nowNs, nowEpochNs);
         }
     }
 
@@ -348,7 +345,7 @@ public final class QuorumAgent implements Agent
                 DepositDescriptor.high(buffer, offset + DepositDescriptor.SUBJECT_OFFSET),
                 DepositDescriptor.low(buffer, offset + DepositDescriptor.SUBJECT_OFFSET),
                 decoder.evidenceMilliNats() / 1000.0, nowNs);
-            fuse(buffer, offset);
+            decider.fuse(buffer, offset, nowNs, nowEpochNs);
         }
         else
         {
@@ -376,54 +373,6 @@ public final class QuorumAgent implements Agent
         }
     }
 
-    private void fuse(final DirectBuffer buffer, final int offset)
-    {
-        final int slot = fusion.hold(buffer, offset);
-        if (DepositTable.OVERTAKEN == slot)
-        {
-            tally.increment(QuorumCounter.DEPOSITS_OVERTAKEN);
-        }
-        decide(slot);
-        decide(fusion.holdFace(buffer, offset));
-        tally.set(QuorumCounter.DEPOSITS_EVICTED, fusion.evictions());
-    }
-
-    private void decide(final int slot)
-    {
-        final Fusion.Decision decision =
-            slot < 0 ? Fusion.Decision.NONE : fusion.decide(slot, nowEpochNs, isDegraded);
-        if (Fusion.Decision.NONE != decision)
-        {
-            elevate(slot, decision);
-        }
-    }
-
-    /** For action first, then as evidence: nothing is signed before the act is asked for. */
-    private void elevate(final int onSlot, final Fusion.Decision decision)
-    {
-        final long elevatedNs = clock.nanoTime();
-        final long elevatedEpochNs = epochClock.nanoTime();
-        final int[] subjects = fusion.subjects(onSlot, decision);
-        final long firstId = nextId(subjects.length);
-        for (int i = 0; i < subjects.length; i++)
-        {
-            tally.increment(
-                Fusion.Decision.LOCAL == decision ? QuorumCounter.ELEVATIONS_LOCAL : QuorumCounter.ELEVATIONS);
-            final Elevation elevation = fusion.state(
-                subjects[i], decision, isDegraded, nowEpochNs, firstId + i, elevatedNs, elevatedEpochNs);
-            handler.onElevation(elevation);
-            testimonies.onElevation(elevation, nowNs);
-        }
-        fusion.spend(onSlot, nowEpochNs);
-    }
-
-    private long nextId(final int count)
-    {
-        final long number = TimeUnit.NANOSECONDS.toMillis(config.bootEpoch()) + elevations;
-        elevations += count;
-        return ((long)config.nodeId() << ID_COUNT_BITS) | (number & ((1L << ID_COUNT_BITS) - 1));
-    }
-
     private int changeRoster()
     {
         final Roster next = nextRoster.getAcquire();
@@ -443,7 +392,7 @@ public final class QuorumAgent implements Agent
         }
         tally.set(QuorumCounter.MEMBERS_EXPECTED, next.nodes().size());
         onMembership();
-        decideAll();
+        decider.decideAll(nowNs, nowEpochNs);
         return 1;
     }
 
@@ -502,10 +451,9 @@ public final class QuorumAgent implements Agent
 
     private void onMembership()
     {
-        final boolean wasDegraded = isDegraded;
-        isDegraded = !membership.isMajority();
+        final boolean isMajority = membership.isMajority();
         tally.set(QuorumCounter.MEMBERS_HEARD, membership.live());
-        tally.set(QuorumCounter.DEGRADED, isDegraded ? 1 : 0);
+        tally.set(QuorumCounter.DEGRADED, isMajority ? 0 : 1);
         if (null != sealed)
         {
             final SessionKeys keys = sealed.keys();
@@ -513,19 +461,7 @@ public final class QuorumAgent implements Agent
             tally.set(QuorumCounter.SESSION_REKEYS, keys.count(SessionCounter.REKEYS));
             tally.set(QuorumCounter.SESSION_REFUSED, sealed.refused());
         }
-        if (wasDegraded && !isDegraded)
-        {
-            decideAll();
-        }
-    }
-
-    /** On what is held already: who counts, or how many must, has changed. */
-    private void decideAll()
-    {
-        for (int slot = fusion.topicFrom(0); slot >= 0; slot = fusion.topicFrom(slot + 1))
-        {
-            decide(slot);
-        }
+        decider.onMajority(isMajority, nowNs, nowEpochNs);
     }
 
     private void measureCycle()
