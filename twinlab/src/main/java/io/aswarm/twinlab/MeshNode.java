@@ -283,6 +283,7 @@ final class MeshNode implements QuorumHandler
     {
         if (isFollowed)
         {
+            wasDegraded = quorum.isDegraded();
             simulation.judge().onElevation(this, elevation);
             actuator.proxy().offer(new ActRequest(
                 elevation.id(), SCENARIO, new IpAddress(elevation.subjectHigh(), elevation.subjectLow()),
