@@ -12,7 +12,8 @@ package io.aswarm.sketch;
  *   datagrams that are not answered                                      500/s    10,000/s   256
  *   datagrams from a service's port that nobody had asked (reflection)   1/s      20/s       16
  * </pre>
- * Of reflection each opening counts, and each record of volume from outside once the victim is followed for it. The
+ * Of reflection each opening counts, and each record of volume from outside once the victim is followed for it; not
+ * what hosts of the site answer to a search by multicast, which nobody asked them as far as addresses tell. The
  * grace is what {@link AnswerTimes} learned of completions at the victim, between {@value #GRACE_MIN_NS} and {@value
  * #GRACE_MAX_NS} ns, so clients far away are waited for. A spoofed flood of 20,000/s at a closed port is called within
  * 75 openings, 4 ms.
@@ -331,9 +332,16 @@ final class SpreadFloodTest implements ContactListener
         return aimHash.hash(high, low, protocol, 0, 0);
     }
 
-    private static boolean isReflection(final Contact contact)
+    private boolean isReflection(final Contact contact)
     {
-        return contact.protocol == ConversationKind.UDP && isReflecting(contact.sourcePort, contact.port);
+        return contact.protocol == ConversationKind.UDP && isReflecting(contact.sourcePort, contact.port) &&
+            !(isDiscovery(contact.sourcePort) && site.contains(contact.sourceHigh, contact.sourceLow));
+    }
+
+    /** Asked by multicast, answered to who asked: SSDP, WS-Discovery, mDNS (RFC 6762, section 6.7). */
+    private static boolean isDiscovery(final int port)
+    {
+        return port == 1900 || port == 3702 || port == 5353;
     }
 
     private static boolean isReflecting(final int sourcePort, final int destinationPort)

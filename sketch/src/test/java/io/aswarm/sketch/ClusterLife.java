@@ -1,28 +1,11 @@
 package io.aswarm.sketch;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Random;
-import java.util.function.Consumer;
-
 /**
- * Generators of the ordinary life of a GPU cluster, as the sensor would tell it: each fills a timetable of events from
- * one seed; {@link #run} hands them over in the order of their times. Hosts are numbers, addresses those of
- * 198.18.0.0/15; places outside are of 203.0.113.0/24 and on.
+ * Generators of the ordinary life of a GPU cluster: what its jobs do. See {@link ClusterServices} for what runs beside
+ * them.
  */
-public final class ClusterLife
+public final class ClusterLife extends Timetable
 {
-    private static final long MICROSECOND_NS = 1_000L;
-    private static final long MILLISECOND_NS = 1_000_000L;
-    private static final long SECOND_NS = 1_000_000_000L;
-    private static final int TCP = 6;
-    private static final int UDP = 17;
-
-    private final Random random;
-    private final List<Event> events = new ArrayList<>();
-    private int nextPort = 32_768;
-
     /**
      * Seed it.
      *
@@ -30,63 +13,18 @@ public final class ClusterLife
      */
     public ClusterLife(final long seed)
     {
-        random = new Random(seed);
+        super(seed);
     }
 
-    /** One event, immutable. */
-    private record Event(
-        int kind, long timeNs, long initiatorHigh, long initiatorLow, long responderHigh, long responderLow,
-        int initiatorPort, int responderPort, int protocol, int flags, long quantity) implements Conversation
+    /**
+     * Speak IPv6 from here on.
+     *
+     * @return this.
+     */
+    public ClusterLife overIpv6()
     {
-        @Override
-        public int weight()
-        {
-            return 1;
-        }
-    }
-
-    private static long inside(final int host)
-    {
-        return 0x0000_ffff_c612_0000L + host;
-    }
-
-    private static long outside(final int place)
-    {
-        return 0x0000_ffff_cb00_7100L + place;
-    }
-
-    private void event(
-        final int kind, final long timeNs, final long from, final long to, final int sourcePort, final int port,
-        final int protocol)
-    {
-        events.add(new Event(kind, timeNs, 0, from, 0, to, sourcePort, port, protocol, 0, 0));
-    }
-
-    private void volume(
-        final long timeNs, final long from, final long to, final int sourcePort, final int port, final int protocol,
-        final long bytes)
-    {
-        events.add(new Event(ConversationKind.VOLUME, timeNs, 0, from, 0, to, sourcePort, port, protocol, 0, bytes));
-    }
-
-    private int port()
-    {
-        nextPort = nextPort == 60_999 ? 32_768 : nextPort + 1;
-        return nextPort;
-    }
-
-    /** A round trip with a long tail: the median given, one in a hundred ten times that. */
-    private long roundTripNs(final long medianNs)
-    {
-        return (long)(medianNs * Math.exp(random.nextGaussian()));
-    }
-
-    private void connection(final long atNs, final long from, final long to, final int port, final long roundTripNs)
-    {
-        final int sourcePort = port();
-        event(ConversationKind.OPENED, atNs, from, to, sourcePort, port, TCP);
-        event(ConversationKind.ACCEPTED, atNs + roundTripNs, from, to, sourcePort, port, TCP);
-        event(ConversationKind.ESTABLISHED, atNs + roundTripNs + 20_000, from, to, sourcePort, port, TCP);
+        useIpv6();
+        return this;
     }
 
     /**
@@ -260,7 +198,7 @@ public final class ClusterLife
                     final long openedNs = whenNs + connection * 20 * MICROSECOND_NS;
                     event(ConversationKind.OPENED, openedNs, inside(client), server, port(), 5_432, TCP);
                     event(
-                        ConversationKind.REFUSED, openedNs + 150 * MICROSECOND_NS, inside(client), server, nextPort,
+                        ConversationKind.REFUSED, openedNs + 150 * MICROSECOND_NS, inside(client), server, samePort(),
                         5_432, TCP);
                 }
             }
@@ -283,9 +221,7 @@ public final class ClusterLife
             final long whenNs = atNs + connection * 50 * MICROSECOND_NS;
             final int client = connection % 4;
             connection(whenNs, inside(client), inside(46_000), 8_080, 150 * MICROSECOND_NS);
-            events.add(new Event(
-                ConversationKind.ENDED, whenNs + 2 * MILLISECOND_NS, 0, inside(client), 0, inside(46_000), nextPort,
-                8_080, TCP, 0, 2));
+            ended(whenNs + 2 * MILLISECOND_NS, inside(client), inside(46_000), samePort(), 8_080, 2);
         }
         return this;
     }
@@ -305,27 +241,12 @@ public final class ClusterLife
             connection(whenNs, inside(host), outside(9_000), 443, roundTripNs(20 * MILLISECOND_NS));
             for (int part = 0; part < 20; part++)
             {
-                events.add(new Event(
-                    ConversationKind.VOLUME, whenNs + (1 + part) * 100 * MILLISECOND_NS, 0, inside(host), 0,
-                    outside(9_000), nextPort, 443, TCP, Conversation.FLAG_FROM_RESPONDER, 1 << 20));
+                answerVolume(
+                    whenNs + (1 + part) * 100 * MILLISECOND_NS, inside(host), outside(9_000), samePort(), 443,
+                    1 << 20);
             }
-            events.add(new Event(
-                ConversationKind.ENDED, whenNs + 3 * SECOND_NS, 0, inside(host), 0, outside(9_000), nextPort, 443, TCP,
-                0, 3_000));
+            ended(whenNs + 3 * SECOND_NS, inside(host), outside(9_000), samePort(), 443, 3_000);
         }
         return this;
-    }
-
-    /**
-     * Hand the events over in the order of their times.
-     *
-     * @param to told each.
-     * @return how many there were.
-     */
-    public int run(final Consumer<Conversation> to)
-    {
-        events.sort(Comparator.comparingLong(Event::timeNs));
-        events.forEach(to);
-        return events.size();
     }
 }
