@@ -53,13 +53,13 @@ int drain_all(void *ring)
 	return ring_buffer__consume(ring);
 }
 
-/* Busy poll until so many records came; their ages go where `ages_ns` points. */
-int drain_stamped(void *ring, long ages_ns, int count)
+/* Until so many records came; their ages go where `ages_ns` points. Spins, or sleeps in epoll. */
+int drain_stamped(void *ring, long ages_ns, int count, int sleeps)
 {
 	latencies_ns = (uint64_t *)ages_ns;
 	latency_count = 0;
 	while (latency_count < count) {
-		int result = ring_buffer__consume(ring);
+		int result = sleeps ? ring_buffer__poll(ring, 1000) : ring_buffer__consume(ring);
 
 		if (result < 0)
 			return result;

@@ -7,6 +7,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 clang -O2 -Wall -Wextra -shared -fPIC "$home/bench/kernel/drain.c" -lbpf -o "$work/libdrain.so"
 jars=$(find "${MAVEN_REPOSITORY:-$HOME/.m2/repository}" \( -path '*/org/agrona/agrona/2*' -o -path '*/com/github/jnr/*' \
-  -o -path '*/org/ow2/asm/*' -o -path '*/org/junit/*' -o -path '*/org/opentest4j/*' \) -name '*.jar' | paste -sd:)
+  -o -path '*/org/ow2/asm/*' -o -path '*/org/hdrhistogram/*' -o -path '*/org/junit/*' \
+  -o -path '*/org/opentest4j/*' \) -name '*.jar' | paste -sd:)
 exec java ${JAVA_FLAGS:-} --add-exports java.base/jdk.internal.misc=ALL-UNNAMED \
   -cp "$home/ebpf/target/classes:$home/ebpf/target/test-classes:$jars" io.aswarm.ebpf.SensorBenchmark "$work/libdrain.so"

@@ -13,12 +13,25 @@ struct {
 	__uint(max_entries, 16777216);
 } records SEC(".maps");
 
-SEC("xdp")
-int aswarm_record(struct xdp_md *context __attribute__((unused)))
+static __always_inline void record(__u64 flags)
 {
 	struct conversation_event event = {.time_ns = bpf_ktime_get_ns(), .weight = 1, .kind = CONVERSATION_OPENED};
 
-	bpf_ringbuf_output(&records, &event, sizeof(event), BPF_RB_NO_WAKEUP);
+	bpf_ringbuf_output(&records, &event, sizeof(event), flags);
+}
+
+SEC("xdp")
+int aswarm_record(struct xdp_md *context __attribute__((unused)))
+{
+	record(BPF_RB_NO_WAKEUP);
+	return XDP_PASS;
+}
+
+/* As the sensor does it: wakes a reader that has read all there was. */
+SEC("xdp")
+int aswarm_record_waking(struct xdp_md *context __attribute__((unused)))
+{
+	record(0);
 	return XDP_PASS;
 }
 

@@ -5,8 +5,6 @@ import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.util.Arrays;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
 
 import static io.aswarm.ebpf.PacketBuilder.ACK;
 import static io.aswarm.ebpf.PacketBuilder.SYN;
@@ -24,8 +22,6 @@ public final class SensorBenchmark
     private static final int RECORDS = 200_000;
     /** As the sensor thread takes them. */
     private static final int BATCH = 1024;
-    private static final int STAMPED = 5_000;
-    private static final long STAMP_INTERVAL_NS = 100_000;
     private static final int WORDS = ConversationDescriptor.LENGTH / Long.BYTES;
 
     private static final int LOOPBACK = 1;
@@ -78,14 +74,15 @@ public final class SensorBenchmark
         long drain_sum();
 
         /**
-         * Busy poll.
+         * Wait for records and note how old they are.
          *
-         * @param ring  handle.
-         * @param ages  address of an array of longs.
-         * @param count of records to wait for.
-         * @return records.
+         * @param ring   handle.
+         * @param ages   address of an array of longs.
+         * @param count  of records to wait for.
+         * @param sleeps 0 to spin, else in epoll.
+         * @return records, or a negative errno.
          */
-        int drain_stamped(long ring, long ages, int count);
+        int drain_stamped(long ring, long ages, int count, int sleeps);
     }
 
     /**
@@ -103,7 +100,7 @@ public final class SensorBenchmark
             benchmark.passPath(object.programFd("aswarm_bare"));
             benchmark.egress(object.programFd("aswarm_bare_tc"));
             benchmark.drain(object, drain);
-            benchmark.age(object, drain);
+            RecordAge.measure(object, drain);
         }
     }
 
@@ -210,73 +207,5 @@ public final class SensorBenchmark
             words += UnsafeApi.getLong(null, address + i * Long.BYTES);
         }
         sum += words;
-    }
-
-    private void age(final BpfObject object, final Drain drain) throws Exception
-    {
-        final int fd = object.mapFd("records");
-        final int programFd = object.programFd("aswarm_record");
-        try (NativeBlock ages = new NativeBlock(STAMPED * Long.BYTES))
-        {
-            for (int i = 0; i < 2; i++)
-            {
-                print("C", stamped(programFd, () ->
-                {
-                    final long ring = drain.stamped_open(fd);
-                    drain.drain_stamped(ring, ages.address(), STAMPED);
-                    drain.drain_close(ring);
-                    final long[] result = new long[STAMPED];
-                    for (int k = 0; k < STAMPED; k++)
-                    {
-                        result[k] = ages.buffer().getLong(k * Long.BYTES);
-                    }
-                    return result;
-                }));
-                print("Java", stamped(programFd, () -> javaAges(fd)));
-            }
-        }
-    }
-
-    private static long[] javaAges(final int fd) throws KernelException
-    {
-        final long[] ages = new long[STAMPED];
-        final int[] count = new int[1];
-        try (BpfRing ring = new BpfRing(fd, RING_BYTES))
-        {
-            final BpfRing.RecordHandler handler = (buffer, offset, length) ->
-                ages[count[0]++] = System.nanoTime() - buffer.getLong(offset);
-            while (count[0] < STAMPED)
-            {
-                ring.poll(handler, STAMPED - count[0]);
-                Thread.onSpinWait();
-            }
-        }
-        return ages;
-    }
-
-    /** One record at a time, while the consumer spins. */
-    private long[] stamped(final int programFd, final Callable<long[]> consumer) throws Exception
-    {
-        final FutureTask<long[]> consuming = new FutureTask<>(consumer);
-        final Thread thread = new Thread(consuming);
-        thread.start();
-        final byte[] packet = new byte[64];
-        for (int i = 0; i < STAMPED; i++)
-        {
-            final long nextNs = System.nanoTime() + STAMP_INTERVAL_NS;
-            ProgramCost.durationNs(programFd, packet, 1);
-            while (nextNs - System.nanoTime() > 0)
-            {
-                Thread.onSpinWait();
-            }
-        }
-        return consuming.get();
-    }
-
-    private static void print(final String who, final long[] agesNs)
-    {
-        Arrays.sort(agesNs);
-        System.out.printf("age of a record, busy poll by %s: P50 %d ns, P99 %d ns of %,d%n",
-            who, agesNs[agesNs.length / 2], agesNs[agesNs.length * 99 / 100], agesNs.length);
     }
 }
