@@ -122,7 +122,7 @@ public final class KernelSensor implements AutoCloseable
             return;
         }
         InterfaceLink.removeOthers(pinDirectory, List.of());
-        TcFilter.removeOthers(LibBpf.api(), pinDirectory, List.of());
+        TcFilter.removeOthers(pinDirectory, List.of());
         for (final String each : QuarantineMigration.pins())
         {
             InterfaceLink.delete(pinDirectory.resolve(each));

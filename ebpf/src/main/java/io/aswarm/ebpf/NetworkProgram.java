@@ -57,7 +57,7 @@ final class NetworkProgram implements AutoCloseable
             links = new InterfaceLinks(bpf, config, programs);
             links.attachAll(config);
             InterfaceLink.removeOthers(pins, config.interfaces());
-            TcFilter.removeOthers(bpf, pins, links.indexes());
+            TcFilter.removeOthers(pins, links.indexes());
             migration.finish(object.mapFd(QuarantineActs.PIN));
         }
         catch (final KernelException ex)

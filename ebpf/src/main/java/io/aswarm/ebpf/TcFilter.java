@@ -108,8 +108,7 @@ final class TcFilter implements Hold
     }
 
     /** Take the filters of this node off all interfaces but these. */
-    static void removeOthers(final LibBpf.Api bpf, final Path pinDirectory, final List<Integer> indexes)
-        throws KernelException
+    static void removeOthers(final Path pinDirectory, final List<Integer> indexes) throws KernelException
     {
         for (final Door door : List.of(Door.INGRESS, Door.EGRESS))
         {
@@ -121,7 +120,7 @@ final class TcFilter implements Hold
                     final int index = Integer.parseInt(mark.getFileName().toString().substring(prefix.length()));
                     if (!indexes.contains(index))
                     {
-                        remove(bpf, pinDirectory, door, index);
+                        remove(LibBpf.api(), pinDirectory, door, index);
                     }
                 }
             }
@@ -195,10 +194,11 @@ final class TcFilter implements Hold
         return call;
     }
 
-    /** Never 0, which would let the kernel choose. */
+    /** The same in every release and on every JDK, or an upgrade would add a second filter; never 0. */
     private static int handle(final Path pinDirectory, final Door door)
     {
-        return (pinDirectory.toAbsolutePath().normalize().resolve(door.pinPrefix()).hashCode() & Integer.MAX_VALUE) | 1;
+        final String path = pinDirectory.toAbsolutePath().normalize().resolve(door.pinPrefix()).toString();
+        return (path.hashCode() & Integer.MAX_VALUE) | 1;
     }
 
     private static Path markOf(final Path pinDirectory, final Door door, final int index)
