@@ -1,8 +1,9 @@
 package io.aswarm.ebpf;
 
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.net.NetworkInterface;
 import java.nio.ByteOrder;
@@ -27,16 +28,28 @@ class ProgramSwapIT
     private static final int SWAPS = 6;
     private static final long ACT_ID = 7;
 
-    @Test
-    @Timeout(60)
-    void shouldLetNothingThroughWhileProgramsAreReplaced() throws Exception
+    /** How a program is attached before and after a swap. */
+    private enum Way
     {
-        try (TestRack rack = new TestRack())
+        XDP, TC_LINKS, TC_FILTERS, LINKS_AND_FILTERS_IN_TURNS
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @Timeout(60)
+    void shouldLetNothingThroughWhileProgramsAreReplaced(final Way way) throws Exception
+    {
+        try (TestRack rack = new TestRack(); BpfObject bare = BpfObject.open("ring.bpf.o"))
         {
+            int bareLink = -1;
+            if (way != Way.XDP)
+            {
+                bareLink = rack.gateway.call(() -> takeLiveFrames(bare));
+            }
             final AtomicBoolean running = new AtomicBoolean(true);
             // So that the flood finds its way at once.
             rack.connects(TestRack.SERVER, 80, 250);
-            KernelSensor sensor = open(rack, 0);
+            KernelSensor sensor = open(rack, way, 0);
             final FutureTask<Long> flood = new FutureTask<>(() -> rack.attacker.call(() -> flood(rack, running)));
             new Thread(flood).start();
             try
@@ -52,7 +65,7 @@ class ProgramSwapIT
                 {
                     final long drops = drops(sensor);
                     sensor.close();
-                    sensor = open(rack, swap);
+                    sensor = open(rack, way, swap);
                     assertTrue(rack.gateway.call(sensor.verdictProbe()::attached));
                     awaitDrops(sensor, drops + 1000);
                 }
@@ -65,16 +78,30 @@ class ProgramSwapIT
             {
                 running.set(false);
                 sensor.close();
+                LibC.API.close(bareLink);
             }
             assertTrue(flood.get() > 0);
         }
     }
 
-    /** Every second one has maps of another size, and so carries over what is contained. */
-    private static KernelSensor open(final TestRack rack, final int swap) throws Exception
+    /** A pair of veth carries live frames only to an end with an XDP program (drivers/net/veth.c, veth_xdp_xmit()). */
+    private static int takeLiveFrames(final BpfObject bare) throws KernelException
     {
-        final int entriesMax = 16 << (swap >> 1);
-        return rack.gateway.call(() -> KernelSensor.open(rack.config().quarantineEntriesMax(entriesMax).build()));
+        bare.only("aswarm_bare").load("aswarm_bare");
+        return InterfaceLink.link(LibBpf.api(), Door.XDP, LibC.API.if_nametoindex("spine"), InterfaceLink.IN_DRIVER,
+            bare.programFd("aswarm_bare"));
+    }
+
+    /** Every second one has maps of another size, and so carries over what is contained. */
+    private static KernelSensor open(final TestRack rack, final Way way, final int swap) throws Exception
+    {
+        final KernelSensorConfig.Builder config = rack.config().quarantineEntriesMax(16 << (swap >> 1))
+            .attachMode(way == Way.XDP ? AttachMode.NATIVE : AttachMode.TC);
+        if (way == Way.TC_FILTERS || (way == Way.LINKS_AND_FILTERS_IN_TURNS && swap % 2 == 0))
+        {
+            config.withoutTcLinks();
+        }
+        return rack.gateway.call(() -> KernelSensor.open(config.build()));
     }
 
     private static long flood(final TestRack rack, final AtomicBoolean running) throws Exception
