@@ -123,7 +123,8 @@ final class MeshNodeMain
                 System.out.println(
                     "elevated " + elevation.subjectLow() + " " + elevation.elevatedNs() + " " + link.receivedNs());
             }
-            for (; evidence < node.evidence.size(); evidence++)
+            // never before the elevation
+            for (; evidence < node.evidence.size() && elevations == node.elevations.size(); evidence++)
             {
                 final Elevation elevation = node.evidence.get(evidence);
                 System.out.println("evidence " + elevation.subjectLow() + " " + elevation.witnesses().stream()
