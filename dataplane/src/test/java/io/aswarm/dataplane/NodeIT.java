@@ -35,7 +35,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class NodeIT
 {
     private static final int OPEN_TIMEOUT_MS = 3000;
-    private static final int PORTS_MAX = 200;
+    private static final int PORTS_MAX = 2000;
     private static final int CLOSED_PORTS = 20_000;
 
     @TempDir
