@@ -4,6 +4,9 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * Counts per key in fixed memory: Count-Min (Cormode and Muthukrishnan, "An improved data stream summary", J.
  * Algorithms 55, 2005) with conservative update (Estan and Varghese, "New directions in traffic measurement",
@@ -23,7 +26,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * {@code CountMinComparisonBenchmark}. Columns are within their row by construction, so the bounds are checked once, at
  * construction.
  * <p>
- * Single writer, not thread-safe, no allocation. Removing is not possible with conservative update.
+ * Single writer, no allocation; any thread may take a {@link #snapshot}. Mergeable: the bound holds for the sum of both
+ * totals. Removing is not possible with conservative update.
  */
 public final class CountMinSketch
 {
@@ -44,6 +48,8 @@ public final class CountMinSketch
     private final RowHash row3;
     private final int depth;
     private final int width;
+    /** Even; odd while counters shrink. */
+    private final AtomicLong shrinkings = new AtomicLong();
     private long total;
     private int firstRowUsed;
 
@@ -224,6 +230,7 @@ public final class CountMinSketch
      */
     public void halve()
     {
+        beginShrinking();
         firstRowUsed = 0;
         for (int offset = 0, end = depth * width * Integer.BYTES; offset < end; offset += Integer.BYTES)
         {
@@ -232,6 +239,13 @@ public final class CountMinSketch
             firstRowUsed += offset < width << 2 && halved != 0 ? 1 : 0;
         }
         total >>= 1;
+        shrinkings.lazySet(shrinkings.get() + 1);
+    }
+
+    private void beginShrinking()
+    {
+        shrinkings.lazySet(shrinkings.get() + 1);
+        VarHandle.storeStoreFence();
     }
 
     /**
@@ -239,9 +253,58 @@ public final class CountMinSketch
      */
     public void clear()
     {
+        beginShrinking();
         memory.setMemory(0, depth * width * Integer.BYTES, (byte)0);
         total = 0;
         firstRowUsed = 0;
+        shrinkings.lazySet(shrinkings.get() + 1);
+    }
+
+    /**
+     * Copy the counters, from any thread, while the writer goes on. Between two halvings counters only grow, so an
+     * estimate of the copy is at least what was added before the copy began, and at most the estimate after it ended.
+     *
+     * @param into a sketch of the same shape and hash key, used by nobody else meanwhile.
+     * @return false when the counters shrank meanwhile; then the copy means nothing.
+     * @throws IllegalArgumentException when the shape is another.
+     */
+    public boolean snapshot(final CountMinSketch into)
+    {
+        checkShape(into);
+        final long before = shrinkings.get();
+        into.memory.putBytes(0, memory, 0, depth * width * Integer.BYTES);
+        into.total = total;
+        into.firstRowUsed = firstRowUsed;
+        VarHandle.loadLoadFence();
+        return (before & 1) == 0 && shrinkings.get() == before;
+    }
+
+    /**
+     * Take over what another node counted: counters add up, so none is below the sum of the true counts.
+     *
+     * @param other of the same shape and hash key, not written meanwhile.
+     * @throws IllegalArgumentException when the shape is another.
+     */
+    public void merge(final CountMinSketch other)
+    {
+        checkShape(other);
+        firstRowUsed = 0;
+        for (int offset = 0, end = depth * width * Integer.BYTES; offset < end; offset += Integer.BYTES)
+        {
+            final long sum = (long)memory.getInt(offset) + other.memory.getInt(offset);
+            memory.putInt(offset, (int)Math.min(sum, Integer.MAX_VALUE));
+            firstRowUsed += offset < width << 2 && sum != 0 ? 1 : 0;
+        }
+        total += other.total;
+    }
+
+    private void checkShape(final CountMinSketch other)
+    {
+        if (other.depth != depth || other.width != width)
+        {
+            throw new IllegalArgumentException(
+                "depth=" + other.depth + " width=" + other.width + "; allowed: " + depth + " and " + width);
+        }
     }
 
     /**

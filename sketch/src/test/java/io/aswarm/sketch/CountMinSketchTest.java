@@ -2,13 +2,18 @@ package io.aswarm.sketch;
 
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -140,6 +145,74 @@ class CountMinSketchTest
         assertEquals(0, sketch.estimate(1, 2));
         assertEquals(0, sketch.total());
         assertEquals(0.0, sketch.saturation());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Stream.class)
+    void shouldKeepTheBoundOfBothWhenMerged(final Stream stream)
+    {
+        final CountMinSketch here = sketch(DEPTH, WIDTH, 9);
+        final CountMinSketch there = sketch(DEPTH, WIDTH, 9);
+        final Map<Long, Integer> truth = fill(here, keys(stream, 4));
+        fill(there, keys(stream, 5)).forEach((key, count) -> truth.merge(key, count, Integer::sum));
+        here.merge(there);
+
+        assertEquals(2 * ADDITIONS, here.total());
+        int beyond = 0;
+        for (final Map.Entry<Long, Integer> entry : truth.entrySet())
+        {
+            final int estimate = here.estimate(entry.getKey(), 0);
+            assertTrue(estimate >= entry.getValue(), "underestimated");
+            beyond += estimate > entry.getValue() + here.errorBound() ? 1 : 0;
+        }
+        assertTrue(beyond <= Math.exp(-DEPTH) * truth.size(), "beyond=" + beyond);
+        assertThrows(IllegalArgumentException.class, () -> here.merge(sketch(DEPTH, 2 * WIDTH, 9)));
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void shouldBeCopiedBetweenTheTruthBeforeAndTheEstimateAfterWhileItIsWritten() throws InterruptedException
+    {
+        final int keys = 500;
+        final int rounds = 4_000;
+        final CountMinSketch sketch = sketch(DEPTH, WIDTH, 9);
+        final AtomicInteger roundsDone = new AtomicInteger();
+        final Thread writer = new Thread(() ->
+        {
+            for (int round = 0; round < rounds; round++)
+            {
+                for (int key = 0; key < keys; key++)
+                {
+                    sketch.add(key, 0, 1);
+                }
+                roundsDone.set(round + 1);
+            }
+        });
+        writer.start();
+        final List<int[]> copies = new ArrayList<>();
+        while (roundsDone.get() < rounds)
+        {
+            final CountMinSketch copy = sketch(DEPTH, WIDTH, 9);
+            final int before = roundsDone.get();
+            assertTrue(sketch.snapshot(copy));
+            final int after = roundsDone.get() + 1;
+            final int[] estimates = new int[keys];
+            for (int key = 0; key < keys; key++)
+            {
+                estimates[key] = copy.estimate(key, 0);
+                assertTrue(estimates[key] >= before, "key=" + key + " before=" + before);
+            }
+            assertTrue(copy.total() <= (long)keys * after);
+            copies.add(estimates);
+        }
+        writer.join();
+        for (final int[] estimates : copies)
+        {
+            for (int key = 0; key < keys; key++)
+            {
+                assertTrue(estimates[key] <= sketch.estimate(key, 0));
+            }
+        }
     }
 
     @Test
