@@ -35,6 +35,7 @@ public final class LocalPolicy implements AutoCloseable
     private final BruteForceTest bruteForceTest;
     private final BeaconTest beaconTest;
     private final ExfiltrationTest exfiltrationTest;
+    private final NamesView namesView = new NamesView();
     private final NameTunnelTest nameTunnelTest;
     private final CallHomeTest callHomeTest;
     private final LateralTest lateralTest;
@@ -238,8 +239,9 @@ public final class LocalPolicy implements AutoCloseable
 
     private void onVolume(final Conversation c)
     {
-        exfiltrationTest.onVolume(c);
-        nameTunnelTest.onVolume(c);
+        final Conversation asked = namesView.of(c);
+        exfiltrationTest.onVolume(asked);
+        nameTunnelTest.onVolume(asked);
         callHomeTest.onVolume(c);
         spreadFloodTest.onVolume(c);
         if ((c.flags() & Conversation.FLAG_UNORIENTED) != 0)

@@ -6,9 +6,9 @@ package io.aswarm.sketch;
  * <b>Model.</b> Resolvers ask each question from a port of its own (RFC 5452, section 9.2), so a conversation with a
  * name server, by its four names and ports, carries a question and its answer: some hundred bytes. A tunnel keeps its
  * socket. Volume is sampled in proportion to bytes, so that a conversation comes up again and again only if it is long.
- * The first {@value #KEPT_RECORDS} records of a conversation that came up before within a minute or two are held
+ * The first {@value #KEPT_RECORDS} questions of a conversation that came up before within a minute or two are held
  * to be 8 times as likely of a tunnel as of the ordinary: ln 8 = 2.08 nats. Some resolvers keep their port too, for all
- * they ask; so further records say by their length what is asked. Data to be carried makes names long:
+ * they ask; what tells further is how much is asked. Data to be carried makes names long:
  * <pre>
  *  frame of a question        below 102    102 to 117    118 to 213    from 214 on
  *  letters of the name        below 42     42 to 57      58 to 153     from 154 on
@@ -27,7 +27,6 @@ final class NameTunnelTest
 {
     static final double AGAIN_FACTOR = 8.0;
     static final int KEPT_RECORDS = 3;
-    static final int NAMES_PORT = 53;
     static final long MEMORY_NS = 60_000_000_000L;
     static final long HALF_LIFE_NS = 1_800_000_000_000L;
 
@@ -66,8 +65,8 @@ final class NameTunnelTest
     /** Volume in either direction. */
     void onVolume(final Conversation c)
     {
-        if (c.protocol() != ConversationKind.UDP || c.responderPort() != NAMES_PORT ||
-            c.initiatorPort() == NAMES_PORT || (c.flags() & Conversation.FLAG_UNORIENTED) != 0)
+        if (c.protocol() != ConversationKind.UDP || c.responderPort() != NamesView.NAMES_PORT ||
+            c.initiatorPort() == NamesView.NAMES_PORT || (c.flags() & Conversation.FLAG_UNORIENTED) != 0)
         {
             return;
         }
@@ -77,7 +76,8 @@ final class NameTunnelTest
         {
             conversations.remember(hash, c.timeNs());
         }
-        else if (!evidence.spares(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
+        else if ((c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0 &&
+            !evidence.spares(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
         {
             again(c);
         }
@@ -94,9 +94,9 @@ final class NameTunnelTest
         }
         if (evidence.count(slot) < KEPT_RECORDS)
         {
-            hold(slot, c, Cause.EXCHANGES, againNats);
+            hold(slot, c, Cause.EXCHANGES, againNats, 1);
         }
-        else if (c.lengthBytes() > 0 && (c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0)
+        if (c.lengthBytes() > 0)
         {
             asked(slot, c);
         }
@@ -111,7 +111,7 @@ final class NameTunnelTest
         }
         if (QUESTION_NATS[length] > 0)
         {
-            hold(slot, c, Cause.LONG_QUESTION, QUESTION_NATS[length]);
+            hold(slot, c, Cause.LONG_QUESTION, QUESTION_NATS[length], 0);
         }
         else
         {
@@ -123,15 +123,15 @@ final class NameTunnelTest
         }
     }
 
-    private void hold(final int slot, final Conversation c, final Cause cause, final double nats)
+    /** The weight is what of it counts towards a kept socket. */
+    private void hold(final int slot, final Conversation c, final Cause cause, final double nats, final int weight)
     {
         contact.set(0, c);
         contact.cause = cause;
-        final boolean isOnLink = (c.flags() & Conversation.FLAG_ON_LINK) != 0 &&
-            (c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0;
+        final boolean isOnLink = (c.flags() & Conversation.FLAG_ON_LINK) != 0;
         evidence.add(
             slot, contact, nats,
-            verification.of(c.initiatorHigh(), c.initiatorLow(), isOnLink, c.interfaceIndex()), 1, c.timeNs());
+            verification.of(c.initiatorHigh(), c.initiatorLow(), isOnLink, c.interfaceIndex()), weight, c.timeNs());
         if (evidence.isDue(slot, c.timeNs()))
         {
             evidence.tell(slot, 1, 1, c.timeNs());

@@ -37,7 +37,7 @@ class NameTunnelTestTest
 
     @ParameterizedTest
     // ln(240) = 5.5 each; ln(0.18 / 0.0205) = 2.2; ln(0.15 / 0.099) = 0.4
-    @CsvSource({"1,250,6,8", "20,250,6,8", "59,250,6,9", "1,214,6,8", "1,213,10,13", "1,118,10,13", "1,117,36,42"})
+    @CsvSource({"1,250,4,4", "20,250,4,4", "59,250,4,4", "1,214,4,4", "1,213,8,8", "1,118,8,8", "1,117,35,40"})
     void shouldCallATunnelByItsLongQuestionsHoweverSlowItIs(
         final int secondsBetween, final int lengthBytes, final int least, final int most)
     {
@@ -72,6 +72,44 @@ class NameTunnelTestTest
     }
 
     @Test
+    void shouldCallATunnelWhoseFirstPacketWasAnAnswer()
+    {
+        for (int record = 0; record < 4; record++)
+        {
+            volumeOfServer(Conversation.FLAG_FROM_RESPONDER);
+            net.leap(SECOND_NS);
+        }
+        assertTrue(net.last().nats() >= NODE_BAR_NATS);
+        assertEquals(net.low(HOST), net.last().subjectLow());
+        assertEquals(net.low(RESOLVER), net.last().aimLow());
+        assertEquals(53, net.last().aimPort());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "16"})
+    void shouldHoldNothingAgainstWhomAnswersAreReflectedTo(final int flags)
+    {
+        for (int record = 0; record < 500; record++)
+        {
+            volumeOfServer(flags);
+            net.leap(SECOND_NS / 10);
+        }
+        assertEquals(List.of(), net.of(Scenario.EXFILTRATION));
+    }
+
+    private void volumeOfServer(final int flags)
+    {
+        net.event.protocol = PolicyHarness.UDP;
+        net.event.initiatorPort = 53;
+        net.event.quantity = 1_024;
+        net.event.lengthBytes = 250;
+        net.event.flags = flags;
+        net.send(ConversationKind.VOLUME, RESOLVER, HOST, 40_000);
+        net.event.flags = 0;
+        net.event.quantity = 0;
+    }
+
+    @Test
     void shouldStayQuietWhenEachQuestionHasAPortOfItsOwn()
     {
         for (int question = 0; question < 5_000; question++)
@@ -83,15 +121,12 @@ class NameTunnelTestTest
     }
 
     @Test
-    void shouldStayQuietOverTcpAndBetweenServersAndWhereNobodyKnowsWhoAsked()
+    void shouldStayQuietOverTcpAndBetweenServers()
     {
         for (int i = 0; i < 10; i++)
         {
             volume(40_000, ConversationKind.TCP, 250);
-            volume(53, PolicyHarness.UDP, 90);
-            net.event.flags = Conversation.FLAG_UNORIENTED;
-            volume(40_001, PolicyHarness.UDP, 90);
-            net.event.flags = 0;
+            volume(53, PolicyHarness.UDP, 250);
             net.leap(30 * SECOND_NS);
         }
         assertEquals(List.of(), net.of(Scenario.EXFILTRATION));

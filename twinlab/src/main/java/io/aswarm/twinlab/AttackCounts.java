@@ -67,16 +67,12 @@ final class AttackCounts
         private static final double KEPT_NATS = 3 * StrictMath.log(8);
         private double score = KEPT_NATS;
         private double highest;
-        private long bytes;
-
         void add(final int lengthBytes)
         {
-            bytes += lengthBytes;
             final double nats = lengthBytes < 102 ? StrictMath.log(0.55 / 0.88) :
                 lengthBytes < 118 ? StrictMath.log(0.15 / 0.099) :
                 lengthBytes < 214 ? StrictMath.log(0.18 / 0.0205) : StrictMath.log(0.12 / 0.0005);
-            // the first four KiB are what the socket is known by
-            score = Math.max(0, score + (bytes > 4_096 ? nats * lengthBytes / 1_024 : 0));
+            score = Math.max(0, score + nats * lengthBytes / 1_024);
             highest = Math.max(highest, score);
         }
     }
@@ -108,7 +104,7 @@ final class AttackCounts
     private final Rate datagrams = new Rate(500, 10_000, 256, 1);
     private final Rate reflections = new Rate(1, 20, 16, 1);
     private final Rate names = new Rate(60 / 1_024.0, 600 / 1_024.0, 16, 0.7);
-    private final Rate echoes = new Rate(100 / 1_024.0, 1_000 / 1_024.0, 8, 0.7);
+    private final Rate echoes = new Rate(500 / 1_024.0, 5_000 / 1_024.0, 8, 0.7);
     private final Rate outside = new Rate(1, 10, 512, 0.7);
     private final Map<Socket, Questions> questions = new HashMap<>();
     private final Set<String> programs = new HashSet<>();

@@ -20,7 +20,7 @@ import java.util.Locale;
  *  exfil        bytes in time by names, by ICMP, or outside;       CUSUM of the attack's bytes   ExfiltrationTest
  *               0.7 of the evidence, as the host is not known;     alone reaches B
  *               or questions of one socket to one name server,    3 ln 8, and by their lengths  NameTunnelTest
- *               from its fifth KiB on                             to B
+ *               each KiB                                          to B
  *  process      different pairs of parent and program              3 = B / ln 3000               BreakInTest
  * </pre>
  * An attack that its model does not describe (a beacon without a rhythm, guessing at a service that is not judged) is
