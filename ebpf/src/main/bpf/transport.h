@@ -13,6 +13,9 @@
 /* Linux before 3.12 and some controllers since. */
 #define VXLAN_LEGACY_PORT 8472
 #define GENEVE_PORT 6081
+/* Of a Teredo server. Only what goes to it is opened: who attacks may choose the port he sends from. */
+#define TEREDO_PORT 3544
+#define GTP_USER_PORT 2152
 #define INITIATE_TAG_WORD 4
 #define SCTP_INIT 1
 #define SCTP_INIT_ACK 2
@@ -84,6 +87,10 @@ static __always_inline bool decode_udp(const struct frame frame, struct packet *
 		packet->encapsulation = ENCAPSULATION_VXLAN;
 	else if (packet->destination_port == GENEVE_PORT)
 		packet->encapsulation = ENCAPSULATION_GENEVE;
+	else if (packet->destination_port == TEREDO_PORT)
+		packet->encapsulation = ENCAPSULATION_TEREDO;
+	else if (packet->destination_port == GTP_USER_PORT)
+		packet->encapsulation = ENCAPSULATION_GTP;
 	return true;
 }
 

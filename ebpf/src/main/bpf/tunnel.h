@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
 /*
  * What carries an IP packet inside another: IPIP, 6in4, 4in6 (RFC 2003, 4213, 2473), GRE and ERSPAN (RFC 2784, 2890,
- * draft-foschiano-erspan), VXLAN (RFC 7348), Geneve (RFC 8926), to a depth of TUNNEL_DEPTH_MAX.
+ * draft-foschiano-erspan), VXLAN (RFC 7348), Geneve (RFC 8926), Teredo to its servers (RFC 4380), and the user data of
+ * GTP (3GPP TS 29.281), to a depth of TUNNEL_DEPTH_MAX.
  *
  * A record tells the innermost addresses, a quarantine looks at the outermost and the innermost. What is announced as a
- * tunnel but holds no IP packet is judged by its outer addresses alone; so is Teredo, which only a guess can tell from
- * other UDP, since its port is the server's and not the relay's (RFC 4380 section 5.2).
+ * tunnel but holds no IP packet is judged by its outer addresses alone; so is Teredo between relays, which only a guess
+ * can tell from other UDP (RFC 4380 section 5.2).
  */
 #ifndef TUNNEL_H
 #define TUNNEL_H
@@ -26,6 +27,18 @@
 #define ERSPAN_III_FRAME_TYPE 0x7c00
 #define VXLAN_VNI_VALID 0x08
 #define GENEVE_OPTION_WORDS 0x3f
+#define TEREDO_INDICATION_BYTES 4
+#define TEREDO_AUTHENTICATION 0x0001
+/* Its header, nonce and confirmation, and what the two lengths do not count. */
+#define TEREDO_AUTHENTICATION_BYTES 13
+#define TEREDO_ORIGIN_BYTES 8
+#define GTP_VERSION_MASK 0xf0
+#define GTP_VERSION 0x30
+#define GTP_EXTENDED 0x04
+#define GTP_OPTIONAL 0x07
+#define GTP_OPTIONAL_BYTES 4
+#define GTP_USER_DATA 255
+#define GTP_EXTENSION_DEPTH_MAX 4
 
 struct gre_header {
 	__be16 flags;
@@ -38,6 +51,23 @@ struct network_header {
 	__be16 protocol;
 	__be32 network_id;
 };
+
+struct gtp_header {
+	__u8 flags;
+	__u8 type;
+	__be16 length;
+	__be32 tunnel_id;
+};
+
+/* IPv4 or IPv6, by the first four bits of what is next. */
+static __always_inline __be16 named_by_itself(const struct frame frame, const struct packet *packet)
+{
+	__u8 *first = peek(frame, packet, 1);
+
+	if (!first)
+		return 0;
+	return *first >> 4 == 4 ? bpf_htons(ETH_P_IP) : *first >> 4 == 6 ? bpf_htons(ETH_P_IPV6) : 0;
+}
 
 static __always_inline __be16 open_erspan(const struct frame frame, struct packet *packet, const struct gre_header gre)
 {
@@ -91,6 +121,60 @@ static __always_inline __be16 open_network(const struct frame frame, struct pack
 	return header->protocol;
 }
 
+/* RFC 4380 section 5.1.1: the packet, behind an authentication, an origin, both or neither. */
+static __always_inline __be16 open_teredo(const struct frame frame, struct packet *packet)
+{
+	__u8 *indication;
+
+	packet->offset += sizeof(struct udphdr);
+	indication = peek(frame, packet, TEREDO_INDICATION_BYTES);
+	if (indication && indication[0] == 0 && indication[1] == TEREDO_AUTHENTICATION)
+		packet->offset += TEREDO_AUTHENTICATION_BYTES + indication[2] + indication[3];
+	indication = peek(frame, packet, TEREDO_INDICATION_BYTES);
+	if (indication && indication[0] == 0 && indication[1] == 0)
+		packet->offset += TEREDO_ORIGIN_BYTES;
+	return named_by_itself(frame, packet) == bpf_htons(ETH_P_IPV6) ? bpf_htons(ETH_P_IPV6) : 0;
+}
+
+/* 3GPP TS 29.281 section 5: each extension header tells its length in words first, and the next one's type last. */
+static __always_inline bool skip_gtp_extensions(const struct frame frame, struct packet *packet, __u8 next)
+{
+	for (int depth = 0; depth < GTP_EXTENSION_DEPTH_MAX && next; depth++) {
+		__u8 *words = peek(frame, packet, 1);
+		__u8 *last;
+
+		if (!words || *words == 0)
+			return false;
+		packet->offset += *words * 4 - 1;
+		last = take(frame, packet, 1);
+		if (!last)
+			return false;
+		next = *last;
+	}
+	return !next;
+}
+
+static __always_inline __be16 open_gtp(const struct frame frame, struct packet *packet)
+{
+	struct gtp_header *header;
+	__u8 *optional;
+	__u8 flags;
+
+	packet->offset += sizeof(struct udphdr);
+	header = take(frame, packet, sizeof(*header));
+	if (!header || (header->flags & GTP_VERSION_MASK) != GTP_VERSION || header->type != GTP_USER_DATA)
+		return 0;
+	flags = header->flags;
+	if (flags & GTP_OPTIONAL) {
+		optional = take(frame, packet, GTP_OPTIONAL_BYTES);
+		if (!optional)
+			return 0;
+		if ((flags & GTP_EXTENDED) && !skip_gtp_extensions(frame, packet, optional[3]))
+			return 0;
+	}
+	return named_by_itself(frame, packet);
+}
+
 /* To the first byte of what is carried; its EtherType, or 0 when it is nothing that can be decoded. */
 static __always_inline __be16 open_tunnel(const struct frame frame, struct packet *packet)
 {
@@ -105,6 +189,10 @@ static __always_inline __be16 open_tunnel(const struct frame frame, struct packe
 		return open_network(frame, packet, true);
 	case ENCAPSULATION_GENEVE:
 		return open_network(frame, packet, false);
+	case ENCAPSULATION_TEREDO:
+		return open_teredo(frame, packet);
+	case ENCAPSULATION_GTP:
+		return open_gtp(frame, packet);
 	default:
 		return 0;
 	}

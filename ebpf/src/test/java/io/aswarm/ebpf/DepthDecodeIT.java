@@ -112,6 +112,46 @@ class DepthDecodeIT
             .hex("000008000000" + "4d00").bytes(syn(), ETHERNET_LENGTH).stretchUdp().build()));
     }
 
+    /** An origin, an authentication of two lengths, and both. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0000ffffc6130001", "00010000" + "000000000000000000",
+        "00010203" + "ffffffffff" + "000000000000000000", "00010000" + "000000000000000000" + "0000ffffc6130001"})
+    void shouldLookInsideWhenTeredoGoesToServer(final String indications)
+    {
+        final PacketBuilder carrier = frame().ip(VTEP_A, VTEP_B).udp(5, 3544, 0).hex(indications);
+        assertEquals("198.19.0.1 > 198.19.0.2 tunnels=1 : 6 2001:2::1 40000 > 2001:2:0:1::2 80",
+            decode(carrier.bytes(syn6(), ETHERNET_LENGTH).stretchUdp().build()));
+    }
+
+    @Test
+    void shouldStayOutsideWhenTeredoComesFromServerOrHoldsAnotherPacket()
+    {
+        assertEquals("17 198.19.0.1 3544 > 198.19.0.2 5", decode(
+            frame().ip(VTEP_A, VTEP_B).udp(3544, 5, 0).bytes(syn6(), ETHERNET_LENGTH).stretchUdp().build()));
+        assertEquals("17 198.19.0.1 5 > 198.19.0.2 3544", decode(
+            frame().ip(VTEP_A, VTEP_B).udp(5, 3544, 0).bytes(syn(), ETHERNET_LENGTH).stretchUdp().build()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"30ff002800000001", "32ff002c00000001" + "00070000",
+        "34ff003000000001" + "00000085" + "01000000",
+        "36ff003800000001" + "00070085" + "01000085" + "02aabbccddeeff00"})
+    void shouldLookInsideWhenGtpCarriesUserData(final String header)
+    {
+        assertEquals(TUNNELLED, decode(gtp(header, syn())));
+        assertEquals("198.19.0.1 > 198.19.0.2 tunnels=1 : 6 2001:2::1 40000 > 2001:2:0:1::2 80",
+            decode(gtp(header, syn6())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3001002800000001", "10ff002800000001", "50ff002800000001",
+        "34ff003000000001" + "00000085" + "00000000",
+        "34ff004000000001" + "00000085" + "01000085" + "01000085" + "01000085" + "01000085" + "01000000"})
+    void shouldStayOutsideWhenGtpIsOfAnotherKindOrTooDeep(final String header)
+    {
+        assertEquals("17 198.19.0.1 5 > 198.19.0.2 2152", decode(gtp(header, syn())));
+    }
+
     @Test
     void shouldJudgeByOuterAddressesWhenNothingReadableIsInside()
     {
@@ -206,6 +246,12 @@ class DepthDecodeIT
     private static PacketBuilder gre(final String header)
     {
         return frame().ip(VTEP_A, VTEP_B).protocol(47).hex(header);
+    }
+
+    private static byte[] gtp(final String header, final byte[] inner)
+    {
+        return frame().ip(VTEP_A, VTEP_B).udp(5, 2152, 0).hex(header).bytes(inner, ETHERNET_LENGTH).stretchUdp()
+            .build();
     }
 
     private static PacketBuilder vxlan(final int port, final byte[] inner)

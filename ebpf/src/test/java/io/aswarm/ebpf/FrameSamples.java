@@ -79,6 +79,10 @@ public final class FrameSamples
         frames.add(outside().udp(5, 6081, 0).hex("0200655800004d00" + "00".repeat(8)).bytes(syn6, 0).stretchUdp()
             .build());
         frames.add(outside().protocol(4).bytes(vxlan, ETHERNET_LENGTH).build());
+        frames.add(outside().udp(5, 3544, 0).hex("00010000" + "00".repeat(9) + "0000" + "00".repeat(6))
+            .bytes(syn6, ETHERNET_LENGTH).stretchUdp().build());
+        frames.add(outside().udp(5, 2152, 0).hex("34ff002000000001" + "00000085" + "01000000")
+            .bytes(syn, ETHERNET_LENGTH).stretchUdp().build());
     }
 
     private static PacketBuilder outside()

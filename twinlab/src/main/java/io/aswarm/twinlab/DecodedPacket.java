@@ -16,7 +16,7 @@ class DecodedPacket
     /** What a header announces as its payload. */
     enum Encapsulation
     {
-        NONE, IPV4, IPV6, GRE, VXLAN, GENEVE
+        NONE, IPV4, IPV6, GRE, VXLAN, GENEVE, TEREDO, GTP
     }
 
     ByteBuffer frame;

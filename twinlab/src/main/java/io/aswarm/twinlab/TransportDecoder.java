@@ -16,6 +16,8 @@ final class TransportDecoder
     private static final int VXLAN_PORT = 4789;
     private static final int VXLAN_LEGACY_PORT = 8472;
     private static final int GENEVE_PORT = 6081;
+    private static final int TEREDO_PORT = 3544;
+    private static final int GTP_USER_PORT = 2152;
     private static final int UDP_LENGTH = 8;
     private static final int ICMP_LENGTH = 8;
     private static final int SCTP_LENGTH = 16;
@@ -102,6 +104,14 @@ final class TransportDecoder
         else if (GENEVE_PORT == packet.destinationPort)
         {
             packet.encapsulation = DecodedPacket.Encapsulation.GENEVE;
+        }
+        else if (TEREDO_PORT == packet.destinationPort)
+        {
+            packet.encapsulation = DecodedPacket.Encapsulation.TEREDO;
+        }
+        else if (GTP_USER_PORT == packet.destinationPort)
+        {
+            packet.encapsulation = DecodedPacket.Encapsulation.GTP;
         }
         return true;
     }

@@ -1,8 +1,8 @@
 package io.aswarm.twinlab;
 
 /**
- * What carries an IP packet inside another (ebpf, tunnel.h): IPIP, 6in4, 4in6, GRE and ERSPAN, VXLAN, Geneve. Where a
- * tunnel holds no IP packet, the outer one stays what is told.
+ * What carries an IP packet inside another (ebpf, tunnel.h): IPIP, 6in4, 4in6, GRE and ERSPAN, VXLAN, Geneve,
+ * Teredo to its servers, user data of GTP. Where a tunnel holds no IP packet, the outer one stays what is told.
  */
 final class TunnelDecoder
 {
@@ -24,6 +24,19 @@ final class TunnelDecoder
     private static final int NETWORK_LENGTH = 8;
     private static final int VXLAN_VALID = 0x08;
     private static final int GENEVE_OPTION_WORDS = 0x3F;
+    private static final int TEREDO_INDICATION_LENGTH = 4;
+    private static final int TEREDO_AUTHENTICATION = 0x0001;
+    private static final int TEREDO_AUTHENTICATION_LENGTH = 13;
+    private static final int TEREDO_ORIGIN = 0x0000;
+    private static final int TEREDO_ORIGIN_LENGTH = 8;
+    private static final int GTP_LENGTH = 8;
+    private static final int GTP_VERSION_MASK = 0xF0;
+    private static final int GTP_VERSION = 0x30;
+    private static final int GTP_EXTENDED = 0x04;
+    private static final int GTP_OPTIONAL = 0x07;
+    private static final int GTP_OPTIONAL_LENGTH = 4;
+    private static final int GTP_USER_DATA = 255;
+    private static final int GTP_EXTENSION_DEPTH_MAX = 4;
 
     private TunnelDecoder()
     {
@@ -101,6 +114,12 @@ final class TunnelDecoder
             case GENEVE:
                 return openNetwork(packet, false);
 
+            case TEREDO:
+                return openTeredo(packet);
+
+            case GTP:
+                return openGtp(packet);
+
             default:
                 return 0;
         }
@@ -167,5 +186,76 @@ final class TunnelDecoder
         }
         packet.offset += (flags & GENEVE_OPTION_WORDS) * 4;
         return protocol;
+    }
+
+    private static int openTeredo(final DecodedPacket packet)
+    {
+        packet.offset += UDP_LENGTH;
+        if (packet.has(TEREDO_INDICATION_LENGTH) && TEREDO_AUTHENTICATION == packet.unsignedShort(0))
+        {
+            packet.offset += TEREDO_AUTHENTICATION_LENGTH + packet.unsignedByte(2) + packet.unsignedByte(3);
+        }
+        if (packet.has(TEREDO_INDICATION_LENGTH) && TEREDO_ORIGIN == packet.unsignedShort(0))
+        {
+            packet.offset += TEREDO_ORIGIN_LENGTH;
+        }
+        return TcpFrame.TYPE_IPV6 == namedByItself(packet) ? TcpFrame.TYPE_IPV6 : 0;
+    }
+
+    private static int openGtp(final DecodedPacket packet)
+    {
+        packet.offset += UDP_LENGTH;
+        if (!packet.has(GTP_LENGTH))
+        {
+            return 0;
+        }
+        final int flags = packet.unsignedByte(0);
+        final int type = packet.unsignedByte(1);
+        packet.offset += GTP_LENGTH;
+        if (GTP_VERSION != (flags & GTP_VERSION_MASK) || GTP_USER_DATA != type)
+        {
+            return 0;
+        }
+        if (0 != (flags & GTP_OPTIONAL))
+        {
+            if (!packet.has(GTP_OPTIONAL_LENGTH))
+            {
+                return 0;
+            }
+            final int next = packet.unsignedByte(3);
+            packet.offset += GTP_OPTIONAL_LENGTH;
+            if (0 != (flags & GTP_EXTENDED) && !skipGtpExtensions(packet, next))
+            {
+                return 0;
+            }
+        }
+        return namedByItself(packet);
+    }
+
+    private static boolean skipGtpExtensions(final DecodedPacket packet, final int first)
+    {
+        int next = first;
+        for (int depth = 0; depth < GTP_EXTENSION_DEPTH_MAX && 0 != next; depth++)
+        {
+            if (!packet.has(1) || 0 == packet.unsignedByte(0))
+            {
+                return false;
+            }
+            packet.offset += packet.unsignedByte(0) * 4 - 1;
+            if (!packet.has(1))
+            {
+                return false;
+            }
+            next = packet.unsignedByte(0);
+            packet.offset++;
+        }
+        return 0 == next;
+    }
+
+    /** IPv4 or IPv6, by the first four bits of what is next. */
+    private static int namedByItself(final DecodedPacket packet)
+    {
+        final int version = packet.has(1) ? packet.unsignedByte(0) >> 4 : 0;
+        return 4 == version ? TcpFrame.TYPE_IPV4 : 6 == version ? TcpFrame.TYPE_IPV6 : 0;
     }
 }

@@ -33,8 +33,7 @@ final class TsharkLine
     {
         final List<String> command = new ArrayList<>(List.of(
             "tshark", "-n", "-r", capture.toString(), "-T", "fields", "-E", "separator=/t", "-E", "occurrence=a",
-            "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-o", "tcp.desegment_tcp_streams:FALSE",
-            "--disable-protocol", "teredo"));
+            "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-o", "tcp.desegment_tcp_streams:FALSE"));
         FIELDS.forEach((field) -> command.addAll(List.of("-e", field)));
         return command;
     }
