@@ -118,7 +118,8 @@ class MeshFaultsIT
             lab.tell(three, "signal " + killed + " 8.0");
             for (final int id : new int[] {one, two, three})
             {
-                assertTrue(lab.next(id, "elevation ").startsWith("elevation " + killed + " "));
+                // who was restarted may elevate what is older, of which it knows nothing any more
+                lab.next(id, "elevation " + killed + " ");
                 lab.await(id, "evidence " + killed + " 3");
             }
             lab.start(killed, MeshLab.MULTICAST);

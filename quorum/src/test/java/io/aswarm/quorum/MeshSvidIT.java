@@ -1,0 +1,138 @@
+package io.aswarm.quorum;
+
+import io.aswarm.ebpf.KernelSupport;
+import io.aswarm.trust.Authority;
+import io.aswarm.trust.KeyFile;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.stream.Collectors;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Four nodes in namespaces of their own, whose roster is an authority's X.509-SVIDs. */
+class MeshSvidIT
+{
+    private static final int NODES = 4;
+    private static final String ID = "spiffe://lab.example/aswarm/lab/node/";
+    private static final long DAY_MS = 86_400_000L;
+    /** Enough to start, to agree on keys and to be believed once. */
+    private static final long SHORT_LIFE_MS = 20_000;
+
+    @TempDir
+    private Path directory;
+    private Authority authority;
+    private MeshLab lab;
+
+    @BeforeAll
+    static void requireKernel()
+    {
+        KernelSupport.require();
+    }
+
+    @BeforeEach
+    void makeNamespaces() throws Exception
+    {
+        authority = Authority.root("hall");
+        lab = new MeshLab(directory, NODES);
+        Files.writeString(directory.resolve("bundle.pem"), authority.pem());
+        Files.writeString(directory.resolve("roster.yaml"), "site: lab\n" +
+            "svid: {trust_domain: lab.example, bundle: bundle.pem, certificates: svids.pem}\n");
+    }
+
+    @AfterEach
+    void removeNamespaces() throws IOException
+    {
+        lab.close();
+    }
+
+    @Test
+    void shouldElevateByCertificatesAndDropWhomTheAuthorityDrops() throws Exception
+    {
+        certify(authority, DAY_MS, 1, 2, 3, 4);
+        lab.startAll(MeshLab.MULTICAST);
+        elevate(1, 3, 1, 2, 3, 4);
+
+        certify(authority, DAY_MS, 1, 2, 3);
+        for (int id = 1; id <= 3; id++)
+        {
+            lab.tell(id, "roster " + directory.resolve("roster.yaml"));
+            assertEquals("roster 3", lab.next(id, "roster "));
+        }
+        final long before = lab.count(1, QuorumCounter.REFUSED_UNKNOWN_SENDER);
+        lab.tell(4, "signal 2 9.0");
+        lab.tell(1, "signal 2 9.0");
+        // of three nodes two suffice
+        elevate(3, 2, 1, 2, 3);
+        assertTrue(lab.count(1, QuorumCounter.REFUSED_UNKNOWN_SENDER) > before);
+        for (int id = 1; id <= 3; id++)
+        {
+            lab.awaitCount(id, QuorumCounter.SESSION_REACH, 2);
+        }
+
+        certify(Authority.root("hall"), DAY_MS, 1, 2, 3, 4);
+        lab.tell(1, "roster " + directory.resolve("roster.yaml"));
+        assertTrue(lab.next(1, "roster ").contains("no authority of the bundle vouches for " + ID + "1"));
+        elevate(5, 2, 1, 2, 3);
+    }
+
+    @Test
+    void shouldNotHearANodeWhoseCertificateIsOver() throws Exception
+    {
+        certify(authority, SHORT_LIFE_MS, 1, 2, 3, 4);
+        final long endsMs = System.currentTimeMillis() + SHORT_LIFE_MS;
+        final String shortLived = Files.readString(directory.resolve("svids.pem"));
+        final int last = shortLived.lastIndexOf("-----BEGIN");
+        certify(authority, DAY_MS, 1, 2, 3);
+        Files.writeString(directory.resolve("svids.pem"),
+            Files.readString(directory.resolve("svids.pem")) + shortLived.substring(last));
+        lab.startAll(MeshLab.MULTICAST);
+        elevate(1, 3, 1, 2, 4, 3);
+
+        Thread.sleep(Math.max(0, endsMs - System.currentTimeMillis()));
+        lab.tell(4, "signal 2 9.0");
+        lab.tell(1, "signal 2 9.0");
+        lab.tell(2, "signal 2 9.0");
+        elevate(3, 3, 1, 2, 3);
+        assertTrue(lab.count(1, QuorumCounter.REFUSED_EXPIRED) > 0);
+    }
+
+    /** These say so, and all who are named elevate it, and nothing else before. */
+    private void elevate(final int subject, final int witnesses, final int... nodes)
+        throws IOException, InterruptedException
+    {
+        for (int i = 0; i < witnesses; i++)
+        {
+            lab.tell(nodes[i], "signal " + subject + " 8.0");
+        }
+        final String names = Arrays.stream(nodes).limit(witnesses).mapToObj((id) -> "node-" + id)
+            .collect(Collectors.joining(", "));
+        for (final int id : nodes)
+        {
+            assertEquals("elevation " + subject + " [" + names + "]", lab.next(id, "elevation "));
+        }
+        final String evidence = lab.next(nodes[0], "evidence " + subject + " ");
+        assertTrue(Integer.parseInt(evidence.split(" ")[2]) > 0, evidence);
+    }
+
+    private void certify(final Authority by, final long lifeMs, final int... ids) throws Exception
+    {
+        final long nowMs = System.currentTimeMillis();
+        final StringBuilder pems = new StringBuilder();
+        for (final int id : ids)
+        {
+            pems.append(by.svid(ID + id, KeyFile.load(directory.resolve("key-" + id)).publicKey(),
+                new Date(nowMs - DAY_MS), new Date(nowMs + lifeMs)));
+        }
+        Files.writeString(directory.resolve("svids.pem"), pems);
+    }
+}
