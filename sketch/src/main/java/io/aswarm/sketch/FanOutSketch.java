@@ -11,7 +11,8 @@ import org.agrona.MutableDirectBuffer;
  * the count is exact with probability at least 0.94 and never above the truth. When no bit is left the count is at
  * least {@value #ESTIMATE_MAX} and says so: {@link #isSaturated}.
  * <p>
- * Hashing is keyed, so nobody can choose items that all share a bit. Single writer, not thread-safe, no allocation.
+ * Hashing is keyed, so nobody can choose items that all share a bit. Mergeable: slots of the same hash key give the
+ * slot of both streams, bit by bit. Single writer, not thread-safe, no allocation.
  */
 public final class FanOutSketch
 {
@@ -111,6 +112,22 @@ public final class FanOutSketch
     public boolean isSaturated(final int slot)
     {
         return zeros(slot) == 0;
+    }
+
+    /**
+     * Take over what another node saw.
+     *
+     * @param slot  of this one.
+     * @param other of the same hash key.
+     * @param from  slot of the other one.
+     */
+    public void merge(final int slot, final FanOutSketch other, final int from)
+    {
+        for (int word = 0; word < SLOT_LENGTH; word += Long.BYTES)
+        {
+            final int offset = slot * SLOT_LENGTH + word;
+            memory.putLong(offset, memory.getLong(offset) | other.memory.getLong(from * SLOT_LENGTH + word));
+        }
     }
 
     /**

@@ -6,6 +6,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -65,6 +69,43 @@ class FanOutSketchTest
         assertTrue(sketch.add(0, 1, 2));
         assertFalse(sketch.add(0, 1, 2));
         assertEquals(1, sketch.estimate(0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zipf", "uniform"})
+    void shouldCountDistinctItemsHoweverOftenEachComes(final String stream)
+    {
+        // Five standard errors at up to 512 items, stated as 3.7 %.
+        final Random random = new Random(4);
+        for (int trial = 0; trial < TRIALS; trial++)
+        {
+            final FanOutSketch sketch = sketch(1, trial);
+            final Set<Long> truth = new HashSet<>();
+            while (truth.size() < 400)
+            {
+                final long item = "uniform".equals(stream) ? random.nextInt(1_000) :
+                    (long)Math.pow(1 - random.nextDouble(), -1.2);
+                sketch.add(0, item, 0);
+                truth.add(item);
+            }
+            assertEquals(truth.size(), sketch.estimate(0), 5 * 0.037 * truth.size(), "trial=" + trial);
+        }
+    }
+
+    @Test
+    void shouldBeTheSlotOfBothWhenMerged()
+    {
+        final FanOutSketch both = sketch(1, 3);
+        final FanOutSketch here = sketch(2, 3);
+        final FanOutSketch there = sketch(1, 3);
+        for (int item = 0; item < 300; item++)
+        {
+            both.add(0, item, 0);
+            (item % 3 == 0 ? here : there).add(item % 3 == 0 ? 1 : 0, item, 0);
+        }
+        here.merge(1, there, 0);
+        assertEquals(both.estimate(0), here.estimate(1));
+        assertEquals(0, here.estimate(0));
     }
 
     @Test

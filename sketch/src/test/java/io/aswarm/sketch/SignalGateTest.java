@@ -50,6 +50,13 @@ class SignalGateTest
         assertEquals(4.0, decay.left(8.0, HALF_LIFE_NS), 1e-12);
         assertEquals(1.0, decay.left(8.0, 3 * HALF_LIFE_NS), 1e-12);
         assertEquals(8.0, decay.left(8.0, 0));
+        for (long elapsedNs = 1; elapsedNs < 10 * HALF_LIFE_NS; elapsedNs = 3 * elapsedNs + 1)
+        {
+            // However a span is divided, the same is left.
+            assertEquals(
+                decay.left(8.0, elapsedNs), decay.left(decay.left(8.0, elapsedNs / 3), elapsedNs - elapsedNs / 3),
+                1e-12);
+        }
         assertEquals(8.0, decay.left(8.0, -1), "an event out of order does not make evidence grow");
     }
 }
