@@ -53,6 +53,7 @@ final class Contact
         {
             state = (c.flags() & Conversation.FLAG_ON_LINK) != 0 ? PendingContacts.ON_LINK : 0;
             state |= (c.flags() & Conversation.FLAG_REPEAT) != 0 ? PendingContacts.REPEATED : 0;
+            state |= PendingContacts.SHOWN;
         }
         return this;
     }

@@ -14,6 +14,9 @@ package io.aswarm.sketch;
  * <p>
  * Eight sources with a probe each three seconds are called with the tenth new port at the host. Forged sources at one
  * port count once, since it is one port. Silence counts where something answers.
+ * <p>
+ * Contacts in the name of a host that did not send them ({@link Verification#isForged}) may be anybody's: neither bound
+ * holds for them, and the aim is told instead of the host.
  */
 final class DistributedScanTest implements ContactListener
 {
@@ -30,6 +33,7 @@ final class DistributedScanTest implements ContactListener
     private final SourceShares shares;
     private final FanOutSketch ports;
     private final KeyedHash aimHash;
+    private final Verification verification;
 
     DistributedScanTest(final Workshop workshop)
     {
@@ -45,6 +49,7 @@ final class DistributedScanTest implements ContactListener
         this.shares = new SourceShares(workshop.memory().allocate(SourceShares.memoryLength(slots)));
         this.ports = workshop.fanOut(slots, 12);
         this.aimHash = workshop.key().derive(13);
+        this.verification = workshop.verification();
     }
 
     @Override
@@ -67,12 +72,13 @@ final class DistributedScanTest implements ContactListener
             shares.clear(slot);
             ports.clear(slot);
         }
-        if (shares.admit(slot, contact.sourceHigh, contact.sourceLow, shareMax) &&
+        final boolean isForged = verification.isForged(contact);
+        if ((shares.admit(slot, contact.sourceHigh, contact.sourceLow, shareMax) || isForged) &&
             ports.add(slot, contact.protocol, contact.port))
         {
             evidence.add(slot, contact, failureNats, 0, weight, nowNs);
             final int sources = shares.count(slot);
-            if (sources >= sourcesMin && evidence.isDue(slot, nowNs))
+            if ((sources >= sourcesMin || isForged) && evidence.isDue(slot, nowNs))
             {
                 evidence.tell(slot, sources, ports.estimate(slot), nowNs);
             }

@@ -56,6 +56,8 @@ final class PendingContacts
     static final int COUNTED = 16;
     /** State bit: counted among the {@link PendingPorts}. */
     static final int DIVERSE = 32;
+    /** State bit: its opening was seen, so that a lack of the link's word says something. */
+    static final int SHOWN = 64;
 
     private final UnsafeBuffer memory;
     private final int capacity;

@@ -48,6 +48,8 @@ package io.aswarm.sketch;
  * <p>
  * Differences from the paper, each for a reason:
  * <ul>
+ * <li>A contact that somebody else sent in the source's name ({@link Verification#isForged}) is not held against it;
+ * {@link DistributedScanTest} holds it for the aim.</li>
  * <li>Evidence does not go below 0: there the episode ends and the next failure starts another one. The paper stops
  * at a lower threshold &eta;0 and starts anew; a floor at 0 is that with &eta;0 = 1, Page's CUSUM (Biometrika 41,
  * 1954). A source cannot save up good conduct, and one without failures needs no memory.</li>
@@ -228,6 +230,10 @@ final class SequentialScanTest implements ContactListener
 
     private int episode(final Contact contact, final double nats, final long nowNs)
     {
+        if (verification.isForged(contact))
+        {
+            return Evidence.NONE;
+        }
         final int slot = evidence.episode(
             sourceHash.hash(contact.sourceHigh, contact.sourceLow), contact.sourceHigh, contact.sourceLow, nats, nowNs);
         if (slot != Evidence.NONE && evidence.isNew())

@@ -78,6 +78,16 @@ final class Verification
         return exchanges.knows(hash) && !linkExchanges.knows(hash) ? Signal.VERIFIED_EXCHANGE : 0;
     }
 
+    /**
+     * Whether a contact lacks the link's word although its source's own exchanges had it: somebody else sent it, so
+     * nothing of it is the source's.
+     */
+    boolean isForged(final Contact contact)
+    {
+        return contact.is(PendingContacts.SHOWN) && !contact.is(PendingContacts.ON_LINK) &&
+            linkExchanges.knows(sourceHash.hash(contact.sourceHigh, contact.sourceLow));
+    }
+
     /** Whether a source is known from a completed exchange, or by its link, whatever is configured. */
     boolean isKnown(final Contact contact)
     {

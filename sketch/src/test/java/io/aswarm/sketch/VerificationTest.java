@@ -4,6 +4,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
 import java.util.Map;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -111,5 +112,29 @@ class VerificationTest
     {
         assertThrows(IllegalArgumentException.class, () -> new VerificationConfig(8, Map.of()));
         assertThrows(IllegalArgumentException.class, () -> new VerificationConfig(0, Map.of(1, -1)));
+    }
+
+    @Test
+    void shouldTellTheAimAndNotTheHostWhenSomebodyElseSendsInItsName()
+    {
+        try (PolicyHarness net = net(VerificationConfig.LINK_ONLY))
+        {
+            net.event.flags = Conversation.FLAG_ON_LINK;
+            net.established(7, 20, 80);
+            net.event.flags = 0;
+            for (int port = 1; port <= 30; port++)
+            {
+                net.refused(7, 20, port);
+            }
+            assertEquals(List.of(), net.scans());
+            final PolicyHarness.Seen told = net.of(Scenario.DISTRIBUTED_SCAN).get(0);
+            assertEquals(net.low(20), told.subjectLow());
+            net.event.flags = Conversation.FLAG_ON_LINK;
+            for (int port = 101; port <= 112; port++)
+            {
+                net.refused(7, 20, port);
+            }
+            assertEquals(net.low(7), net.scans().get(0).subjectLow(), "what the host sends itself is its own");
+        }
     }
 }

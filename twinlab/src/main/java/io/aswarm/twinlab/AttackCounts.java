@@ -3,6 +3,8 @@ package io.aswarm.twinlab;
 import io.aswarm.ebpf.IpAddress;
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.ConversationKind;
+import io.aswarm.sketch.DetectorParameter;
+import io.aswarm.sketch.DetectorParameters;
 import io.aswarm.sketch.ProcessEvent;
 
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,9 @@ import java.util.Set;
  */
 final class AttackCounts
 {
+    private static final DetectorParameters MODELS = DetectorParameters.STANDARD;
+    private static final int KIBIBYTE = 1_024;
+    private static final int OUTSIDE_UNIT = 65_536;
     private static final long BURST_NS = 500_000_000L;
     private static final int NAMES_PORT = 53;
 
@@ -100,15 +105,39 @@ final class AttackCounts
     private final Map<IpAddress, Set<IpAddress>> edges = new HashMap<>();
     private final Map<Pair, Calls> calls = new HashMap<>();
     private final Map<Pair, Rate> guesses = new HashMap<>();
-    private final Rate handshakes = new Rate(50, 2_000, 64, 1);
-    private final Rate datagrams = new Rate(500, 10_000, 256, 1);
-    private final Rate reflections = new Rate(1, 20, 16, 1);
-    private final Rate names = new Rate(60 / 1_024.0, 600 / 1_024.0, 16, 0.7);
-    private final Rate echoes = new Rate(500 / 1_024.0, 5_000 / 1_024.0, 8, 0.7);
-    private final Rate outside = new Rate(1, 10, 512, 0.7);
+    private final Rate handshakes = rate(
+        DetectorParameter.SPREAD_HANDSHAKES_BENIGN, DetectorParameter.SPREAD_HANDSHAKES_ATTACK,
+        DetectorParameter.SPREAD_HANDSHAKES_BURST);
+    private final Rate datagrams = rate(
+        DetectorParameter.SPREAD_DATAGRAMS_BENIGN, DetectorParameter.SPREAD_DATAGRAMS_ATTACK,
+        DetectorParameter.SPREAD_DATAGRAMS_BURST);
+    private final Rate reflections = rate(
+        DetectorParameter.SPREAD_REFLECTIONS_BENIGN, DetectorParameter.SPREAD_REFLECTIONS_ATTACK,
+        DetectorParameter.SPREAD_REFLECTIONS_BURST);
+    private final Rate names = volume(
+        DetectorParameter.EXFILTRATION_NAMES, DetectorParameter.EXFILTRATION_NAMES_BURST, KIBIBYTE);
+    private final Rate echoes = volume(
+        DetectorParameter.EXFILTRATION_ECHO, DetectorParameter.EXFILTRATION_ECHO_BURST, KIBIBYTE);
+    private final Rate outside = volume(
+        DetectorParameter.EXFILTRATION_OUTSIDE, DetectorParameter.EXFILTRATION_OUTSIDE_BURST, OUTSIDE_UNIT);
     private final Map<Socket, Questions> questions = new HashMap<>();
     private final Set<String> programs = new HashSet<>();
     private boolean isAnswered;
+
+    private static Rate rate(
+        final DetectorParameter benign, final DetectorParameter attack, final DetectorParameter lump)
+    {
+        return new Rate(MODELS.value(benign), MODELS.value(attack), (int)MODELS.value(lump), 1);
+    }
+
+    /** Bytes in units of a size; a lump is given in KiB. */
+    private static Rate volume(final DetectorParameter benign, final DetectorParameter lump, final int unit)
+    {
+        final double perSecond = MODELS.value(benign) / unit;
+        return new Rate(
+            perSecond, perSecond * MODELS.value(DetectorParameter.EXFILTRATION_FACTOR),
+            (int)(MODELS.value(lump) * KIBIBYTE / unit), MODELS.value(DetectorParameter.EXFILTRATION_IMMATURE));
+    }
 
     /** A packet of the attack. */
     void onPacket(final CapturedPacket packet)
@@ -128,19 +157,19 @@ final class AttackCounts
         if (CaptureDecoder.TCP == packet.protocol())
         {
             (packet.isOpening() ? handshakes : reflections).add(1, packet.timeNs());
-            outside.add(bytes / 65_536, packet.timeNs());
+            outside.add(bytes / OUTSIDE_UNIT, packet.timeNs());
         }
         else if (CaptureDecoder.isEcho(packet.protocol()))
         {
             datagrams.add(1, packet.timeNs());
-            echoes.add(bytes / 1_024, packet.timeNs());
+            echoes.add(bytes / KIBIBYTE, packet.timeNs());
         }
         else
         {
             datagrams.add(1, packet.timeNs());
             reflections.add(1, packet.timeNs());
             final boolean isName = NAMES_PORT == packet.destinationPort();
-            (isName ? names : outside).add(bytes / (isName ? 1_024 : 65_536), packet.timeNs());
+            (isName ? names : outside).add(bytes / (isName ? KIBIBYTE : OUTSIDE_UNIT), packet.timeNs());
             if (isName)
             {
                 questions.computeIfAbsent(
@@ -171,7 +200,9 @@ final class AttackCounts
             edges.computeIfAbsent(source, (key) -> new HashSet<>()).add(host);
             guesses.computeIfAbsent(
                 new Pair(source, host, conversation.responderPort()),
-                (pair) -> new Rate(0.02, 0.2, isOfFiles(pair.port()) ? 20 : 5, 1))
+                (pair) -> rate(
+                    DetectorParameter.BRUTE_BENIGN, DetectorParameter.BRUTE_GUESSING,
+                    isOfFiles(pair.port()) ? DetectorParameter.BRUTE_FILES_FREE : DetectorParameter.BRUTE_FREE))
                 .add(1, conversation.timeNs());
         }
     }

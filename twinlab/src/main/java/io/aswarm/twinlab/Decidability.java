@@ -1,11 +1,15 @@
 package io.aswarm.twinlab;
 
+import io.aswarm.sketch.DetectorParameter;
+import io.aswarm.sketch.DetectorParameters;
+import io.aswarm.sketch.LocalPolicyConfig;
+
 import java.util.Locale;
 
 /**
  * Whether a recording holds enough of its attack that the models could call it at their error rates, if they knew which
  * packets are the attack's. The rule looks at the ground truth and at the models' own numbers, never at what was
- * detected. B is the bar of a node alone, 20.7 nats:
+ * detected. B is the bar of a node alone, 20.7 nats; the numbers are those of the models' standard parameters:
  * <pre>
  *  kind         observations of one attacker                       asked for                     model (in sketch)
  *  scan, flow   targets (host, port, protocol) not served          9 = B / ln(0.8 / 0.08)        SequentialScanTest
@@ -28,13 +32,15 @@ import java.util.Locale;
  */
 final class Decidability
 {
+    private static final DetectorParameters MODELS = DetectorParameters.STANDARD;
     /** Least nats of a target that is silent where others answer. */
-    private static final double FAILURE_NATS = StrictMath.log(0.8 / 0.08);
-    private static final double UNANSWERED_NATS = StrictMath.log(2);
-    private static final double EDGE_NATS = StrictMath.log(2);
-    private static final int EDGES_FREE = 3;
-    private static final double INTERVAL_NATS = 0.7 * StrictMath.log(0.9 / 0.57);
-    private static final int INTERVALS_FREE = 2;
+    private static final double FAILURE_NATS = failureNats(EvaluationRun.policyConfig());
+    private static final double UNANSWERED_NATS = logOf(DetectorParameter.SCAN_UNANSWERED);
+    private static final double EDGE_NATS = logOf(DetectorParameter.LATERAL_EDGE);
+    private static final int EDGES_FREE = (int)MODELS.value(DetectorParameter.LATERAL_FREE);
+    private static final double INTERVAL_NATS = MODELS.value(DetectorParameter.BEACON_IMMATURE) *
+        (logOf(DetectorParameter.BEACON_REGULAR) - logOf(DetectorParameter.BEACON_REGULAR_BENIGN));
+    private static final int INTERVALS_FREE = (int)MODELS.value(DetectorParameter.BEACON_INTERVALS_MIN);
     private static final double PROGRAM_NATS = StrictMath.log(3_000);
 
     /**
@@ -61,6 +67,16 @@ final class Decidability
     Decidability(final double barNats)
     {
         this.barNats = barNats;
+    }
+
+    private static double logOf(final DetectorParameter parameter)
+    {
+        return StrictMath.log(MODELS.value(parameter));
+    }
+
+    private static double failureNats(final LocalPolicyConfig config)
+    {
+        return StrictMath.log((1 - config.scannerSuccess()) / (1 - config.benignSuccess()));
     }
 
     /**
