@@ -1,0 +1,78 @@
+package io.aswarm.twinlab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.aswarm.dataplane.ExitCode;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * The open corpus as it might have been ({@link Variation}): what was learned from its files must hold of others. To
+ * look at other draws, run {@code aswarm evaluate --vary SEED --manifest MANIFEST.tsv}.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(300)
+class VariedCorpusIT
+{
+    private static final String SEED = "4";
+
+    private JsonNode report;
+
+    @BeforeAll
+    void evaluate() throws IOException
+    {
+        final String named = System.getenv("ASWARM_CORPUS");
+        final Path corpus = Path.of(null == named ? "../../shared/corpus/open" : named).toAbsolutePath().normalize();
+        final Path manifest = corpus.resolve("MANIFEST.tsv");
+        assumeTrue(Files.isReadable(manifest), () -> "no corpus at " + corpus + "; set ASWARM_CORPUS");
+
+        final StringWriter out = new StringWriter();
+        final StringWriter err = new StringWriter();
+        final int status = new CommandLine(new EvaluateCommand())
+            .setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
+            .execute("--json", "--vary", SEED, "--manifest", manifest.toString());
+        assertEquals(ExitCode.OK, status, err.toString());
+        report = new ObjectMapper().readTree(out.toString());
+    }
+
+    /** Raise a floor when it is passed; lower one only with a reason in the commit. */
+    @ParameterizedTest
+    @CsvSource({
+        "scan,       0.94",
+        "flood,      0.85",
+        "bruteforce, 1.00",
+        "flow,       1.00",
+    })
+    void shouldCallWhatCanBeDecidedHoweverItIsVaried(final String kind, final double floor)
+    {
+        final JsonNode its = report.path("kinds").path(kind);
+        assertTrue(its.path("decidable").asInt() > 0, kind + " " + its);
+        assertTrue(its.path("recall").asDouble() >= floor, kind + " " + its);
+        assertTrue(its.path("recall_ci95").path(0).asDouble() < its.path("recall").asDouble(), kind + " " + its);
+    }
+
+    @Test
+    void shouldAccuseHardlyAnybodyHoweverItIsVaried()
+    {
+        for (final String group : new String[]{"benign", "bystanders"})
+        {
+            assertTrue(report.path(group).path("windows_10s").asLong() > 5_000, report.path(group).toString());
+            assertTrue(report.path(group).path("rate").asDouble() <= 0.0015, group + " " + report.path(group));
+        }
+    }
+}
