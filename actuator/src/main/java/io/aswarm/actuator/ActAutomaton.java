@@ -1,5 +1,6 @@
 package io.aswarm.actuator;
 
+import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.QuarantineRule;
 
 import java.util.ArrayList;
@@ -158,7 +159,7 @@ final class ActAutomaton
         }
         else if (!retry(nowNs))
         {
-            end(State.FAILED, "the entry was refused: errno=" + -result + " after " + attempts + " attempts", nowNs);
+            end(State.FAILED, refused("entry", result), nowNs);
         }
     }
 
@@ -169,7 +170,7 @@ final class ActAutomaton
         packetsDropped = Math.max(packetsDropped, drops);
         if (observed.stream().allMatch(Probe::passed))
         {
-            effectiveNs = endOf(observed, nowNs);
+            effectiveNs = Probe.endNs(observed, nowNs);
             if (State.PROVING == state)
             {
                 state = State.EFFECTIVE;
@@ -202,16 +203,15 @@ final class ActAutomaton
         else if (deadlineNs - nowNs > 0)
         {
             // The entry holds until then whatever we do: say so now, and keep the act in the books until then.
-            reason = join(reason, "the release was refused: errno=" + -result + " after " + attempts +
-                " attempts; the entry holds until its deadline");
+            reason = join(reason, refused("release", result) + "; the entry holds until its deadline");
             unreported = true;
             dueNs = deadlineNs;
             attempts = 0;
         }
         else
         {
-            end(State.FAILED, join(reason, "the release was refused: errno=" + -result + " after " + attempts +
-                " attempts; the kernel ignores the entry since its deadline"), nowNs);
+            end(State.FAILED, join(reason, refused("release", result) +
+                "; the kernel ignores the entry since its deadline"), nowNs);
         }
     }
 
@@ -228,7 +228,7 @@ final class ActAutomaton
             probes.clear();
         }
         probes.addAll(observed);
-        final long endNs = endOf(observed, nowNs);
+        final long endNs = Probe.endNs(observed, nowNs);
         if (passed)
         {
             end(faulted ? State.FAILED : State.REVERTED, reason, endNs);
@@ -385,9 +385,9 @@ final class ActAutomaton
         endedNs = atNs;
     }
 
-    private static long endOf(final List<Probe> probes, final long nowNs)
+    private String refused(final String what, final int result)
     {
-        return probes.isEmpty() ? nowNs : probes.get(probes.size() - 1).endedNs();
+        return "the " + what + " was refused: " + KernelException.describe(result) + " after " + attempts + " attempts";
     }
 
     private static String join(final String first, final String second)

@@ -1,6 +1,7 @@
 package io.aswarm.actuator;
 
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.KernelException;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ final class KillSwitchKeeper
         }
         read();
         outcomes.accept(outcome(order.halt(),
-            result < 0 ? why + "; the kernel refused it: errno=" + -result : why, held, nowNs));
+            result < 0 ? why + "; the kernel refused it: " + KernelException.describe(result) : why, held, nowNs));
     }
 
     /** The state as it is now; the last known where the kernel does not tell. */

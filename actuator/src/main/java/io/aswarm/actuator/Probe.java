@@ -25,6 +25,12 @@ public record Probe(String name, String expected, String observed, boolean passe
         return atNs + durationNs;
     }
 
+    /** When the last of several was complete; {@code fallbackNs} where there is none. */
+    static long endNs(final List<Probe> probes, final long fallbackNs)
+    {
+        return probes.isEmpty() ? fallbackNs : probes.get(probes.size() - 1).endedNs();
+    }
+
     /** Those that did not see what was expected, in words. */
     static String failures(final List<Probe> probes)
     {

@@ -1,6 +1,7 @@
 package io.aswarm.actuator;
 
 import io.aswarm.ebpf.IpAddress;
+import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.QuarantineRule;
 import io.aswarm.ebpf.VerdictProbe;
 import org.agrona.concurrent.NanoClock;
@@ -114,7 +115,8 @@ final class Prober
     {
         final long atNs = clock.nanoTime();
         final long drops = control.drops(containment.rule(), actId);
-        final String observed = Control.NO_ENTRY == drops ? "no entry" : drops < 0 ? "errno=" + -drops : "an entry";
+        final String observed = Control.NO_ENTRY == drops ? "no entry" :
+            drops < 0 ? KernelException.describe((int)drops) : "an entry";
         final Probe entryGone = probe(ENTRY_GONE, "no entry", observed, atNs);
         return isAlone ? List.of(entryGone, passes(containment)) : List.of(entryGone);
     }
@@ -181,7 +183,7 @@ final class Prober
 
     private static String switchName(final int state)
     {
-        return state < 0 ? "errno=" + -state : Control.SWITCH_RUNNING == state ? "running" : "halted";
+        return state < 0 ? KernelException.describe(state) : Control.SWITCH_RUNNING == state ? "running" : "halted";
     }
 
     /** Names of linux/bpf.h, enum xdp_action. */
@@ -200,7 +202,7 @@ final class Prober
             case 4:
                 return "XDP_REDIRECT";
             default:
-                return verdict < 0 ? "errno=" + -verdict : "XDP action " + verdict;
+                return verdict < 0 ? KernelException.describe(verdict) : "XDP action " + verdict;
         }
     }
 }

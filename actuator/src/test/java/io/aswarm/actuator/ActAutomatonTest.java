@@ -141,7 +141,8 @@ class ActAutomatonTest
         automaton.onContained(-7, T0_NS);
 
         assertEquals(State.FAILED, automaton.state());
-        assertEquals("the entry was refused: errno=7 after 3 attempts", outcome(Outcome.Kind.FAILED).reason());
+        assertEquals("the entry was refused: E2BIG (no room left in the map) after 3 attempts",
+            outcome(Outcome.Kind.FAILED).reason());
     }
 
     @Test
@@ -188,7 +189,8 @@ class ActAutomatonTest
         }
         assertFalse(automaton.isEnded());
         assertTrue(automaton.isFaultUnreported());
-        assertEquals("halted; the release was refused: errno=5 after 3 attempts; the entry holds until its deadline",
+        assertEquals("halted; the release was refused: EIO (input or output error) after 3 attempts; the entry " +
+            "holds until its deadline",
             outcome(Outcome.Kind.FAILED).reason());
         automaton.onFaultReported();
         assertEquals(Step.WAIT, automaton.next(DEADLINE_NS - 1));
@@ -199,8 +201,8 @@ class ActAutomatonTest
             automaton.onReleased(-5, 0, DEADLINE_NS);
         }
         assertEquals(State.FAILED, automaton.state());
-        assertEquals("the release was refused: errno=5 after 3 attempts; the kernel ignores the entry since its " +
-            "deadline", outcome(Outcome.Kind.FAILED).reason());
+        assertEquals("the release was refused: EIO (input or output error) after 3 attempts; the kernel " +
+            "ignores the entry since its deadline", outcome(Outcome.Kind.FAILED).reason());
     }
 
     @Test

@@ -222,8 +222,8 @@ class ActuatorAgentTest
 
         assertEquals(Outcome.Kind.FAILED, bench.last().kind());
         assertEquals("halt", bench.last().actKind());
-        assertEquals("ordered by alice, order 5; the kernel refused it: errno=5; not proven: kill_switch observed " +
-            "running, subject_passes observed XDP_DROP", bench.last().reason());
+        assertEquals("ordered by alice, order 5; the kernel refused it: EIO (input or output error); not proven: " +
+            "kill_switch observed running, subject_passes observed XDP_DROP", bench.last().reason());
     }
 
     @Test

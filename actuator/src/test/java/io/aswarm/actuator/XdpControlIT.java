@@ -201,7 +201,7 @@ class XdpControlIT
 
         final Outcome failed = node.contain(SUBJECT);
         assertEquals(Outcome.Kind.FAILED, failed.kind());
-        assertEquals("the entry was refused: errno=7 after 3 attempts", failed.reason());
+        assertEquals("the entry was refused: E2BIG (no room left in the map) after 3 attempts", failed.reason());
         assertEquals(before, entries());
         assertTrue(gateway.passes(SUBJECT));
     }

@@ -35,4 +35,15 @@ public final class KernelException extends Exception
     {
         return errno;
     }
+
+    /**
+     * An error number in words.
+     *
+     * @param errno of {@code errno(3)}, of either sign, as functions of this module return it.
+     * @return its name and meaning, or the number where this module never meets it.
+     */
+    public static String describe(final int errno)
+    {
+        return Errno.describe(errno);
+    }
 }
