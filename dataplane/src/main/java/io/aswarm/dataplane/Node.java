@@ -183,7 +183,8 @@ public final class Node implements AutoCloseable
         // Not on the journal's thread: who waits for an elevation's line must not wait for a disk.
         threads.start(
             eventLog, plan.journal(), plan.journal().idle().strategy(Idle.PARK_MAX_NS), eventLog.thread());
-        threads.start(
+        // Signatures are the heaviest work here, and what has been done can be certified later than it is done.
+        threads.startBehind(
             recorders(), plan.journal(), plan.journal().idle().strategy(Idle.PARK_MAX_NS), proving.thread());
         threads.start(
             metered(acting.agent(), DataplaneCounter.ACTUATOR_CYCLE_MAX, DataplaneCounter.ACTUATOR_STALLS),

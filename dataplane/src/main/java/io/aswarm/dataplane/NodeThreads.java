@@ -2,6 +2,7 @@ package io.aswarm.dataplane;
 
 import io.aswarm.ebpf.CpuAffinity;
 import io.aswarm.ebpf.KernelException;
+import io.aswarm.ebpf.ThreadPriority;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
@@ -20,6 +21,12 @@ import java.util.concurrent.TimeUnit;
 final class NodeThreads implements AutoCloseable
 {
     private static final long START_TIMEOUT_S = 30;
+    private static final int NICE_USUAL = 0;
+    /** A tenth of the CPU where a thread of usual weight wants the same one. */
+    private static final int NICE_BEHIND = 10;
+
+    /** One turn of a thread that decides or acts: woken, it does not wait for the turn of another to end. */
+    private static final long SLICE_NS = 100_000;
 
     private final CloseStack runners;
     private final List<Starting> agents = new ArrayList<>();
@@ -44,11 +51,14 @@ final class NodeThreads implements AutoCloseable
     void start(
         final Agent agent, final ThreadPlan.Placement placement, final IdleStrategy idle, final Wakeup wakeup)
     {
-        final Starting starting = new Starting(agent, placement.cpu());
-        final AgentRunner runner = new AgentRunner(idle, this::onError, null, starting);
-        wakeup.of(AgentRunner.startOnThread(runner));
-        runners.add(runner);
-        agents.add(starting);
+        start(new Starting(agent, placement.cpu(), NICE_USUAL), idle, wakeup);
+    }
+
+    /** As {@link #start}, for an agent whose work can wait: it leaves a CPU that is short to who decides and acts. */
+    void startBehind(
+        final Agent agent, final ThreadPlan.Placement placement, final IdleStrategy idle, final Wakeup wakeup)
+    {
+        start(new Starting(agent, placement.cpu(), NICE_BEHIND), idle, wakeup);
     }
 
     /**
@@ -70,6 +80,14 @@ final class NodeThreads implements AutoCloseable
         runners.close();
     }
 
+    private void start(final Starting starting, final IdleStrategy idle, final Wakeup wakeup)
+    {
+        final AgentRunner runner = new AgentRunner(idle, this::onError, null, starting);
+        wakeup.of(AgentRunner.startOnThread(runner));
+        runners.add(runner);
+        agents.add(starting);
+    }
+
     private void onError(final Throwable throwable)
     {
         errorHandler.onError(throwable);
@@ -79,19 +97,21 @@ final class NodeThreads implements AutoCloseable
         }
     }
 
-    /** Pins its thread before the agent's own start and says when that is over. */
+    /** Places and weighs its thread before the agent's own start, and says when that is over. */
     private static final class Starting implements Agent
     {
         private final Agent agent;
         private final int cpu;
+        private final int nice;
         private final CountDownLatch started = new CountDownLatch(1);
         private volatile KernelException pinFailure;
         private volatile RuntimeException startFailure;
 
-        private Starting(final Agent agent, final int cpu)
+        private Starting(final Agent agent, final int cpu, final int nice)
         {
             this.agent = agent;
             this.cpu = cpu;
+            this.nice = nice;
         }
 
         @Override
@@ -102,6 +122,14 @@ final class NodeThreads implements AutoCloseable
                 if (ThreadPlan.ANY_CPU != cpu)
                 {
                     CpuAffinity.pinCurrentThread(cpu);
+                }
+                if (NICE_USUAL == nice)
+                {
+                    ThreadPriority.shortenSliceOfCurrentThread(SLICE_NS);
+                }
+                else
+                {
+                    ThreadPriority.lowerCurrentThread(nice);
                 }
                 agent.onStart();
             }

@@ -68,6 +68,12 @@ final class LibC
 
         int clock_gettime(int clock, long timeSpec);
 
+        long syscall(long number, long first, long second, long third, long fourth);
+
+        int setpriority(int which, int who, int nice);
+
+        int getpriority(int which, int who);
+
         int sched_setaffinity(int threadId, long maskBytes, long mask);
 
         int sched_getaffinity(int threadId, long maskBytes, long mask);
