@@ -7,13 +7,15 @@ import io.aswarm.trust.Roster;
 import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.status.AtomicCounter;
 
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Lets the compiler see the way of a deposit, from signal to decision with signature and check, before the first one
- * that matters: interpreted, a first signature costs up to 18 ms. Works on objects of its own, which it throws away.
+ * Lets the compiler see the way of a deposit, from signal to elevation and evidence, with signature and check, before
+ * the first one that matters: interpreted, a first signature costs up to 18 ms. Works on objects of its own, which it
+ * throws away.
  */
 final class WarmUp
 {
@@ -26,6 +28,7 @@ final class WarmUp
     /** An order goes by far more code than a deposit, most of it once. */
     static final int ORDER_ROUNDS = 100;
 
+    private static final int COUNTER_LENGTH = 128;
     private static final String NOBODY = "warm-up";
     private static final long ROUND_NS = 1_000_000_000L;
 
@@ -66,7 +69,7 @@ final class WarmUp
      * @param config     of the agent; its signer is used, its sequence is not.
      * @param clock      monotonic; a machine too busy for all rounds must not keep the mesh waiting.
      * @param nowEpochNs wall clock.
-     * @return rounds in which the deposit was believed: all that were run.
+     * @return elevations: one for each round.
      */
     static int run(final QuorumConfig config, final NanoClock clock, final long nowEpochNs)
     {
@@ -76,7 +79,13 @@ final class WarmUp
         final OwnMessages messages = new OwnMessages(config);
         final Admission admission =
             new Admission(roster, 0, 0, config.staleNs(), config.futureNs(), nowNs);
-        final Fusion fusion = new Fusion(roster, node.id(), config.elevationTable(), config.halfLifeNs(), 64, 0);
+        final Fusion fusion = new Fusion(roster, node.id(), config.elevationTable(), config.halfLifeNs(), ROUNDS, 0);
+        final Listener listener = new Listener();
+        final Tally tally = new Tally((counter) -> new AtomicCounter(new UnsafeBuffer(new byte[COUNTER_LENGTH]), 0));
+        final Testimonies testimonies = new Testimonies(
+            config, fusion, new Seal(roster.site(), config.signatureCheck()), messages, listener, tally);
+        final Decider decider = new Decider(
+            config, fusion, testimonies, listener, () -> nowNs, () -> nowEpochNs, tally);
         final UnsafeBuffer signal = new UnsafeBuffer(new byte[SignalDescriptor.LENGTH]);
         final UnsafeBuffer deposit = new UnsafeBuffer(new byte[DepositDescriptor.LENGTH]);
         signal.putInt(SignalDescriptor.SCENARIO_OFFSET, 1);
@@ -85,7 +94,6 @@ final class WarmUp
         signal.putLong(SignalDescriptor.FIRST_SEEN_OFFSET, nowNs);
         signal.putDouble(SignalDescriptor.EVIDENCE_OFFSET, 50.0);
 
-        int believed = 0;
         for (int round = 0; round < ROUNDS && clock.nanoTime() - nowNs <= TIME_MAX_NS; round++)
         {
             // virtual time passes, so that the budget of checks lasts
@@ -95,15 +103,45 @@ final class WarmUp
             messages.seal(deposit, 0, nowEpochNs);
             if (Verdict.ACCEPTED == admission.admit(deposit, 0, DepositDescriptor.LENGTH, 0, roundNs, nowEpochNs))
             {
-                final int slot = fusion.hold(deposit, 0);
-                if (slot >= 0)
-                {
-                    final Fusion.Decision decision = fusion.decide(slot, nowEpochNs);
-                    fusion.elevate(slot, decision, nowEpochNs, round, nowNs, nowEpochNs);
-                }
-                believed++;
+                decider.fuse(deposit, 0, roundNs, nowEpochNs);
+                testimonies.doWork(true, roundNs + ROUND_NS);
             }
         }
-        return believed;
+        return listener.elevations;
+    }
+
+    /** Counts what comes out. */
+    private static final class Listener implements QuorumHandler
+    {
+        private int elevations;
+
+        @Override
+        public void onElevation(final Elevation elevation)
+        {
+            elevations++;
+        }
+
+        @Override
+        public void onDepositSent(
+            final int scenario,
+            final long subjectHigh,
+            final long subjectLow,
+            final double evidenceNats,
+            final long nowNs)
+        {
+            // a rehearsal sends nothing
+        }
+
+        @Override
+        public void onDepositAccepted(
+            final int nodeId,
+            final int scenario,
+            final long subjectHigh,
+            final long subjectLow,
+            final double evidenceNats,
+            final long nowNs)
+        {
+            // counted by what it leads to
+        }
     }
 }
