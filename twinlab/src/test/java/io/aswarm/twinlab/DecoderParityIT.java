@@ -8,7 +8,6 @@ import io.aswarm.ebpf.KernelVerdicts;
 import io.aswarm.trust.DocumentException;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -64,9 +63,7 @@ class DecoderParityIT
     @Test
     void shouldAgreeOnEveryFrameOfTheCorpus() throws Exception
     {
-        final String named = System.getenv("ASWARM_CORPUS");
-        final Path corpus = null != named ? Path.of(named) : Path.of("..", "..", "shared", "corpus", "open");
-        Assumptions.assumeTrue(Files.isDirectory(corpus), () -> "no corpus at " + corpus + "; set ASWARM_CORPUS");
+        final Path corpus = OpenCorpus.directory();
         final List<Path> files;
         try (Stream<Path> walk = Files.walk(corpus))
         {

@@ -49,9 +49,7 @@ class TsharkParityIT
     @Test
     void shouldAgreeWithIndependentDecoderOrKnowWhyNot() throws Exception
     {
-        final String named = System.getenv("ASWARM_CORPUS");
-        final Path corpus = null != named ? Path.of(named) : Path.of("..", "..", "shared", "corpus", "open");
-        Assumptions.assumeTrue(Files.isDirectory(corpus), () -> "no corpus at " + corpus + "; set ASWARM_CORPUS");
+        final Path corpus = OpenCorpus.directory();
         Assumptions.assumeTrue(
             Stream.of(System.getenv("PATH").split(":")).anyMatch((at) -> Files.isExecutable(Path.of(at, "tshark"))),
             "tshark is not installed");

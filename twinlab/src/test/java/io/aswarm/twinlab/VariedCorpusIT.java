@@ -1,25 +1,16 @@
 package io.aswarm.twinlab;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.aswarm.dataplane.ExitCode;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The open corpus as it might have been ({@link Variation}): what was learned from its files must hold of others. To
@@ -36,18 +27,7 @@ class VariedCorpusIT
     @BeforeAll
     void evaluate() throws IOException
     {
-        final String named = System.getenv("ASWARM_CORPUS");
-        final Path corpus = Path.of(null == named ? "../../shared/corpus/open" : named).toAbsolutePath().normalize();
-        final Path manifest = corpus.resolve("MANIFEST.tsv");
-        assumeTrue(Files.isReadable(manifest), () -> "no corpus at " + corpus + "; set ASWARM_CORPUS");
-
-        final StringWriter out = new StringWriter();
-        final StringWriter err = new StringWriter();
-        final int status = new CommandLine(new EvaluateCommand())
-            .setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true))
-            .execute("--json", "--vary", SEED, "--manifest", manifest.toString());
-        assertEquals(ExitCode.OK, status, err.toString());
-        report = new ObjectMapper().readTree(out.toString());
+        report = OpenCorpus.evaluate("--vary", SEED);
     }
 
     /** Raise a floor when it is passed; lower one only with a reason in the commit. */
