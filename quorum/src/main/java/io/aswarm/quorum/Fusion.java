@@ -268,30 +268,6 @@ final class Fusion
     }
 
     /**
-     * State an elevation that was decided by a node that hears the others, and spend the evidence on its topic.
-     *
-     * @param onSlot          of a deposit on the subject.
-     * @param decision        as decided.
-     * @param decidedEpochNs  the now for which it was decided.
-     * @param id              of the elevation.
-     * @param elevatedNs      monotonic.
-     * @param elevatedEpochNs wall clock at the same instant.
-     * @return the elevation.
-     */
-    Elevation elevate(
-        final int onSlot,
-        final Decision decision,
-        final long decidedEpochNs,
-        final long id,
-        final long elevatedNs,
-        final long elevatedEpochNs)
-    {
-        final Elevation elevation = state(onSlot, decision, false, decidedEpochNs, id, elevatedNs, elevatedEpochNs);
-        spend(onSlot, decidedEpochNs);
-        return elevation;
-    }
-
-    /**
      * State an elevation that was decided. Allocates: it is rare.
      *
      * @param onSlot          of a deposit on the subject.

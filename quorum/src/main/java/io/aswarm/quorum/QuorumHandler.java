@@ -44,7 +44,14 @@ public interface QuorumHandler
      * @param evidenceNats stated.
      * @param nowNs        monotonic.
      */
-    void onDepositSent(int scenario, long subjectHigh, long subjectLow, double evidenceNats, long nowNs);
+    default void onDepositSent(
+        final int scenario,
+        final long subjectHigh,
+        final long subjectLow,
+        final double evidenceNats,
+        final long nowNs)
+    {
+    }
 
     /**
      * Another node's deposit was believed.
@@ -56,6 +63,13 @@ public interface QuorumHandler
      * @param evidenceNats stated.
      * @param nowNs        monotonic.
      */
-    void onDepositAccepted(
-        int nodeId, int scenario, long subjectHigh, long subjectLow, double evidenceNats, long nowNs);
+    default void onDepositAccepted(
+        final int nodeId,
+        final int scenario,
+        final long subjectHigh,
+        final long subjectLow,
+        final double evidenceNats,
+        final long nowNs)
+    {
+    }
 }

@@ -5,6 +5,7 @@ import io.aswarm.trust.OrderBook;
 import io.aswarm.trust.OrderVerdict;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.SignedOrder;
+import org.agrona.collections.MutableInteger;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -80,7 +81,8 @@ final class WarmUp
         final Admission admission =
             new Admission(roster, 0, 0, config.staleNs(), config.futureNs(), nowNs);
         final Fusion fusion = new Fusion(roster, node.id(), config.elevationTable(), config.halfLifeNs(), ROUNDS, 0);
-        final Listener listener = new Listener();
+        final MutableInteger elevations = new MutableInteger();
+        final QuorumHandler listener = (elevation) -> elevations.increment();
         final Tally tally = new Tally((counter) -> new AtomicCounter(new UnsafeBuffer(new byte[COUNTER_LENGTH]), 0));
         final Testimonies testimonies = new Testimonies(
             config, fusion, new Seal(roster.site(), config.signatureCheck()), messages, listener, tally);
@@ -107,41 +109,6 @@ final class WarmUp
                 testimonies.doWork(true, roundNs + ROUND_NS);
             }
         }
-        return listener.elevations;
-    }
-
-    /** Counts what comes out. */
-    private static final class Listener implements QuorumHandler
-    {
-        private int elevations;
-
-        @Override
-        public void onElevation(final Elevation elevation)
-        {
-            elevations++;
-        }
-
-        @Override
-        public void onDepositSent(
-            final int scenario,
-            final long subjectHigh,
-            final long subjectLow,
-            final double evidenceNats,
-            final long nowNs)
-        {
-            // a rehearsal sends nothing
-        }
-
-        @Override
-        public void onDepositAccepted(
-            final int nodeId,
-            final int scenario,
-            final long subjectHigh,
-            final long subjectLow,
-            final double evidenceNats,
-            final long nowNs)
-        {
-            // counted by what it leads to
-        }
+        return elevations.get();
     }
 }

@@ -53,7 +53,7 @@ final class FusionDigestMain
             if (Fusion.Decision.NONE != decision)
             {
                 elevated++;
-                add(digest, fusion.elevate(slot, decision, nowEpochNs, 1, 9, nowEpochNs));
+                add(digest, Site.elevate(fusion, slot, decision, nowEpochNs, 1, 9, nowEpochNs));
             }
         }
         if (elevated < ROUNDS / 10 || elevated > ROUNDS - ROUNDS / 10)

@@ -33,7 +33,7 @@ class FusionFacesTest
             slot = face(scan(node).subject(100 + node));
             assertEquals(3 == node ? Fusion.Decision.WITNESSES : Fusion.Decision.NONE, fusion.decide(slot, T0));
         }
-        final Elevation elevation = fusion.elevate(slot, Fusion.Decision.WITNESSES, T0, 1, 0, T0);
+        final Elevation elevation = Site.elevate(fusion, slot, Fusion.Decision.WITNESSES, T0, 1, 0, T0);
         assertEquals(ScenarioCode.DISTRIBUTED_SCAN, elevation.scenario());
         assertEquals(SubjectRole.AIM, elevation.subjectRole());
         assertEquals(VICTIM, elevation.subjectLow());
@@ -164,7 +164,7 @@ class FusionFacesTest
             slot = fresh.hold(
                 site.deposit(node, 1).milliNats(6_900).verification(verificationByNode[node - 1]).unsigned(), 0);
         }
-        return fresh.elevate(slot, Fusion.Decision.WITNESSES, T0, 1, 0, T0);
+        return Site.elevate(fresh, slot, Fusion.Decision.WITNESSES, T0, 1, 0, T0);
     }
 
     private Site.Draft scan(final int node)

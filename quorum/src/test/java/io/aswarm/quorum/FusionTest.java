@@ -65,7 +65,7 @@ class FusionTest
         final int slot = hold(site.deposit(1, 2).milliNats(LOCAL_BAR_MILLI_NATS));
         assertEquals(Fusion.Decision.LOCAL, fusion.decide(slot, T0));
 
-        final Elevation elevation = fusion.elevate(slot, Fusion.Decision.LOCAL, T0, 1, 5, T0);
+        final Elevation elevation = Site.elevate(fusion, slot, Fusion.Decision.LOCAL, T0, 1, 5, T0);
         assertTrue(elevation.local());
         assertEquals(1, elevation.witnesses().size());
         assertEquals(1, elevation.witnesses().get(0).nodeId());
@@ -96,8 +96,8 @@ class FusionTest
         assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0), "a clock behind makes no evidence");
         assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0 + SECOND_NS));
         // 1 ns takes 0.32 nano-nats of each, floored to micro-nats: the sum falls from 13,806,000 by one for each
-        final Elevation elevation = fusion.elevate(
-            slot, Fusion.Decision.WITNESSES, T0 + SECOND_NS + 1, 1, 0, T0 + SECOND_NS + 1);
+        final Elevation elevation = Site.elevate(
+            fusion, slot, Fusion.Decision.WITNESSES, T0 + SECOND_NS + 1, 1, 0, T0 + SECOND_NS + 1);
         assertEquals(13.805_997, elevation.evidenceNats());
     }
 
@@ -131,7 +131,7 @@ class FusionTest
     {
         int slot = threeWitnessesOf(6_000, 1, T0);
         assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0));
-        fusion.elevate(slot, Fusion.Decision.WITNESSES, T0, 1, 0, T0);
+        Site.elevate(fusion, slot, Fusion.Decision.WITNESSES, T0, 1, 0, T0);
         assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
 
         slot = threeWitnessesOf(6_000 + 4_601, 2, T0, T0 + 1);
@@ -143,7 +143,7 @@ class FusionTest
     @Test
     void shouldTakeForSpentWhatWasSeenBeforeTheElevationThoughItArrivesLater()
     {
-        fusion.elevate(threeWitnessesOf(6_000, 1, T0), Fusion.Decision.WITNESSES, T0, 1, 0, T0);
+        Site.elevate(fusion, threeWitnessesOf(6_000, 1, T0), Fusion.Decision.WITNESSES, T0, 1, 0, T0);
         int slot = hold(site.deposit(4, 1).milliNats(6_900));
         assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
         hold(site.deposit(1, 2).milliNats(50_000));
@@ -158,7 +158,8 @@ class FusionTest
     @Test
     void shouldTakeForSpentByItsOwnElevationWhatOthersSawBeforeIt()
     {
-        fusion.elevate(hold(site.deposit(1, 1).milliNats(LOCAL_BAR_MILLI_NATS)), Fusion.Decision.LOCAL, T0, 1, 0, T0);
+        Site.elevate(
+            fusion, hold(site.deposit(1, 1).milliNats(LOCAL_BAR_MILLI_NATS)), Fusion.Decision.LOCAL, T0, 1, 0, T0);
         hold(site.deposit(2, 1).milliNats(6_900));
         hold(site.deposit(3, 1).milliNats(6_900));
         assertEquals(Fusion.Decision.NONE, fusion.decide(hold(site.deposit(4, 1).milliNats(6_900)), T0));
@@ -185,11 +186,11 @@ class FusionTest
     @Test
     void shouldTakeLessEvidenceOrALaterBeginningForAnotherEpisode()
     {
-        fusion.elevate(threeWitnessesOf(6_000, 1, T0), Fusion.Decision.WITNESSES, T0, 1, 0, T0);
+        Site.elevate(fusion, threeWitnessesOf(6_000, 1, T0), Fusion.Decision.WITNESSES, T0, 1, 0, T0);
         assertEquals(Fusion.Decision.WITNESSES, fusion.decide(threeWitnessesOf(5_999, 2, T0, T0 + 1), T0), "less");
 
-        fusion.elevate(
-            threeWitnessesOf(6_000, 3, T0, T0 + 1), Fusion.Decision.WITNESSES, T0 + 1, 1, 0, T0 + 1);
+        Site.elevate(
+            fusion, threeWitnessesOf(6_000, 3, T0, T0 + 1), Fusion.Decision.WITNESSES, T0 + 1, 1, 0, T0 + 1);
         final long gapNs = DepositTable.EPISODE_GAP_NS;
         assertEquals(Fusion.Decision.NONE, fusion.decide(threeWitnessesOf(6_500, 4, T0 + gapNs + 1), T0 + gapNs + 1));
         assertEquals(Fusion.Decision.WITNESSES,
@@ -211,7 +212,7 @@ class FusionTest
         hold(site.deposit(3, 1).milliNats(6_000).seen(T0 - 30, T0).aim(5, 22));
         hold(site.deposit(1, 1).milliNats(6_000).seen(T0 - 50, T0).aim(6, 22));
         final int slot = hold(site.deposit(2, 1).milliNats(6_000).seen(T0 - 40, T0).aim(7, 22));
-        final Elevation elevation = fusion.elevate(slot, Fusion.Decision.WITNESSES, T0, 42, 1_000, T0 + 10);
+        final Elevation elevation = Site.elevate(fusion, slot, Fusion.Decision.WITNESSES, T0, 42, 1_000, T0 + 10);
 
         assertEquals(42, elevation.id());
         assertEquals(List.of(1, 2, 3), elevation.witnesses().stream().map(Witness::nodeId).toList());
@@ -251,7 +252,7 @@ class FusionTest
                 slot = other.hold(draft.unsigned(), 0);
             }
             assertEquals(Fusion.Decision.WITNESSES, other.decide(slot, nowNs));
-            final Elevation elevation = other.elevate(slot, Fusion.Decision.WITNESSES, nowNs, 1, 9, nowNs);
+            final Elevation elevation = Site.elevate(other, slot, Fusion.Decision.WITNESSES, nowNs, 1, 9, nowNs);
             first = null == first ? elevation : first;
             assertEquals(Double.doubleToRawLongBits(first.evidenceNats()),
                 Double.doubleToRawLongBits(elevation.evidenceNats()));

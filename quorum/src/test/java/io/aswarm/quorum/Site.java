@@ -97,6 +97,22 @@ final class Site
         return new Draft(this, nodeId, sequence);
     }
 
+    /** State an elevation that was decided, and spend its evidence, as {@link Decider} does for each subject. */
+    static Elevation elevate(
+        final Fusion fusion,
+        final int onSlot,
+        final Fusion.Decision decision,
+        final long decidedEpochNs,
+        final long id,
+        final long elevatedNs,
+        final long elevatedEpochNs)
+    {
+        final Elevation elevation =
+            fusion.state(onSlot, decision, false, decidedEpochNs, id, elevatedNs, elevatedEpochNs);
+        fusion.spend(onSlot, decidedEpochNs);
+        return elevation;
+    }
+
     /** A deposit in the making. */
     static final class Draft
     {

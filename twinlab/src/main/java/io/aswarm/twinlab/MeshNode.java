@@ -303,17 +303,6 @@ final class MeshNode implements QuorumHandler
     }
 
     @Override
-    public void onDepositSent(
-        final int scenario,
-        final long subjectHigh,
-        final long subjectLow,
-        final double evidenceNats,
-        final long nowNs)
-    {
-        // the network sees it
-    }
-
-    @Override
     public void onDepositAccepted(
         final int nodeId,
         final int scenario,
