@@ -3,7 +3,6 @@ package io.aswarm.dataplane;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.sketch.Scenario;
 
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ final class ElevationSection
 {
     /** At the place of their codes; a test holds that. */
     static final List<String> SCENARIOS = Stream.concat(
-        Stream.of("any"), Arrays.stream(Scenario.values()).map(Scenario::label)).toList();
+        Stream.of("any"), Scenario.labels().stream()).toList();
 
     private ElevationSection()
     {

@@ -8,7 +8,6 @@ import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.YamlMapping;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -20,7 +19,7 @@ final class RuleReader
 {
     private static final long MILLISECOND_NS = 1_000_000L;
     private static final long DAY_NS = 86_400_000_000_000L;
-    private static final List<String> SCENARIOS = Arrays.stream(Scenario.values()).map(Scenario::label).toList();
+    private static final List<String> SCENARIOS = Scenario.labels();
     private static final List<String> COMPOSITIONS = DetectorFile.words(Rule.Composition.values());
     private static final double NATS_MIN = 0.001;
     private static final double NATS_MAX = 1000;

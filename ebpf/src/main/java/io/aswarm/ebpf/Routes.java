@@ -25,7 +25,6 @@ public final class Routes implements AutoCloseable
     private static final int ATTRIBUTES_OFFSET = Netlink.HEADER_LENGTH + MESSAGE_LENGTH;
     private static final int RTA_DST = 1;
     private static final int RTA_OIF = 4;
-    private static final long V4_MARK = 0x0000_ffffL;
     private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
     private static final int CACHE_BITS = 10;
     private static final long CACHE_NS = 1_000_000_000L;
@@ -82,7 +81,7 @@ public final class Routes implements AutoCloseable
 
     private int ask(final long high, final long low)
     {
-        final boolean isV4 = high == 0 && low >>> Integer.SIZE == V4_MARK;
+        final boolean isV4 = IpAddress.isV4(high, low);
         final int addressLength = isV4 ? Integer.BYTES : 2 * Long.BYTES;
         final int length = ATTRIBUTES_OFFSET + Netlink.ATTRIBUTE_HEADER_LENGTH + addressLength;
         final UnsafeBuffer buffer = netlink.buffer();

@@ -30,7 +30,6 @@ final class FirstContacts
 {
     /** Share of answers that come within the learned timeout; RFC 6298 aims at more. */
     static final double ANSWERED_IN_TIME = 0.98;
-    private static final int SERVICE_PORTS = 1_024;
 
     private final ContactMemory memory;
     private final ContactMemory failures;
@@ -315,7 +314,8 @@ final class FirstContacts
     void onStray(final Conversation c)
     {
         if (c.protocol() == ConversationKind.TCP && c.responderPort() < PendingPorts.DYNAMIC_PORTS &&
-            c.initiatorPort() >= (c.responderPort() < SERVICE_PORTS ? SERVICE_PORTS : PendingPorts.DYNAMIC_PORTS))
+            c.initiatorPort() >= (c.responderPort() < PendingPorts.SYSTEM_PORTS ?
+                PendingPorts.SYSTEM_PORTS : PendingPorts.DYNAMIC_PORTS))
         {
             final long hash = contactHash.hash(c);
             if (!memory.seen(hash) && pending.find(hash) == PendingContacts.NONE)

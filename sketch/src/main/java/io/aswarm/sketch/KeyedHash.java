@@ -70,17 +70,11 @@ final class KeyedHash
     long hash(final Conversation c)
     {
         final long service = (long)c.responderPort() << 8 | c.protocol();
-        if (isV4(c.initiatorHigh(), c.initiatorLow()) && isV4(c.responderHigh(), c.responderLow()))
+        if (Contact.isIpv4(c.initiatorHigh(), c.initiatorLow()) && Contact.isIpv4(c.responderHigh(), c.responderLow()))
         {
             return hash(c.initiatorLow() << Integer.SIZE | (c.responderLow() & 0xffff_ffffL), service);
         }
         return hash(c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(), service);
-    }
-
-    /** An IPv4 address mapped into IPv6, RFC 4291. */
-    private static boolean isV4(final long high, final long low)
-    {
-        return high == 0 && low >>> Integer.SIZE == 0xffff;
     }
 
     private void start()

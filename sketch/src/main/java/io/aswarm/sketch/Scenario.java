@@ -1,5 +1,8 @@
 package io.aswarm.sketch;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * What a signal suspects its subject of. Codes travel between nodes and must never be reused.
  */
@@ -71,6 +74,16 @@ public enum Scenario
             }
         }
         return null;
+    }
+
+    /**
+     * Names of all, in the order of their codes.
+     *
+     * @return names of all.
+     */
+    public static List<String> labels()
+    {
+        return Arrays.stream(values()).map(Scenario::label).toList();
     }
 
     /**

@@ -80,7 +80,6 @@ final class SequentialScanTest implements ContactListener
     static final int PENDING_FREE = 2;
     static final double PENDING_FACTOR = 19.0;
     static final double PENDING_UNSEEN_FACTOR = 5.7;
-    private static final int SERVICE_PORTS = 1_024;
     private static final int TRACE_PORTS = 33_434;
     private static final int TRACE_PROBES = 256;
 
@@ -203,7 +202,7 @@ final class SequentialScanTest implements ContactListener
             return;
         }
         final boolean isSameSocket = notes.isSameSocket(slot, contact);
-        final boolean isNext = contact.port < SERVICE_PORTS && notes.isConcentrated(slot, contact);
+        final boolean isNext = contact.port < PendingPorts.SYSTEM_PORTS && notes.isConcentrated(slot, contact);
         notes.last(slot, contact);
         if (isNewInEpisode(slot, contact, nowNs) && (isSameSocket || isNext))
         {
@@ -262,8 +261,8 @@ final class SequentialScanTest implements ContactListener
     private static boolean isAnswer(final Contact contact)
     {
         final boolean isLikely = contact.protocol == ConversationKind.UDP || contact.cause == Cause.UNANSWERED;
-        return isLikely && contact.sourcePort > 0 && contact.sourcePort < SERVICE_PORTS &&
-            contact.port >= SERVICE_PORTS;
+        return isLikely && contact.sourcePort > 0 && contact.sourcePort < PendingPorts.SYSTEM_PORTS &&
+            contact.port >= PendingPorts.SYSTEM_PORTS;
     }
 
     private static boolean isTrace(final Contact contact)
