@@ -2,8 +2,6 @@ package io.aswarm.dataplane;
 
 import io.aswarm.sketch.LocalPolicy;
 import io.aswarm.sketch.LocalPolicyConfig;
-import org.agrona.concurrent.UnsafeBuffer;
-import org.agrona.concurrent.status.AtomicCounter;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -32,7 +30,7 @@ final class DetectionMemory
     static String describe(final LocalPolicyConfig config)
     {
         try (LocalPolicy policy = new LocalPolicy(
-            config, (signal) -> {}, (counter) -> new AtomicCounter(new UnsafeBuffer(new byte[128]), 0)))
+            config, (signal) -> {}, (counter) -> WarmUp.unseen()))
         {
             return describe(policy);
         }

@@ -26,7 +26,7 @@ public enum Idle
     BLOCK;
 
     private static final long BACKOFF_PARK_MAX_NS = 1_000_000L;
-    static final long PARK_MAX_NS = 10_000_000L;
+    private static final long PARK_MAX_NS = 10_000_000L;
     static final List<String> WORDS = List.of("auto", "spin", "yield", "backoff", "block");
     private static final long PARK_MIN_NS = 50_000L;
     private static final int SPINS_MAX = 10;
@@ -40,10 +40,9 @@ public enum Idle
     /**
      * The Agrona strategy for an agent that is woken by unparking its thread.
      *
-     * @param parkMaxNs longest park of {@link #BLOCK}.
      * @return a new strategy, for one thread.
      */
-    IdleStrategy strategy(final long parkMaxNs)
+    IdleStrategy strategy()
     {
         switch (this)
         {
@@ -54,7 +53,7 @@ public enum Idle
             case BACKOFF:
                 return new BackoffIdleStrategy(100, 10, PARK_MIN_NS, BACKOFF_PARK_MAX_NS);
             case BLOCK:
-                return new BackoffIdleStrategy(SPINS_MAX, YIELDS_MAX, PARK_MIN_NS, parkMaxNs);
+                return new BackoffIdleStrategy(SPINS_MAX, YIELDS_MAX, PARK_MIN_NS, PARK_MAX_NS);
             default:
                 throw new IllegalStateException(name());
         }

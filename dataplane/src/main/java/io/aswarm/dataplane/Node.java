@@ -182,13 +182,13 @@ public final class Node implements AutoCloseable
         final NodeThreads threads = opened.add(new NodeThreads(errorLog, onFatal));
         // Not on the journal's thread: who waits for an elevation's line must not wait for a disk.
         threads.start(
-            eventLog, plan.journal(), plan.journal().idle().strategy(Idle.PARK_MAX_NS), eventLog.thread());
+            eventLog, plan.journal(), plan.journal().idle().strategy(), eventLog.thread());
         // Signatures are the heaviest work here, and what has been done can be certified later than it is done.
         threads.startBehind(
-            recorders(), plan.journal(), plan.journal().idle().strategy(Idle.PARK_MAX_NS), proving.thread());
+            recorders(), plan.journal(), plan.journal().idle().strategy(), proving.thread());
         threads.start(
             metered(acting.agent(), DataplaneCounter.ACTUATOR_CYCLE_MAX, DataplaneCounter.ACTUATOR_STALLS),
-            plan.actuator(), plan.actuator().idle().strategy(Idle.PARK_MAX_NS), acting.thread());
+            plan.actuator(), plan.actuator().idle().strategy(), acting.thread());
         threads.start(
             quorum, plan.quorum(), deciding.idle(plan.quorum()), deciding.thread());
         threads.start(

@@ -56,7 +56,7 @@ final class QuorumStage
     {
         if (Idle.BLOCK != placement.idle())
         {
-            return placement.idle().strategy(Idle.PARK_MAX_NS);
+            return placement.idle().strategy();
         }
         final MeshIdle idle = mesh.idle();
         thread.by(idle::wake);

@@ -18,7 +18,7 @@ final class RehearsedTraffic
     private static final long MILLISECOND_NS = 1_000_000L;
     private static final long V4_MARK = 0x0000_ffff_0000_0000L;
     /** 198.18.0.0/15, RFC 2544, and 2001:2::/48, RFC 5180: never a host of the site. */
-    private static final long V4_NETWORK = V4_MARK | 0xc612_0000L;
+    static final long V4_NETWORK = V4_MARK | 0xc612_0000L;
     private static final long V6_NETWORK = 0x2001_0002_0000_0000L;
     private static final int ICMP = 1;
     private static final int TCP = 6;

@@ -83,7 +83,7 @@ final class SensorStage
     /** The agent that tells signals of what the sensors see. */
     SensorAgent connect(final SignalHandler signals) throws KernelException, IOException
     {
-        final LocalPolicy policy =
+        final LocalPolicy connected =
             base.opened().add(new LocalPolicy(policyConfig, signals, base.counters().sketch()));
         final WatchedInterfaces watched = new WatchedInterfaces();
         final OwnAddresses own = OwnAddresses.read();
@@ -91,12 +91,13 @@ final class SensorStage
             own, watched,
             base.counters().dataplane().apply(DataplaneCounter.HOST_CONVERSATIONS),
             base.counters().dataplane().apply(DataplaneCounter.OWN_CONVERSATIONS),
-            new ConversationAdapter(policy));
-        openBaselines(policy);
-        this.policy = policy;
+            new ConversationAdapter(connected));
+        openBaselines(connected);
+        policy = connected;
         return new SensorAgent(
-            sensor, conntrack, policy, baselines, watched,
-            new SensorAgent.Handlers(conversations, processes(policy), tracked(own, watched, policy)), base.clock());
+            sensor, conntrack, connected, baselines, watched,
+            new SensorAgent.Handlers(conversations, processes(connected), tracked(own, watched, connected)),
+            base.clock());
     }
 
     /** What detection takes, for the operator. */
@@ -115,7 +116,7 @@ final class SensorStage
     {
         return Idle.BLOCK == placement.idle() ?
             new SensorAgent.EpollIdle(sensor, base.config().sensors().waitNs()) :
-            placement.idle().strategy(Idle.PARK_MAX_NS);
+            placement.idle().strategy();
     }
 
     void describe(final ObjectNode target)
@@ -167,26 +168,27 @@ final class SensorStage
     }
 
     /** Closed after the sensor thread has ended, so that what it left last is written. */
-    private void openBaselines(final LocalPolicy policy)
+    private void openBaselines(final LocalPolicy connected)
     {
         if (null != base.config().baselines())
         {
             final long nowNs = base.clock().nanoTime();
-            baselines = base.opened().add(new BaselineFile(base.config().baselines(), policy, base.errorLog(), nowNs));
+            baselines = base.opened().add(
+                new BaselineFile(base.config().baselines(), connected, base.errorLog(), nowNs));
             baselinesLoaded = baselines.load(nowNs);
         }
     }
 
     private ConntrackHandler tracked(
-        final OwnAddresses own, final WatchedInterfaces watched, final LocalPolicy policy) throws KernelException
+        final OwnAddresses own, final WatchedInterfaces watched, final LocalPolicy connected) throws KernelException
     {
         return null == conntrack ? (connection) -> {} : new TrackedConversations(
             own, watched, base.opened().add(Routes.open())::interfaceTo,
             base.counters().dataplane().apply(DataplaneCounter.TRACKED_TOLD),
-            base.counters().dataplane().apply(DataplaneCounter.TRACKED_SEEN), policy::onConversation);
+            base.counters().dataplane().apply(DataplaneCounter.TRACKED_SEEN), connected::onConversation);
     }
 
-    private ProcessHandler processes(final LocalPolicy policy) throws KernelException, IOException
+    private ProcessHandler processes(final LocalPolicy connected) throws KernelException, IOException
     {
         final NodeConfig config = base.config();
         final IpAddress host = config.sensors().processes() ? OwnAddresses.host(config.mesh().localAddress()) : null;
@@ -199,6 +201,6 @@ final class SensorStage
         {
             table.takeInRunning(cgroups);
         }
-        return new ProcessWatch(table, policy, host);
+        return new ProcessWatch(table, connected, host);
     }
 }

@@ -35,9 +35,6 @@ final class WarmUp
     private static final Path NOWHERE = Path.of("/dev/null");
     private static final String NOBODY = "warm-up";
     private static final int LINES_MAX = 16;
-    private static final long V4_MARK = 0x0000_ffff_0000_0000L;
-    /** 198.18.0.0, RFC 2544: never a host of the site. */
-    private static final long SUBNET = 0xc612_0000L;
 
     private WarmUp()
     {
@@ -114,8 +111,8 @@ final class WarmUp
     {
         final List<Probe> probes = List.of(new Probe("", "", "", true, 1, 1));
         return new Outcome(
-            Outcome.Kind.EFFECTIVE, i, i, "", "", 1, "", 0, V4_MARK | SUBNET + i, Role.SOURCE, 1,
-            Containment.drop(QuarantineRule.source(new IpAddress(0, V4_MARK | SUBNET + i))), 1, 1, 1, 1, 1,
+            Outcome.Kind.EFFECTIVE, i, i, "", "", 1, "", 0, RehearsedTraffic.V4_NETWORK + i, Role.SOURCE, 1,
+            Containment.drop(QuarantineRule.source(new IpAddress(0, RehearsedTraffic.V4_NETWORK + i))), 1, 1, 1, 1, 1,
             probes, 0, "", "");
     }
 
@@ -123,10 +120,12 @@ final class WarmUp
     {
         final List<Witness> witnesses = List.of(new Witness(1, "", 1.0, 1.0, 1, 0, new byte[1]));
         return new Elevation(
-            i, 1, 0, V4_MARK | SUBNET + i, 20.7 + i / 1_000.0, 20.7, 1, true, witnesses, 1, 1, 1, 0, 0, 0, 1, 1, 1, 1);
+            i, 1, 0, RehearsedTraffic.V4_NETWORK + i, 20.7 + i / 1_000.0, 20.7, 1, true, witnesses, 1, 1, 1, 0, 0, 0, 1,
+            1, 1, 1);
     }
 
-    private static AtomicCounter unseen()
+    /** A counter that nobody reads. */
+    static AtomicCounter unseen()
     {
         return new AtomicCounter(new UnsafeBuffer(new byte[128]), 0);
     }
