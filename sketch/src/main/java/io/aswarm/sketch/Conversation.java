@@ -29,6 +29,10 @@ public interface Conversation
     int NEIGHBOUR_DISCOVERY = 255;
     /** {@link #quantity()} of a conversation that ended after longer than can be told, or nobody knows how long. */
     long DURATION_UNKNOWN = 0xffff_ffffL;
+    /** Shortest TCP header, RFC 9293. */
+    int HEADER_MIN_BYTES = 20;
+    /** Longest TCP header of an opening that is bare: no option, or a maximum segment size alone. */
+    int BARE_HEADER_MAX_BYTES = 24;
 
     /**
      * What happened.
@@ -109,11 +113,36 @@ public interface Conversation
 
     /**
      * What the kind measures: bytes for {@link ConversationKind#VOLUME}, milliseconds or {@link #DURATION_UNKNOWN} for
-     * {@link ConversationKind#ENDED}.
+     * {@link ConversationKind#ENDED}, bytes of the TCP header for {@link ConversationKind#OPENED} over TCP, 0 where
+     * that is not known.
      *
      * @return 0 to 4,294,967,295; 0 for the other kinds.
      */
     default long quantity()
+    {
+        return 0;
+    }
+
+    /**
+     * Whether this opens a conversation over TCP and asks for no more than a segment size. Stacks of operating systems
+     * negotiate window scale and selective acknowledgment; programs that write their segments themselves, port scanners
+     * and flooders, rarely do (Hiesgen et al., "Spoki: Unveiling a new wave of scanners through a reactive network
+     * telescope", USENIX Security 2022: irregular SYNs; Zalewski's p0f knows stacks by the same options).
+     *
+     * @return false also where the header is not known.
+     */
+    default boolean isBareOpening()
+    {
+        return kind() == ConversationKind.OPENED && protocol() == ConversationKind.TCP &&
+            quantity() >= HEADER_MIN_BYTES && quantity() <= BARE_HEADER_MAX_BYTES;
+    }
+
+    /**
+     * Flags of the TCP segment that gave the event.
+     *
+     * @return the header's eight bits, FIN lowest (RFC 9293); 0 where they are not known, or the protocol has none.
+     */
+    default int tcpFlags()
     {
         return 0;
     }

@@ -99,6 +99,12 @@ final class NamesView implements Conversation
     }
 
     @Override
+    public int tcpFlags()
+    {
+        return seen.tcpFlags();
+    }
+
+    @Override
     public int lengthBytes()
     {
         return seen.lengthBytes();

@@ -15,6 +15,7 @@ final class TestConversation implements Conversation
     int weight = 1;
     int flags;
     long quantity;
+    int tcpFlags;
     int lengthBytes;
     int interfaceIndex;
 
@@ -88,6 +89,12 @@ final class TestConversation implements Conversation
     public long quantity()
     {
         return quantity;
+    }
+
+    @Override
+    public int tcpFlags()
+    {
+        return tcpFlags;
     }
 
     @Override
