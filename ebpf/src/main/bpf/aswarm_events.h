@@ -67,7 +67,10 @@ struct conversation_event {
 	__u8 protocol;
 	__u8 tcp_flags;
 	__u8 flags;
-	/* VOLUME: bytes that the record stands for; ENDED: duration in milliseconds; else 0. */
+	/*
+	 * VOLUME: bytes that the record stands for; ENDED: duration in milliseconds; OPENED over TCP: bytes of the
+	 * opening's TCP header, with its options; else 0.
+	 */
 	__u32 quantity;
 };
 _Static_assert(sizeof(struct conversation_event) == 64, "one cache line");

@@ -239,6 +239,7 @@ static __always_inline void on_tcp_opening(struct packet *packet, struct finding
 	bool from_responder = false;
 	struct conversation *known = find(&conversations, hash, &finding->key, &from_responder);
 
+	finding->quantity = packet->tcp_header_bytes;
 	if (known && !from_responder && known->initiator_sequence == packet->sequence) {
 		finding->kind = CONVERSATION_OPENED;
 		finding->flags = CONVERSATION_REPEAT;

@@ -81,6 +81,8 @@ struct packet {
 	__be16 ether_type;
 	__u8 protocol;
 	__u8 tcp_flags;
+	/* Options included; 0 for what is not TCP. */
+	__u8 tcp_header_bytes;
 	/* Of ICMP and ICMPv6; for SCTP the first chunk's type and flags; for ARP the operation. */
 	__u8 type;
 	__u8 code;

@@ -67,6 +67,7 @@ static __always_inline bool decode_tcp(const struct frame frame, struct packet *
 	packet->sequence = bpf_ntohl(tcp->seq);
 	packet->acknowledgment = bpf_ntohl(tcp->ack_seq);
 	packet->tcp_flags = ((__u8 *)tcp)[13];
+	packet->tcp_header_bytes = header_bytes;
 	return true;
 }
 

@@ -227,6 +227,7 @@ static __always_inline void decode_level(const struct frame frame, struct packet
 	inner.source_port = 0;
 	inner.destination_port = 0;
 	inner.tcp_flags = 0;
+	inner.tcp_header_bytes = 0;
 	inner.protocol = 0;
 	decode_carried(frame, &inner);
 	packet->encapsulation = ENCAPSULATION_NONE;

@@ -236,7 +236,8 @@ public final class ConversationFlyweight
     /**
      * What the kind measures.
      *
-     * @return bytes for VOLUME; milliseconds or {@link #DURATION_UNKNOWN} for ENDED; 0 for the other kinds.
+     * @return bytes for VOLUME; milliseconds or {@link #DURATION_UNKNOWN} for ENDED; bytes of the opening's TCP header,
+     *     20 to 60, for OPENED over TCP (of a record with a weight, the last one's); 0 for the other kinds.
      */
     public long quantity()
     {

@@ -118,6 +118,14 @@ final class PacketBuilder
         return this;
     }
 
+    /** Options behind a TCP header. */
+    PacketBuilder tcpOptions(final int optionBytes)
+    {
+        put8(length - 8, (5 + optionBytes / 4) << 4);
+        length += optionBytes;
+        return this;
+    }
+
     PacketBuilder udp(final int sourcePort, final int destinationPort, final int payloadBytes)
     {
         put8(nextHeaderOffset, UDP);

@@ -6,8 +6,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
+import static io.aswarm.ebpf.PacketBuilder.ACK;
 import static io.aswarm.ebpf.PacketBuilder.SYN;
 import static io.aswarm.ebpf.PacketBuilder.frame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -63,6 +65,32 @@ class PacketDecodeIT
             assertEquals(SYN, c.tcpFlags());
             assertEquals(1, c.interfaceIndex());
         }, 1);
+    }
+
+    @Test
+    void shouldTellLengthOfTcpHeaderWhenConversationIsOpened()
+    {
+        final byte[] inner = frame().ip(A6, B6).tcp(40001, 80, SYN, 1, 0).tcpOptions(20).build();
+        final List<byte[]> frames = List.of(
+            frame().ip(A, B).tcp(1, 80, SYN, 1, 0).build(),
+            frame().ip(A, B).tcp(1, 80, SYN, 1, 0).tcpOptions(4).build(),
+            frame().ip(A, B).options(8).tcp(2, 80, SYN, 1, 0).tcpOptions(20).build(),
+            frame().ip(A6, B6).extension(0, 8, 0).tcp(3, 80, SYN, 1, 0).tcpOptions(40).build(),
+            frame().vlan(7).ip(A6, B6).tcp(4, 80, SYN, 1, 0).tcpOptions(4).build(),
+            frame().ip(A, B).tcp(5, 80, 0, 1, 0).build(),
+            frame().ip(A, B).udp(6, 53, 0).build(),
+            frame().ip(A, B).protocol(41).bytes(inner, 14).build(),
+            frame().ip(B, A).tcp(80, 1, SYN | ACK, 9, 2).tcpOptions(20).build());
+        frames.forEach(kernel::send);
+
+        final List<String> told = new ArrayList<>();
+        kernel.sensor.poll((c) -> told.add(ConversationKind.name(c.kind()) + " " + c.quantity()), 100);
+        told.removeIf((record) -> record.startsWith("VOLUME"));
+        assertEquals(
+            List.of(
+                "OPENED 20", "OPENED 24", "OPENED 40", "OPENED 60", "OPENED 24", "OPENED 20", "OPENED 0", "OPENED 40",
+                "ACCEPTED 0"),
+            told);
     }
 
     @Test
