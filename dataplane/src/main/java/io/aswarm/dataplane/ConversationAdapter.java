@@ -110,6 +110,12 @@ public final class ConversationAdapter implements ConversationHandler, Conversat
     }
 
     @Override
+    public int tcpFlags()
+    {
+        return record.tcpFlags();
+    }
+
+    @Override
     public int interfaceIndex()
     {
         return record.interfaceIndex();

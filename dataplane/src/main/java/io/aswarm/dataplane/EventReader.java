@@ -23,6 +23,7 @@ final class EventReader
     private static final long MONTH_NS = 2_592_000_000_000_000L;
     private static final int PORT_MAX = 65_535;
     private static final long FROM_PORT = 40_000;
+    private static final long HEADER_MAX_BYTES = 60;
     private static final int STEPS_MAX = 64;
     private static final double NATS_MIN = 0.001;
     private static final double NATS_MAX = 1000;
@@ -84,12 +85,14 @@ final class EventReader
         final int flags = bits(codes(entry, "flags", isProgram ? PROGRAM_FLAGS : FLAGS));
         final long bytes = entry.integer("bytes", 0L, 0, 0xffff_ffffL);
         final long lastsMs = entry.durationNs("lasts", 0L, 0, MONTH_NS) / 1_000_000L;
+        final int headerBytes = (int)entry.integer("header", 0L, 0, HEADER_MAX_BYTES);
         final EventStep.Program program =
             isProgram ? new EventStep.Program(entry.string("program"), entry.string("parent")) : null;
         entry.finish();
         try
         {
-            return new EventStep(kinds, ends, pace, next, flags, bytes > 0 ? bytes : lastsMs, program);
+            final EventStep.Measures measures = new EventStep.Measures(bytes > 0 ? bytes : lastsMs, headerBytes);
+            return new EventStep(kinds, ends, pace, next, flags, measures, program);
         }
         catch (final IllegalArgumentException ex)
         {

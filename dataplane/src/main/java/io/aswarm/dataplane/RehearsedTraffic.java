@@ -32,6 +32,10 @@ final class RehearsedTraffic
     private static final int STRANGERS = 256;
     private static final int FLOOD = 64;
     private static final int SCANNED = 32;
+    private static final int SYN = 2;
+    /** Bytes of the TCP header with which Linux opens, and of one that a scanner wrote itself. */
+    private static final int STACK_HEADER = 40;
+    private static final int WRITTEN_HEADER = 24;
 
     private final LocalPolicy policy;
     private final ConversationAdapter adapter;
@@ -39,6 +43,7 @@ final class RehearsedTraffic
     private final ConversationFlyweight record = new ConversationFlyweight();
     private boolean ipv6;
     private boolean isOnLink;
+    private int headerBytes = STACK_HEADER;
     private long nowNs;
 
     RehearsedTraffic(final LocalPolicy policy)
@@ -53,7 +58,9 @@ final class RehearsedTraffic
         ipv6 = (round & 1) != 0;
         isOnLink = (round & 2) != 0;
         final int attacker = ATTACKER + round % 1_024 * 16;
+        headerBytes = STACK_HEADER;
         ordinary();
+        headerBytes = WRITTEN_HEADER;
         portScan(attacker);
         sweep(attacker + 1);
         refusedFlood(attacker + 2);
@@ -172,8 +179,11 @@ final class RehearsedTraffic
         buffer.putShort(50, (short)port);
         buffer.putByte(56, (byte)kind);
         buffer.putByte(57, (byte)protocol);
+        final boolean isTcpOpening = kind == ConversationKind.OPENED && protocol == TCP;
+        buffer.putByte(58, (byte)(isTcpOpening ? SYN : 0));
         buffer.putByte(59, (byte)(isOnLink ? ConversationFlyweight.FLAG_ON_LINK : 0));
-        buffer.putInt(60, kind == ConversationKind.VOLUME || kind == ConversationKind.ENDED ? 1_024 : 0);
+        final boolean isMeasured = kind == ConversationKind.VOLUME || kind == ConversationKind.ENDED;
+        buffer.putInt(60, isMeasured ? 1_024 : isTcpOpening ? headerBytes : 0);
         return record.wrap(buffer, 0);
     }
 

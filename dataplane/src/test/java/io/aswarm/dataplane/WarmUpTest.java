@@ -75,8 +75,8 @@ class WarmUpTest
     {
         try (LocalPolicy policy = new LocalPolicy(CONFIG, (signal) -> {}, new TestCounters().of()))
         {
-            final ConversationFlyweight record =
-                new RehearsedTraffic(policy).write(ConversationKind.VOLUME, 7, 1, 2, 443, 6);
+            final RehearsedTraffic traffic = new RehearsedTraffic(policy);
+            final ConversationFlyweight record = traffic.write(ConversationKind.VOLUME, 7, 1, 2, 443, 6);
             assertEquals(ConversationKind.VOLUME, record.kind());
             assertEquals(7, record.timeNs());
             assertEquals(0x0000_ffff_c612_0001L, record.initiatorLow());
@@ -86,6 +86,13 @@ class WarmUpTest
             assertEquals(1, record.weight());
             assertEquals(1, record.interfaceIndex());
             assertEquals(1_024, record.quantity());
+            assertEquals(0, record.tcpFlags());
+
+            traffic.write(ConversationKind.OPENED, 7, 1, 2, 443, 6);
+            assertEquals(40, record.quantity());
+            assertEquals(2, record.tcpFlags());
+            traffic.write(ConversationKind.OPENED, 7, 1, 2, 53, 17);
+            assertEquals(0, record.quantity());
         }
     }
 }

@@ -11,11 +11,11 @@ import java.util.Objects;
  * @param pace     how often.
  * @param next     which of the ends is another one each time, {@code NEXT_} bits.
  * @param flags    of {@link Conversation}, or of {@link ProcessEvent} for a program's start.
- * @param quantity bytes of volume, or milliseconds that an ended conversation lasted.
+ * @param measures what the events measure.
  * @param program  that starts; null for conversations.
  */
 public record EventStep(
-    List<Integer> kinds, Ends ends, Pace pace, int next, int flags, long quantity, Program program)
+    List<Integer> kinds, Ends ends, Pace pace, int next, int flags, Measures measures, Program program)
 {
     /** In place of a kind of conversation: a program starts. */
     public static final int STARTED = 0;
@@ -74,6 +74,18 @@ public record EventStep(
     }
 
     /**
+     * What the events measure, each kind what is its own.
+     *
+     * @param quantity    bytes of volume, or milliseconds that an ended conversation lasted.
+     * @param headerBytes of the TCP header of an opening, 0 where that is not known.
+     */
+    public record Measures(long quantity, int headerBytes)
+    {
+        /** Nothing is. */
+        public static final Measures NONE = new Measures(0, 0);
+    }
+
+    /**
      * A program and who starts it.
      *
      * @param path   of the program.
@@ -91,6 +103,7 @@ public record EventStep(
         kinds = List.copyOf(kinds);
         Objects.requireNonNull(ends, "ends");
         Objects.requireNonNull(pace, "pace");
+        Objects.requireNonNull(measures, "measures");
         if (kinds.isEmpty() || kinds.contains(STARTED) != (program != null) || (program != null && kinds.size() > 1))
         {
             throw new IllegalArgumentException("kinds=" + kinds + "; allowed: conversations, or one program's start");

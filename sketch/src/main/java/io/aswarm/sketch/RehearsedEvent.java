@@ -88,7 +88,11 @@ final class RehearsedEvent implements Conversation, ProcessEvent
     @Override
     public long quantity()
     {
-        return kind == ConversationKind.ENDED || kind == ConversationKind.VOLUME ? step.quantity() : 0;
+        if (kind == ConversationKind.OPENED)
+        {
+            return protocol() == ConversationKind.TCP ? step.measures().headerBytes() : 0;
+        }
+        return kind == ConversationKind.ENDED || kind == ConversationKind.VOLUME ? step.measures().quantity() : 0;
     }
 
     @Override

@@ -208,7 +208,8 @@ class ClusterServicesTest
             final EventStep step = new EventStep(
                 List.of(EventStep.STARTED),
                 new EventStep.Ends(net.high(), net.low(process % hosts), 0, 0, 0, 0, 0),
-                new EventStep.Pace(0, 1, List.of()), 0, 0, 0, new EventStep.Program(lineage[1], lineage[0]));
+                new EventStep.Pace(0, 1, List.of()), 0, 0, EventStep.Measures.NONE,
+                new EventStep.Program(lineage[1], lineage[0]));
             net.nowNs += MILLISECOND_NS;
             started.set(step, EventStep.STARTED, 0, net.nowNs);
             net.policy.onProcess(started);

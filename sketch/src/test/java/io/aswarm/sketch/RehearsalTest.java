@@ -21,7 +21,8 @@ class RehearsalTest
         final EventStep step = new EventStep(
             List.of(ConversationKind.OPENED, ConversationKind.REFUSED),
             new EventStep.Ends(0, 0xffff_c612_0007L, 40_000, 0, 0xffff_c612_0114L, 1_000, ConversationKind.TCP),
-            new EventStep.Pace(0, times, List.of(10_000_000L)), EventStep.NEXT_PORT, 0, 0, null);
+            new EventStep.Pace(0, times, List.of(10_000_000L)), EventStep.NEXT_PORT, 0, EventStep.Measures.NONE,
+            null);
         final DetectorCatalog catalog = DetectorCatalog.builder().expectation(new Expectation(
             "refusals", Scenario.SCAN.code(), "scan", matches, nats,
             matches ? 20.8 : Double.MAX_VALUE, List.of(step))).build();

@@ -15,6 +15,8 @@ final class TestConversation implements Conversation
     int weight = 1;
     int flags;
     long quantity;
+    /** Of an opening over TCP: what Linux sends. */
+    int headerBytes = 40;
     int tcpFlags;
     int lengthBytes;
     int interfaceIndex;
@@ -88,7 +90,8 @@ final class TestConversation implements Conversation
     @Override
     public long quantity()
     {
-        return quantity;
+        final boolean isTcpOpening = kind == ConversationKind.OPENED && protocol == ConversationKind.TCP;
+        return quantity == 0 && isTcpOpening ? headerBytes : quantity;
     }
 
     @Override

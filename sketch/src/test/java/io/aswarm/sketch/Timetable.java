@@ -18,6 +18,8 @@ abstract class Timetable
     static final long SECOND_NS = 1_000_000_000L;
     static final int TCP = 6;
     static final int UDP = 17;
+    /** Of the TCP header with which Linux opens. */
+    private static final int STACK_HEADER_BYTES = 40;
     private static final long INSIDE = 0x0000_ffff_c612_0000L;
     private static final long OUTSIDE = 0x0000_ffff_cb00_7100L;
     private static final long GROUP = 0x0000_ffff_e000_0000L;
@@ -89,8 +91,9 @@ abstract class Timetable
         final int kind, final long timeNs, final long from, final long to, final int sourcePort, final int port,
         final int protocol)
     {
+        final int headerBytes = kind == ConversationKind.OPENED && protocol == TCP ? STACK_HEADER_BYTES : 0;
         events.add(new Event(
-            kind, timeNs, high(from), low(from), high(to), low(to), sourcePort, port, protocol, 0, 0));
+            kind, timeNs, high(from), low(from), high(to), low(to), sourcePort, port, protocol, 0, headerBytes));
     }
 
     /** The initiator sends. */

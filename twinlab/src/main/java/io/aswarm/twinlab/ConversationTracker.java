@@ -65,15 +65,14 @@ final class ConversationTracker
         {
             return;
         }
+        record.by(packet);
         if (packet.isTold())
         {
-            record.isTunnelled(packet.tunnels() > 0);
             observe(packet, nowNs);
         }
         final long bytes = sampler.sampled();
         if (bytes > 0 && packet.isAddressed && CaptureDecoder.NEIGHBOUR_DISCOVERY != packet.protocol())
         {
-            record.isTunnelled(packet.tunnels() > 0);
             sampler.adapt(nowNs);
             measure(ConversationKey.measured(packet), bytes, packet.wireLength(), nowNs);
         }
@@ -142,12 +141,12 @@ final class ConversationTracker
         final State known = pending.get(key);
         if (null != known && known.initiatorSequence == packet.sequence())
         {
-            tell(ConversationKind.OPENED, key, Conversation.FLAG_REPEAT, nowNs);
+            sink.onRecord(record.opened(key, Conversation.FLAG_REPEAT, packet.tcpHeaderLength, nowNs));
             return;
         }
         pending.remove(key.back());
         pending.put(key, new State(nowNs, packet.sequence()));
-        tell(ConversationKind.OPENED, key, 0, nowNs);
+        sink.onRecord(record.opened(key, 0, packet.tcpHeaderLength, nowNs));
     }
 
     private void accept(

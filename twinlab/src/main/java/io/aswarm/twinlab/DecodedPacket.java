@@ -47,6 +47,8 @@ class DecodedPacket
     int sequence;
     int acknowledgment;
     int tcpFlags;
+    /** Options included; 0 for what is not TCP. */
+    int tcpHeaderLength;
     int type;
     int code;
     int fragmentId;
@@ -94,6 +96,7 @@ class DecodedPacket
         sequence = other.sequence;
         acknowledgment = other.acknowledgment;
         tcpFlags = other.tcpFlags;
+        tcpHeaderLength = other.tcpHeaderLength;
         type = other.type;
         code = other.code;
         fragmentId = other.fragmentId;

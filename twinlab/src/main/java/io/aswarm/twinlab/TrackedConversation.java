@@ -14,16 +14,18 @@ final class TrackedConversation implements Conversation
     private int kind;
     private int flags;
     private int tunnelFlag;
+    private int tcpFlags;
     private int weight;
     private long quantity;
     private int lengthBytes;
     private long timeNs;
     private ConversationKey key;
 
-    /** Whether the addresses of the records to come are those inside a tunnel. */
-    void isTunnelled(final boolean isInside)
+    /** The packet that gives the records to come. */
+    void by(final DecodedPacket packet)
     {
-        tunnelFlag = isInside ? FLAG_TUNNEL : 0;
+        tunnelFlag = packet.tunnels > 0 ? FLAG_TUNNEL : 0;
+        tcpFlags = packet.tcpFlags;
     }
 
     TrackedConversation of(final int newKind, final ConversationKey newKey, final int newFlags, final long nowNs)
@@ -53,10 +55,19 @@ final class TrackedConversation implements Conversation
         kind = record.kind;
         key = shown;
         flags = (record.flags & ~FLAG_ON_LINK) | varying;
+        tcpFlags = record.tcpFlags;
         quantity = record.quantity;
         lengthBytes = record.lengthBytes;
         timeNs = record.timeNs;
         weight++;
+    }
+
+    TrackedConversation opened(
+        final ConversationKey newKey, final int newFlags, final int tcpHeaderBytes, final long nowNs)
+    {
+        of(ConversationKind.OPENED, newKey, newFlags, nowNs);
+        quantity = tcpHeaderBytes;
+        return this;
     }
 
     TrackedConversation ended(
@@ -163,6 +174,12 @@ final class TrackedConversation implements Conversation
     public long quantity()
     {
         return quantity;
+    }
+
+    @Override
+    public int tcpFlags()
+    {
+        return tcpFlags;
     }
 
     @Override

@@ -81,6 +81,7 @@ final class TransportDecoder
         packet.sequence = packet.word(4);
         packet.acknowledgment = packet.word(8);
         packet.tcpFlags = packet.unsignedByte(13);
+        packet.tcpHeaderLength = headerLength;
         return true;
     }
 

@@ -57,6 +57,7 @@ final class TunnelDecoder
         scratch.sourcePort = 0;
         scratch.destinationPort = 0;
         scratch.tcpFlags = 0;
+        scratch.tcpHeaderLength = 0;
         scratch.protocol = 0;
         decodeCarried(scratch);
         packet.encapsulation = DecodedPacket.Encapsulation.NONE;

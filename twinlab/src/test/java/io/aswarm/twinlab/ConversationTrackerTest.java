@@ -3,6 +3,8 @@ package io.aswarm.twinlab;
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.ConversationKind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.ByteBuffer;
 
@@ -21,9 +23,12 @@ class ConversationTrackerTest
     private final ConversationTracker tracker = new ConversationTracker(this::onRecord);
     private final CaptureDecoder decoder = new CaptureDecoder();
     private long nowNs = 1;
+    private int headerWords = 5;
     private int kind;
     private int flags;
+    private int tcpFlags;
     private long quantity;
+    private boolean isBare;
     private ConversationKey key;
 
     @Test
@@ -38,6 +43,23 @@ class ConversationTrackerTest
 
         assertEquals(0x0000FFFF_C612010AL, key.initiatorLow());
         assertEquals(7_000, key.responderPort());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5,true", "6,true", "7,false", "10,false", "15,false"})
+    void shouldTellTheHeaderOfAnOpeningAndTheFlagsOfEverySegment(final int headerWords, final boolean isExpectedBare)
+    {
+        this.headerWords = headerWords;
+        client(TcpFrame.SYN, CLIENT_SEQUENCE, 0);
+        assertEquals(4L * headerWords, quantity);
+        assertEquals(isExpectedBare, isBare);
+        assertEquals(TcpFrame.SYN, tcpFlags);
+        client(TcpFrame.SYN, CLIENT_SEQUENCE, 0);
+        assertEquals(4L * headerWords, quantity);
+
+        server(TcpFrame.SYN | TcpFrame.ACK, SERVER_SEQUENCE, CLIENT_SEQUENCE + 1);
+        assertEquals(0, quantity);
+        assertEquals(TcpFrame.SYN | TcpFrame.ACK, tcpFlags);
     }
 
     @Test
@@ -156,7 +178,12 @@ class ConversationTrackerTest
         final int length = frame.write(source, destination, sourcePort, destinationPort, sequence, tcpFlags);
         final ByteBuffer buffer = frame.buffer();
         buffer.putInt(42, acknowledgment);
-        assertTrue(decoder.decode(buffer, length, length));
+        final int optionBytes = 4 * headerWords - TcpFrame.TCP_LENGTH;
+        final int tcp = TcpFrame.ETHERNET_LENGTH + TcpFrame.IPV4_LENGTH;
+        final ByteBuffer whole = ByteBuffer.allocate(length + optionBytes).put(0, buffer, 0, length);
+        whole.putShort(TcpFrame.ETHERNET_LENGTH + 2, (short)(whole.capacity() - TcpFrame.ETHERNET_LENGTH));
+        whole.put(tcp + 12, (byte)(headerWords << 4));
+        assertTrue(decoder.decode(whole, whole.capacity(), whole.capacity()));
         kind = NONE;
         tracker.onPacket(decoder, nowNs);
         return kind;
@@ -166,7 +193,9 @@ class ConversationTrackerTest
     {
         kind = record.kind();
         flags = record.flags();
+        tcpFlags = record.tcpFlags();
         quantity = record.quantity();
+        isBare = record.isBareOpening();
         key = record.key();
     }
 }

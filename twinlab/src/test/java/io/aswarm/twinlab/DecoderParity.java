@@ -66,6 +66,7 @@ final class DecoderParity
         compare(differences, "type", kernel.byteOf("type"), replay.type);
         compare(differences, "code", kernel.byteOf("code"), replay.code);
         compare(differences, "TCP flags", kernel.byteOf("tcp_flags"), replay.tcpFlags);
+        compare(differences, "TCP header", kernel.byteOf("tcp_header_bytes"), replay.tcpHeaderLength);
         compare(differences, "sequence", kernel.intOf("sequence"), replay.sequence);
         compare(differences, "acknowledgment", kernel.intOf("acknowledgment"), replay.acknowledgment);
         if (null != replay.quoted())
