@@ -1,13 +1,10 @@
 package io.aswarm.quorum;
 
-import io.aswarm.ebpf.KernelSupport;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -27,32 +24,23 @@ class MeshBudgetIT
     /** Bytes a second; what a node may spend on deposits. */
     private static final int BUDGET = 8_192;
 
-    @TempDir
-    private Path directory;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
+    @RegisterExtension
+    private final MeshLab lab = new MeshLab(NODES, "-Dpresence.ms=5000");
 
     @ParameterizedTest
     @ValueSource(strings = {MeshLab.MULTICAST, MeshLab.MULTICAST_V6, MeshLab.UNICAST})
     void shouldStayUnderTheBudgetOfASentinelWhenQuiet(final String transport) throws IOException, InterruptedException
     {
         final long seconds = Long.getLong("aswarm.budget.seconds", 20);
-        try (MeshLab lab = new MeshLab(directory, NODES, "-Dpresence.ms=5000"))
+        lab.startAll(transport);
+        pass(SETTLE_SECONDS);
+        final double[] kbit = egressKbit(seconds);
+        for (final double each : kbit)
         {
-            lab.startAll(transport);
-            pass(SETTLE_SECONDS);
-            final double[] kbit = egressKbit(lab, seconds);
-            for (final double each : kbit)
-            {
-                assertTrue(each < QUIET_KBIT_MAX, () -> transport + ": " + each + " kbit/s");
-                assertTrue(each > 0.1, () -> transport + ": nothing was counted");
-            }
-            report("quiet, " + transport, kbit);
+            assertTrue(each < QUIET_KBIT_MAX, () -> transport + ": " + each + " kbit/s");
+            assertTrue(each > 0.1, () -> transport + ": nothing was counted");
         }
+        report("quiet, " + transport, kbit);
     }
 
     @ParameterizedTest
@@ -60,26 +48,24 @@ class MeshBudgetIT
     void shouldStayWithinItsBudgetInAStormAndLetTheNewThrough(final String transport)
         throws IOException, InterruptedException
     {
-        try (MeshLab lab = new MeshLab(directory, NODES, "-Dpresence.ms=5000", "-Dbudget=" + BUDGET))
-        {
-            lab.startAll(transport);
-            // a thousand signals a second, ten of each subject: most is repetition
-            lab.tell(1, "storm 1000 " + STORM_SECONDS);
-            final double[] kbit = egressKbit(lab, STORM_SECONDS);
-            // one burst of a second's budget is added to the ten seconds; heartbeats and status messages to that
-            final double allowed = BUDGET * 8 * (STORM_SECONDS + 1) / 1000.0 / STORM_SECONDS + QUIET_KBIT_MAX;
-            assertTrue(kbit[0] < allowed, () -> kbit[0] + " kbit/s of " + allowed);
-            assertTrue(kbit[0] > allowed / 2, () -> kbit[0] + " kbit/s: the storm was not sent");
-            report("storm at node 1, " + transport, kbit);
-        }
+        lab.options(1, "-Dbudget=" + BUDGET);
+        lab.startAll(transport);
+        // a thousand signals a second, ten of each subject: most is repetition
+        lab.tell(1, "storm 1000 " + STORM_SECONDS);
+        final double[] kbit = egressKbit(STORM_SECONDS);
+        // one burst of a second's budget is added to the ten seconds; heartbeats and status messages to that
+        final double allowed = BUDGET * 8 * (STORM_SECONDS + 1) / 1000.0 / STORM_SECONDS + QUIET_KBIT_MAX;
+        assertTrue(kbit[0] < allowed, () -> kbit[0] + " kbit/s of " + allowed);
+        assertTrue(kbit[0] > allowed / 2, () -> kbit[0] + " kbit/s: the storm was not sent");
+        report("storm at node 1, " + transport, kbit);
     }
 
-    private static double[] egressKbit(final MeshLab lab, final long seconds) throws IOException, InterruptedException
+    private double[] egressKbit(final long seconds) throws IOException, InterruptedException
     {
-        final long[] before = egress(lab);
+        final long[] before = egress();
         final long beforeNs = System.nanoTime();
         pass(seconds);
-        final long[] after = egress(lab);
+        final long[] after = egress();
         final double tookSeconds = (System.nanoTime() - beforeNs) / 1e9;
         final double[] kbit = new double[NODES];
         for (int i = 0; i < NODES; i++)
@@ -89,7 +75,7 @@ class MeshBudgetIT
         return kbit;
     }
 
-    private static long[] egress(final MeshLab lab) throws IOException, InterruptedException
+    private long[] egress() throws IOException, InterruptedException
     {
         final long[] bytes = new long[NODES];
         for (int i = 0; i < NODES; i++)

@@ -1,16 +1,11 @@
 package io.aswarm.quorum;
 
-import io.aswarm.ebpf.KernelSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,29 +32,9 @@ class MeshFaultsIT
     /** Beyond what the age limits bear alone (2 s), within what they bear with a bound of up to 1 s. */
     private static final long SKEW_MS = 2_600;
 
-    @TempDir
-    private Path directory;
-    private MeshLab lab;
-    private MeshWeather weather;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
-    @BeforeEach
-    void makeNamespaces() throws IOException, InterruptedException
-    {
-        lab = new MeshLab(directory, NODES);
-        weather = new MeshWeather(lab, directory);
-    }
-
-    @AfterEach
-    void removeNamespaces() throws IOException
-    {
-        lab.close();
-    }
+    @RegisterExtension
+    private final MeshLab lab = new MeshLab(NODES);
+    private final MeshWeather weather = new MeshWeather(lab);
 
     @ParameterizedTest
     @ValueSource(strings = {MeshLab.MULTICAST, MeshLab.UNICAST})
@@ -77,7 +52,7 @@ class MeshFaultsIT
     @Test
     void shouldElevateEverywhereOnceWhenDatagramsComeThriceAndOutOfOrder() throws IOException, InterruptedException
     {
-        final Process relay = new MeshStrangers(lab, directory).startRelay(COPIES, REORDER_PERCENT);
+        final Process relay = new MeshStrangers(lab).startRelay(COPIES, REORDER_PERCENT);
         lab.startAll(MeshLab.RELAYED);
         elevateAll(1, 2, 3);
         relay.outputWriter().append('\n').flush();

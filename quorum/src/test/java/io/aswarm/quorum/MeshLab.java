@@ -1,12 +1,13 @@
 package io.aswarm.quorum;
 
+import io.aswarm.ebpf.KernelSupport;
 import io.aswarm.trust.KeyFile;
+import org.agrona.IoUtil;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,19 +16,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /**
- * Nodes for tests, each in a process and a network namespace of its own, joined by a bridge in a further one.
- * Namespaces and processes are gone after {@link #close()}, whatever happened.
+ * Nodes for tests, each in a process and a network namespace of its own, joined by a bridge in a further one; to be
+ * registered with {@code @RegisterExtension}. Before each test the namespaces are made, where the kernel lets us; after
+ * it namespaces, processes and files are gone, whatever happened.
  */
-final class MeshLab implements AutoCloseable
+final class MeshLab implements BeforeEachCallback, AfterEachCallback
 {
     static final int PORT = 20_457;
     static final String MULTICAST = "239.198.18.1";
@@ -41,55 +38,56 @@ final class MeshLab implements AutoCloseable
 
     /** Added to a node's number, the relay's address for it. */
     static final int RELAY = 100;
-    private static final long SAY_SECONDS_MAX = 60;
-    private static final long POLL_MS = 50;
 
     private final String prefix = "asw-q" + ProcessHandle.current().pid();
-    private final Path directory;
-    final int size;
-    private final List<String> options = new ArrayList<>();
+    private final int size;
+    private final List<String> options;
     private final Map<Integer, List<String>> optionsById = new HashMap<>();
-    private final List<Node> nodes = new ArrayList<>();
+    private final Map<Integer, NodeProcess> nodes = new HashMap<>();
     private final List<Process> others = new ArrayList<>();
+    private final List<String> namespaces = new ArrayList<>();
+    private Path directory;
 
-    private static final class Node
+    /** So many nodes, all with these options of the JVM. */
+    MeshLab(final int size, final String... options)
     {
-        private Process process;
-        private Writer in;
-        private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
-        private final List<String> said = new ArrayList<>();
+        this.size = size;
+        this.options = List.of(options);
     }
 
-    MeshLab(final Path directory, final int size, final String... options) throws IOException, InterruptedException
+    @Override
+    public void beforeEach(final ExtensionContext context) throws IOException, InterruptedException
     {
-        this.directory = directory;
-        this.size = size;
-        this.options.addAll(List.of(options));
-        boolean isMade = false;
-        try
+        KernelSupport.require();
+        directory = Files.createTempDirectory("asw-mesh-");
+        make();
+    }
+
+    @Override
+    public void afterEach(final ExtensionContext context) throws IOException, InterruptedException
+    {
+        nodes.values().forEach(NodeProcess::kill);
+        others.forEach((other) -> other.destroyForcibly().onExit().join());
+        for (final String namespace : namespaces)
         {
-            make();
-            isMade = true;
+            run(List.of("ip", "netns", "del", namespace));
         }
-        finally
+        if (null != directory)
         {
-            if (!isMade)
-            {
-                close();
-            }
+            IoUtil.delete(directory.toFile(), false);
         }
     }
 
     private void make() throws IOException, InterruptedException
     {
-        ip("netns add " + bridge());
+        addNamespace(bridge());
         ip("-n " + bridge() + " link add br0 type bridge mcast_snooping 0");
         ip("-n " + bridge() + " link set br0 up");
         final StringBuilder roster = new StringBuilder("site: lab\nnodes:\n");
         for (int id = 1; id <= size; id++)
         {
             final String space = space(id);
-            ip("netns add " + space);
+            addNamespace(space);
             ip("-n " + bridge() + " link add port" + id + " type veth peer name mesh0 netns " + space);
             ip("-n " + bridge() + " link set port" + id + " master br0 up");
             ip("-n " + space + " addr add " + address(id, false) + "/24 dev mesh0");
@@ -108,6 +106,12 @@ final class MeshLab implements AutoCloseable
         Files.writeString(directory.resolve("roster.yaml"), roster);
     }
 
+    private void addNamespace(final String name) throws IOException, InterruptedException
+    {
+        namespaces.add(name);
+        ip("netns add " + name);
+    }
+
     /** The roster of the site without all but these nodes, in a file. */
     Path rosterOf(final Integer... ids) throws IOException
     {
@@ -116,41 +120,6 @@ final class MeshLab implements AutoCloseable
             .filter((line) -> !line.startsWith("  - {id: ") ||
             remain.contains(Integer.valueOf(line.substring("  - {id: ".length(), line.indexOf(','))))).toList();
         return Files.write(directory.resolve("roster-" + remain.size() + ".yaml"), lines);
-    }
-
-    /** Stop the nodes and remove the namespaces. */
-    @Override
-    public void close() throws IOException
-    {
-        try
-        {
-            clear();
-        }
-        catch (final InterruptedException ex)
-        {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted: namespaces " + prefix + "-* may be left", ex);
-        }
-    }
-
-    private void clear() throws IOException, InterruptedException
-    {
-        for (final Node node : nodes)
-        {
-            if (null != node)
-            {
-                node.process.destroyForcibly().waitFor();
-            }
-        }
-        for (final Process other : others)
-        {
-            other.destroyForcibly().waitFor();
-        }
-        for (int id = 1; id <= size; id++)
-        {
-            run(List.of("ip", "netns", "del", space(id)));
-        }
-        run(List.of("ip", "netns", "del", bridge()));
     }
 
     /** Start all nodes and wait until each hears all. */
@@ -162,7 +131,7 @@ final class MeshLab implements AutoCloseable
         }
         for (int id = 1; id <= size; id++)
         {
-            awaitBoth(id, "members " + size, options.contains("-Dunsealed=true") ? null : "reach " + (size - 1));
+            node(id).awaitAll("members " + size, "reach " + (size - 1));
         }
     }
 
@@ -198,20 +167,7 @@ final class MeshLab implements AutoCloseable
             directory.resolve("key-" + id).toString(), String.valueOf(id), aeron(place).toString(),
             transport.startsWith(UNICAST) ? "none" : transport, String.valueOf(PORT), address, members));
 
-        final Node node = new Node();
-        node.process = new ProcessBuilder(command)
-            .redirectError(new File(directory.toFile(), "err-" + place)).start();
-        node.in = node.process.outputWriter(StandardCharsets.US_ASCII);
-        final BufferedReader reader =
-            new BufferedReader(new InputStreamReader(node.process.getInputStream(), StandardCharsets.US_ASCII));
-        final Thread drain = new Thread(() -> reader.lines().forEach(node.out::add));
-        drain.setDaemon(true);
-        drain.start();
-        while (nodes.size() < place)
-        {
-            nodes.add(null);
-        }
-        nodes.set(place - 1, node);
+        nodes.put(place, new NodeProcess("node " + place, command, directory.resolve("err-" + place)));
     }
 
     /** Make the bridge a machine of its own, beside the nodes. */
@@ -228,16 +184,30 @@ final class MeshLab implements AutoCloseable
         return other;
     }
 
-    /** As by kill -9. */
-    void kill(final int id) throws InterruptedException
+    NodeProcess node(final int id)
     {
-        nodes.get(id - 1).process.destroyForcibly().waitFor();
+        return nodes.get(id);
+    }
+
+    /** As by kill -9. */
+    void kill(final int id)
+    {
+        node(id).kill();
     }
 
     void tell(final int id, final String command) throws IOException
     {
-        nodes.get(id - 1).in.write(command + "\n");
-        nodes.get(id - 1).in.flush();
+        node(id).tell(command);
+    }
+
+    void await(final int id, final String expected) throws IOException, InterruptedException
+    {
+        node(id).await(expected);
+    }
+
+    String next(final int id, final String beginning) throws IOException, InterruptedException
+    {
+        return node(id).next(beginning);
     }
 
     /** Exactly so much, in the end. */
@@ -249,64 +219,12 @@ final class MeshLab implements AutoCloseable
 
     void awaitAnswer(final int id, final String question, final long value) throws IOException, InterruptedException
     {
-        final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(SAY_SECONDS_MAX);
-        long answer = ask(id, question);
-        while (answer != value && System.nanoTime() - deadlineNs < 0)
-        {
-            Thread.sleep(POLL_MS);
-            answer = ask(id, question);
-        }
-        assertEquals(value, answer, "node " + id + ": " + question);
-    }
-
-    /** Read on until the node says this; an elevation on the way is one too many. */
-    void await(final int id, final String expected) throws IOException, InterruptedException
-    {
-        String line = next(id, "");
-        while (!line.equals(expected))
-        {
-            assertTrue(!line.startsWith("elevation"), "expected \"" + expected + "\" but node said \"" + line + "\"");
-            line = next(id, "");
-        }
-    }
-
-    private void awaitBoth(final int id, final String one, final String other) throws IOException, InterruptedException
-    {
-        boolean isOneMissing = true;
-        boolean isOtherMissing = null != other;
-        while (isOneMissing || isOtherMissing)
-        {
-            final String line = next(id, "");
-            isOneMissing &= !line.equals(one);
-            isOtherMissing &= !line.equals(other);
-        }
-    }
-
-    /** The next line that begins so. */
-    String next(final int id, final String beginning) throws IOException, InterruptedException
-    {
-        String line;
-        do
-        {
-            line = nodes.get(id - 1).out.poll(SAY_SECONDS_MAX, TimeUnit.SECONDS);
-            assertNotNull(line, "node " + id + " said nothing for a minute, before: " + nodes.get(id - 1).said +
-                "; its errors: " + Files.readString(directory.resolve("err-" + id)));
-            nodes.get(id - 1).said.add(line);
-        }
-        while (!line.startsWith(beginning));
-        return line;
-    }
-
-    /** A count of a node, or how many deposits it heard of another. */
-    long ask(final int id, final String question) throws IOException, InterruptedException
-    {
-        tell(id, question);
-        return Long.parseLong(next(id, question + " ").substring(question.length() + 1));
+        node(id).awaitAnswer(question, value);
     }
 
     long count(final int id, final QuorumCounter counter) throws IOException, InterruptedException
     {
-        return ask(id, "count " + counter.name());
+        return node(id).ask("count " + counter.name());
     }
 
     /** Bytes that the node put on its wire so far, as the bridge's port received them: Ethernet header, no checksum. */
@@ -314,6 +232,17 @@ final class MeshLab implements AutoCloseable
     {
         return Long.parseLong(output(List.of(
             "ip", "netns", "exec", bridge(), "cat", "/sys/class/net/port" + id + "/statistics/rx_bytes")).strip());
+    }
+
+    int size()
+    {
+        return size;
+    }
+
+    /** Of keys, the roster and what else a test puts there. */
+    Path directory()
+    {
+        return directory;
     }
 
     Path aeron(final int id)

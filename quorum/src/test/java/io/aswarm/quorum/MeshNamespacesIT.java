@@ -1,16 +1,11 @@
 package io.aswarm.quorum;
 
-import io.aswarm.ebpf.KernelSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -22,27 +17,8 @@ class MeshNamespacesIT
     private static final int NODES = 4;
     private static final long SUBJECT = 0x0000_ffff_c612_0001L;
 
-    @TempDir
-    private Path directory;
-    private MeshLab lab;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
-    @BeforeEach
-    void makeNamespaces() throws IOException, InterruptedException
-    {
-        lab = new MeshLab(directory, NODES);
-    }
-
-    @AfterEach
-    void removeNamespaces() throws IOException
-    {
-        lab.close();
-    }
+    @RegisterExtension
+    private final MeshLab lab = new MeshLab(NODES);
 
     @ParameterizedTest
     @ValueSource(strings = {MeshLab.MULTICAST, MeshLab.MULTICAST_V6, MeshLab.UNICAST, MeshLab.UNICAST_V6})

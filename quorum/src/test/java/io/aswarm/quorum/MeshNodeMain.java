@@ -68,7 +68,7 @@ final class MeshNodeMain
             final long bootEpoch = epochClock.nanoTime();
             final HybridSigner signer = KeyFile.loadHybrid(Path.of(args[1]));
             final QuorumConfig config = new QuorumConfig(roster, nodeId, signer.classical(), bootEpoch)
-                .sessions(Boolean.getBoolean("unsealed") ? null : new Handshake(
+                .sessions(new Handshake(
                 new HandshakeConfig(roster, nodeId, signer, bootEpoch).rekeyIntervalNs(millis("rekey.ms", 3_600_000)),
                 System.nanoTime()))
                 .clockErrorNs(() -> clockErrorNs)

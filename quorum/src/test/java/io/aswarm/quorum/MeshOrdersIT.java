@@ -1,13 +1,11 @@
 package io.aswarm.quorum;
 
-import io.aswarm.ebpf.KernelSupport;
 import io.aswarm.trust.DocumentException;
 import io.aswarm.trust.KeyFile;
 import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.SystemEpochNanoClock;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,44 +25,32 @@ class MeshOrdersIT
     /** Far above the 100 ms that are promised and printed: a busy machine is no fault of the mesh. */
     private static final long REACHED_WITHIN_NS = 2_000_000_000L;
 
-    @TempDir
-    private Path directory;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
+    @RegisterExtension
+    private final MeshLab lab = new MeshLab(NODES);
 
     @Test
     void shouldReachAllNodesWithinATenthOfASecondAndWhoStartsLater()
         throws IOException, InterruptedException, DocumentException
     {
         final SystemEpochNanoClock clock = new SystemEpochNanoClock();
-        try (MeshLab lab = new MeshLab(directory, NODES))
-        {
-            lab.startAll(MeshLab.MULTICAST);
-            report("suspend", give(lab, 1, SignedOrder.Action.SUSPEND, clock.nanoTime(), "suspend true"));
-            report("resume", give(lab, 2, SignedOrder.Action.RESUME, clock.nanoTime(), "resume false"));
-            report("suspend again", give(lab, 3, SignedOrder.Action.SUSPEND, clock.nanoTime(), "suspend true"));
+        lab.startAll(MeshLab.MULTICAST);
+        report("suspend", give(1, SignedOrder.Action.SUSPEND, clock.nanoTime(), "suspend true"));
+        report("resume", give(2, SignedOrder.Action.RESUME, clock.nanoTime(), "resume false"));
+        report("suspend again", give(3, SignedOrder.Action.SUSPEND, clock.nanoTime(), "suspend true"));
 
-            lab.kill(4);
-            lab.start(4, MeshLab.MULTICAST);
-            assertTrue(lab.next(4, "order ").startsWith("order suspend true "), "a late joiner learns of it");
-        }
+        lab.kill(4);
+        lab.start(4, MeshLab.MULTICAST);
+        assertTrue(lab.next(4, "order ").startsWith("order suspend true "), "a late joiner learns of it");
     }
 
     @Test
     void shouldReachWhoHearsOnlyOneOfTheOthers() throws IOException, InterruptedException, DocumentException
     {
-        try (MeshLab lab = new MeshLab(directory, NODES))
-        {
-            lab.startAll(MeshLab.MULTICAST);
-            // node 4 hears nothing of nodes 1 and 2
-            new MeshWeather(lab, directory).deafen(4, 1, 2);
-            lab.tell(1, "order " + order(SignedOrder.Action.SUSPEND, new SystemEpochNanoClock().nanoTime()));
-            assertTrue(lab.next(4, "order ").startsWith("order suspend true "));
-        }
+        lab.startAll(MeshLab.MULTICAST);
+        // node 4 hears nothing of nodes 1 and 2
+        new MeshWeather(lab).deafen(4, 1, 2);
+        lab.tell(1, "order " + order(SignedOrder.Action.SUSPEND, new SystemEpochNanoClock().nanoTime()));
+        assertTrue(lab.next(4, "order ").startsWith("order suspend true "));
     }
 
     /** A file with an order of both operators. */
@@ -74,13 +60,13 @@ class MeshOrdersIT
             "lab", action, "a test", String.format("%032x", issuedEpochNs), issuedEpochNs, HOUR_NS);
         for (final String operator : MeshLab.OPERATORS)
         {
-            order = order.sign(operator, KeyFile.loadHybrid(directory.resolve(operator)));
+            order = order.sign(operator, KeyFile.loadHybrid(lab.directory().resolve(operator)));
         }
-        return Files.write(directory.resolve("order-" + issuedEpochNs), order.toJson());
+        return Files.write(lab.directory().resolve("order-" + issuedEpochNs), order.toJson());
     }
 
     private long give(
-        final MeshLab lab, final int id, final SignedOrder.Action action, final long issuedEpochNs, final String said)
+        final int id, final SignedOrder.Action action, final long issuedEpochNs, final String said)
         throws IOException, InterruptedException, DocumentException
     {
         final Path order = order(action, issuedEpochNs);

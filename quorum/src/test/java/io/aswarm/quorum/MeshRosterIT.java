@@ -1,11 +1,8 @@
 package io.aswarm.quorum;
 
-import io.aswarm.ebpf.KernelSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,27 +17,13 @@ class MeshRosterIT
 {
     private static final int NODES = 4;
 
-    @TempDir
-    private Path directory;
-    private MeshLab lab;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
+    @RegisterExtension
+    private final MeshLab lab = new MeshLab(NODES);
 
     @BeforeEach
-    void makeNamespaces() throws IOException, InterruptedException
+    void startNodes() throws IOException, InterruptedException
     {
-        lab = new MeshLab(directory, NODES);
         lab.startAll(MeshLab.MULTICAST);
-    }
-
-    @AfterEach
-    void removeNamespaces() throws IOException
-    {
-        lab.close();
     }
 
     @Test

@@ -1,13 +1,10 @@
 package io.aswarm.quorum;
 
-import io.aswarm.ebpf.KernelSupport;
 import org.HdrHistogram.Histogram;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -55,35 +52,26 @@ class MeshSpeedIT
 
     private final Map<Span, Histogram> spans = new EnumMap<>(Span.class);
 
-    @TempDir
-    private Path directory;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
+    @RegisterExtension
+    private final MeshLab lab = new MeshLab(NODES, "-XX:TieredStopAtLevel=4", "-Dbudget=1000000",
+        "-Didle=" + System.getProperty("aswarm.speed.idle", "epoll"));
 
     @Test
     void shouldElevateOnAllNodesInEveryRoundAndSayHowLongItTook() throws IOException, InterruptedException
     {
         final int rounds = Integer.getInteger("aswarm.speed.rounds", 50);
         final int warmUps = Math.max(20, rounds / 4);
-        try (MeshLab lab = new MeshLab(directory, NODES, "-XX:TieredStopAtLevel=4", "-Dbudget=1000000",
-            "-Didle=" + System.getProperty("aswarm.speed.idle", "epoll")))
+        lab.startAll(MeshLab.MULTICAST);
+        for (int round = 0; round < warmUps + rounds; round++)
         {
-            lab.startAll(MeshLab.MULTICAST);
-            for (int round = 0; round < warmUps + rounds; round++)
+            if (round == warmUps)
             {
-                if (round == warmUps)
-                {
-                    spans.clear();
-                }
-                ping(lab);
-                pause();
-                elevate(lab, 1_000 + round);
-                pause();
+                spans.clear();
             }
+            ping();
+            pause();
+            elevate(1_000 + round);
+            pause();
         }
         for (final Map.Entry<Span, Histogram> span : spans.entrySet())
         {
@@ -101,7 +89,7 @@ class MeshSpeedIT
         }
     }
 
-    private void ping(final MeshLab lab) throws IOException, InterruptedException
+    private void ping() throws IOException, InterruptedException
     {
         lab.tell(3, "ping");
         final String[] pinged = lab.next(3, "pinged ").split(" ");
@@ -109,7 +97,7 @@ class MeshSpeedIT
         record(Span.ALL_ANSWERS, Long.parseLong(pinged[2]));
     }
 
-    private void elevate(final MeshLab lab, final int subject) throws IOException, InterruptedException
+    private void elevate(final int subject) throws IOException, InterruptedException
     {
         lab.tell(1, "signal " + subject + " 5.0");
         lab.tell(2, "signal " + subject + " 5.0");

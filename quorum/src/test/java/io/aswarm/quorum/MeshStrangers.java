@@ -1,8 +1,6 @@
 package io.aswarm.quorum;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,12 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 final class MeshStrangers
 {
     private final MeshLab lab;
-    private final Path directory;
 
-    MeshStrangers(final MeshLab lab, final Path directory)
+    MeshStrangers(final MeshLab lab)
     {
         this.lab = lab;
-        this.directory = directory;
     }
 
     /** A relay that passes each datagram on several times and holds some back. */
@@ -24,7 +20,7 @@ final class MeshStrangers
     {
         final List<String> command = lab.java(lab.bridge(), UdpRelayMain.class, List.of());
         command.addAll(List.of(String.valueOf(MeshLab.PORT), String.valueOf(copies), String.valueOf(holdPercent)));
-        for (int id = 1; id <= lab.size; id++)
+        for (int id = 1; id <= lab.size(); id++)
         {
             final String door = MeshLab.address(MeshLab.RELAY + id, false);
             MeshLab.ip("-n " + lab.bridge() + " addr add " + door + "/24 dev br0");
@@ -32,7 +28,7 @@ final class MeshStrangers
             command.add(MeshLab.address(id, false));
         }
         final Process relay = lab.own(new ProcessBuilder(command).redirectError(
-            new File(directory.toFile(), "err-relay")).start());
+            lab.directory().resolve("err-relay").toFile()).start());
         assertEquals("ready", relay.inputReader().readLine());
         return relay;
     }

@@ -1,17 +1,13 @@
 package io.aswarm.quorum;
 
-import io.aswarm.ebpf.KernelSupport;
 import io.aswarm.trust.Authority;
 import io.aswarm.trust.KeyFile;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.stream.Collectors;
@@ -28,31 +24,17 @@ class MeshSvidIT
     /** Enough to start, to agree on keys and to be believed once. */
     private static final long SHORT_LIFE_MS = 20_000;
 
-    @TempDir
-    private Path directory;
+    @RegisterExtension
+    private final MeshLab lab = new MeshLab(NODES);
     private Authority authority;
-    private MeshLab lab;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
 
     @BeforeEach
-    void makeNamespaces() throws Exception
+    void certifyInTheRoster() throws Exception
     {
         authority = Authority.root("hall");
-        lab = new MeshLab(directory, NODES);
-        Files.writeString(directory.resolve("bundle.pem"), authority.pem());
-        Files.writeString(directory.resolve("roster.yaml"), "site: lab\n" +
+        Files.writeString(lab.directory().resolve("bundle.pem"), authority.pem());
+        Files.writeString(lab.directory().resolve("roster.yaml"), "site: lab\n" +
             "svid: {trust_domain: lab.example, bundle: bundle.pem, certificates: svids.pem}\n");
-    }
-
-    @AfterEach
-    void removeNamespaces() throws IOException
-    {
-        lab.close();
     }
 
     @Test
@@ -65,7 +47,7 @@ class MeshSvidIT
         certify(authority, DAY_MS, 1, 2, 3);
         for (int id = 1; id <= 3; id++)
         {
-            lab.tell(id, "roster " + directory.resolve("roster.yaml"));
+            lab.tell(id, "roster " + lab.directory().resolve("roster.yaml"));
             assertEquals("roster 3", lab.next(id, "roster "));
         }
         final long before = lab.count(1, QuorumCounter.REFUSED_UNKNOWN_SENDER);
@@ -80,7 +62,7 @@ class MeshSvidIT
         }
 
         certify(Authority.root("hall"), DAY_MS, 1, 2, 3, 4);
-        lab.tell(1, "roster " + directory.resolve("roster.yaml"));
+        lab.tell(1, "roster " + lab.directory().resolve("roster.yaml"));
         assertTrue(lab.next(1, "roster ").contains("no authority of the bundle vouches for " + ID + "1"));
         elevate(5, 2, 1, 2, 3);
     }
@@ -90,11 +72,11 @@ class MeshSvidIT
     {
         certify(authority, SHORT_LIFE_MS, 1, 2, 3, 4);
         final long endsMs = System.currentTimeMillis() + SHORT_LIFE_MS;
-        final String shortLived = Files.readString(directory.resolve("svids.pem"));
+        final String shortLived = Files.readString(lab.directory().resolve("svids.pem"));
         final int last = shortLived.lastIndexOf("-----BEGIN");
         certify(authority, DAY_MS, 1, 2, 3);
-        Files.writeString(directory.resolve("svids.pem"),
-            Files.readString(directory.resolve("svids.pem")) + shortLived.substring(last));
+        Files.writeString(lab.directory().resolve("svids.pem"),
+            Files.readString(lab.directory().resolve("svids.pem")) + shortLived.substring(last));
         lab.startAll(MeshLab.MULTICAST);
         elevate(1, 3, 1, 2, 4, 3);
 
@@ -130,9 +112,9 @@ class MeshSvidIT
         final StringBuilder pems = new StringBuilder();
         for (final int id : ids)
         {
-            pems.append(by.svid(ID + id, KeyFile.load(directory.resolve("key-" + id)).publicKey(),
+            pems.append(by.svid(ID + id, KeyFile.load(lab.directory().resolve("key-" + id)).publicKey(),
                 new Date(nowMs - DAY_MS), new Date(nowMs + lifeMs)));
         }
-        Files.writeString(directory.resolve("svids.pem"), pems);
+        Files.writeString(lab.directory().resolve("svids.pem"), pems);
     }
 }

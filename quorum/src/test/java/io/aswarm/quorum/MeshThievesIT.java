@@ -1,11 +1,8 @@
 package io.aswarm.quorum;
 
-import io.aswarm.ebpf.KernelSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,27 +32,13 @@ class MeshThievesIT
     /** Below this a delay is none: what the scheduler does anyway. */
     private static final double DELAY_MS_MIN = 2;
 
-    @TempDir
-    private Path directory;
-    private MeshLab lab;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
+    @RegisterExtension
+    private final MeshLab lab = new MeshLab(NODES);
 
     @BeforeEach
-    void makeNamespaces() throws IOException, InterruptedException
+    void startNodes() throws IOException, InterruptedException
     {
-        lab = new MeshLab(directory, NODES);
         lab.startAll(MeshLab.MULTICAST);
-    }
-
-    @AfterEach
-    void removeNamespaces() throws IOException
-    {
-        lab.close();
     }
 
     @Test
@@ -99,8 +82,8 @@ class MeshThievesIT
         }
 
         // until the key is taken out of the roster; of three nodes two suffice
-        final Path without = Files.writeString(directory.resolve("without.yaml"),
-            Files.readString(directory.resolve("roster.yaml")).replaceFirst("  - \\{id: 4,.*\n", ""));
+        final Path without = Files.writeString(lab.directory().resolve("without.yaml"),
+            Files.readString(lab.directory().resolve("roster.yaml")).replaceFirst("  - \\{id: 4,.*\n", ""));
         for (int id = 1; id <= 3; id++)
         {
             lab.tell(id, "roster " + without);
@@ -117,7 +100,7 @@ class MeshThievesIT
     void shouldElevateInTimeInAFloodOfGarbage(final String address) throws IOException, InterruptedException
     {
         final double quietMs = medianMs(1_000);
-        final Process garbage = new MeshStrangers(lab, directory).startGarbage(address, FLOOD_SECONDS);
+        final Process garbage = new MeshStrangers(lab).startGarbage(address, FLOOD_SECONDS);
         final double floodedMs = medianMs(2_000);
         assertTrue(garbage.isAlive(), "it was over too soon");
         final String sent = garbage.inputReader().readLine();

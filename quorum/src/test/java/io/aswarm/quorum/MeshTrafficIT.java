@@ -1,16 +1,11 @@
 package io.aswarm.quorum;
 
-import io.aswarm.ebpf.KernelSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,29 +25,9 @@ class MeshTrafficIT
     /** Longer than Aeron holds a stream that is silent (10 s), so that all streams begin anew. */
     private static final long CUT_MS = 12_000;
 
-    @TempDir
-    private Path directory;
-    private MeshLab lab;
-    private MeshWeather weather;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
-    @BeforeEach
-    void makeNamespaces() throws IOException, InterruptedException
-    {
-        lab = new MeshLab(directory, NODES, "-Drekey.ms=1000");
-        weather = new MeshWeather(lab, directory);
-    }
-
-    @AfterEach
-    void removeNamespaces() throws IOException
-    {
-        lab.close();
-    }
+    @RegisterExtension
+    private final MeshLab lab = new MeshLab(NODES, "-Drekey.ms=1000");
+    private final MeshWeather weather = new MeshWeather(lab);
 
     @ParameterizedTest
     @CsvSource({MeshLab.MULTICAST + ", 0", MeshLab.MULTICAST + ", 5", MeshLab.UNICAST + ", 5", MeshLab.RELAYED + ", 0"})
@@ -65,7 +40,7 @@ class MeshTrafficIT
         }
         if (MeshLab.RELAYED.equals(transport))
         {
-            new MeshStrangers(lab, directory).startRelay(COPIES, REORDER_PERCENT);
+            new MeshStrangers(lab).startRelay(COPIES, REORDER_PERCENT);
         }
         lab.startAll(transport);
         final long[] rekeysBefore = counts(QuorumCounter.SESSION_REKEYS);

@@ -12,12 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 final class MeshWeather
 {
     private final MeshLab lab;
-    private final Path directory;
 
-    MeshWeather(final MeshLab lab, final Path directory)
+    MeshWeather(final MeshLab lab)
     {
         this.lab = lab;
-        this.directory = directory;
     }
 
     /** From now on the node loses so many percent of all datagrams that reach it. */
@@ -48,7 +46,7 @@ final class MeshWeather
 
     private void nft(final int id, final String ruleset) throws IOException, InterruptedException
     {
-        final Path file = Files.writeString(directory.resolve("nft-" + id), ruleset.replace(";", "\n")
+        final Path file = Files.writeString(lab.directory().resolve("nft-" + id), ruleset.replace(";", "\n")
             .replace("{", "{\n").replace("}", "\n}\n"));
         final List<String> command = new ArrayList<>(lab.inNamespace(id));
         command.addAll(List.of("nft", "-f", file.toString()));
