@@ -20,6 +20,7 @@
 #define TCP_SYN 0x02
 #define TCP_RST 0x04
 #define TCP_ACK 0x10
+#define TCP_ANSWER (TCP_SYN | TCP_ACK)
 
 /* An answer may acknowledge data sent with the SYN (RFC 7413), or be the first that got through. */
 #define SEQUENCE_WINDOW 65535

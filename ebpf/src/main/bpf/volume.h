@@ -85,10 +85,14 @@ __noinline int measure(struct packet *packet, struct finding *finding, __u32 byt
 		finding->key.responder_port = reply ? packet->source_port : 0;
 	}
 	hash = hash_key(&finding->key);
-	if (packet->protocol == IPPROTO_TCP || packet->protocol == IPPROTO_SCTP)
+	if (packet->protocol == IPPROTO_TCP || packet->protocol == IPPROTO_SCTP) {
 		known = find(&established, hash, &finding->key, &from_responder);
-	else
+		/* So that an answer stays unoriented only if nobody was seen to ask: reflection, else asymmetric routes. */
+		if (!known && (packet->tcp_flags & TCP_ANSWER) == TCP_ANSWER)
+			known = find(&conversations, hash, &finding->key, &from_responder);
+	} else {
 		known = find(&exchanges, hash, &finding->key, &from_responder);
+	}
 
 	finding->kind = CONVERSATION_VOLUME;
 	finding->flags = !known ? CONVERSATION_UNORIENTED : from_responder ? CONVERSATION_FROM_RESPONDER : 0;

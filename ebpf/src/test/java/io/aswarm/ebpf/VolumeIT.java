@@ -6,6 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,33 @@ class VolumeIT
             List.of("VOLUME 6 198.18.0.1 40000 > 198.18.1.2 80 from responder",
                 "VOLUME 6 198.18.1.2 81 > 198.18.0.1 40000 unoriented"),
             kernel.samples());
+    }
+
+    @Test
+    void shouldLeaveAnswerUnorientedOnlyWhenNobodyAsked() throws Exception
+    {
+        final String octets = "00".repeat(QUANTUM_MIN);
+        onOneCpu(() ->
+        {
+            kernel.send(frame().ip(A, B).tcp(40000, 80, SYN, 10, 0).build());
+            kernel.send(frame().ip(B, A).tcp(80, 40000, SYN | ACK, 20, 11).hex(octets).build());
+            kernel.send(frame().ip(B, A).tcp(443, 40000, SYN | ACK, 20, 11).hex(octets).build());
+            return 0L;
+        });
+        final List<String> samples = new ArrayList<>();
+        kernel.sensor.poll(
+            (c) ->
+            {
+                if (c.kind() == ConversationKind.VOLUME)
+                {
+                    samples.add(KernelFixture.describe(c) + " flags " + c.tcpFlags());
+                }
+            },
+            Integer.MAX_VALUE);
+        assertEquals(
+            List.of("VOLUME 6 198.18.0.1 40000 > 198.18.1.2 80 from responder flags 18",
+                "VOLUME 6 198.18.1.2 443 > 198.18.0.1 40000 unoriented flags 18"),
+            samples);
     }
 
     @Test

@@ -74,7 +74,7 @@ final class ConversationTracker
         if (bytes > 0 && packet.isAddressed && CaptureDecoder.NEIGHBOUR_DISCOVERY != packet.protocol())
         {
             sampler.adapt(nowNs);
-            measure(ConversationKey.measured(packet), bytes, packet.wireLength(), nowNs);
+            measure(packet, ConversationKey.measured(packet), bytes, nowNs);
         }
     }
 
@@ -371,20 +371,26 @@ final class ConversationTracker
         }
     }
 
-    /** Who began it is looked up only for the packet that is reported. */
-    private void measure(final ConversationKey outward, final long bytes, final int length, final long nowNs)
+    /**
+     * Who began it is looked up only for the packet that is reported. An answer stays unoriented only if nobody was
+     * seen to ask.
+     */
+    private void measure(
+        final CaptureDecoder packet, final ConversationKey outward, final long bytes, final long nowNs)
     {
+        final int length = packet.wireLength();
         final boolean isNumbered =
             CaptureDecoder.TCP == outward.protocol() || CaptureDecoder.SCTP == outward.protocol();
+        final boolean isAnswer = TcpFrame.ANSWER == (packet.tcpFlags() & TcpFrame.ANSWER);
         final RecentTable<State> table = isNumbered ? established : exchanges;
+        final ConversationKey back = outward.back();
         if (null != table.get(outward))
         {
             sink.onRecord(record.volume(outward, 0, bytes, nowNs).withLength(length));
         }
-        else if (null != table.get(outward.back()))
+        else if (null != table.get(back) || (isAnswer && null != pending.get(back)))
         {
-            sink.onRecord(
-                record.volume(outward.back(), Conversation.FLAG_FROM_RESPONDER, bytes, nowNs).withLength(length));
+            sink.onRecord(record.volume(back, Conversation.FLAG_FROM_RESPONDER, bytes, nowNs).withLength(length));
         }
         else
         {

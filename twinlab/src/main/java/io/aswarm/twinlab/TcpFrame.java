@@ -12,6 +12,7 @@ final class TcpFrame
     static final int SYN = 0x02;
     static final int RST = 0x04;
     static final int ACK = 0x10;
+    static final int ANSWER = SYN | ACK;
 
     static final int ETHERNET_LENGTH = 14;
     static final int IPV4_LENGTH = 20;

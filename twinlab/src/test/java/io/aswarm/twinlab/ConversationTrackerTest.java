@@ -149,6 +149,27 @@ class ConversationTrackerTest
     }
 
     @Test
+    void shouldLeaveAnAnswerUnorientedOnlyWhenNobodyAsked()
+    {
+        while (NONE == server(TcpFrame.ANSWER, SERVER_SEQUENCE, CLIENT_SEQUENCE + 1))
+        {
+            assertEquals(NONE, kind);
+        }
+        assertEquals(Conversation.FLAG_UNORIENTED, flags);
+        assertEquals(TcpFrame.ANSWER, tcpFlags);
+        assertEquals(0x0000FFFF_C612020AL, key.initiatorLow());
+
+        client(TcpFrame.SYN, CLIENT_SEQUENCE, 0);
+        server(TcpFrame.ANSWER, SERVER_SEQUENCE, CLIENT_SEQUENCE + 1);
+        while (ConversationKind.VOLUME != server(TcpFrame.ANSWER, SERVER_SEQUENCE, CLIENT_SEQUENCE + 1))
+        {
+            assertEquals(NONE, kind);
+        }
+        assertEquals(Conversation.FLAG_FROM_RESPONDER, flags);
+        assertEquals(0x0000FFFF_C612010AL, key.initiatorLow());
+    }
+
+    @Test
     void shouldNotSayWhoBeganWhatItDidNotSeeBegin()
     {
         while (NONE == server(TcpFrame.ACK, SERVER_SEQUENCE, CLIENT_SEQUENCE))
