@@ -9,12 +9,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One mapping of a strictly read document. Each key is taken once, with its type and bounds; {@link #finish()} then
@@ -22,8 +19,6 @@ import java.util.regex.Pattern;
  */
 public final class YamlMapping
 {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ns|us|ms|s|m|h)");
-
     private final Object source;
     private final String path;
     private final int line;
@@ -355,18 +350,14 @@ public final class YamlMapping
         throws DocumentException
     {
         final String text = scalar(key, node);
-        final Matcher matcher = DURATION.matcher(text.toLowerCase(Locale.ROOT));
-        if (matcher.matches())
+        final long durationNs = DurationText.parseNs(text);
+        if (durationNs >= 0 && durationNs >= minNs && durationNs <= maxNs)
         {
-            final long count = Long.parseLong(matcher.group(1));
-            final long unitNs = unitNs(matcher.group(2));
-            if (count <= Long.MAX_VALUE / unitNs && count * unitNs >= minNs && count * unitNs <= maxNs)
-            {
-                return count * unitNs;
-            }
+            return durationNs;
         }
         throw fault(lineOf(node), "\"" + below(key) + "\" is \"" + text +
-            "\"; allowed: a duration such as 250us, 10ms, 30s, 5m or 1h, from " + text(minNs) + " to " + text(maxNs));
+            "\"; allowed: a duration such as 250us, 10ms, 30s, 5m or 1h, from " + DurationText.of(minNs) + " to " +
+            DurationText.of(maxNs));
     }
 
     private String scalar(final String key, final Node node) throws DocumentException
@@ -391,38 +382,5 @@ public final class YamlMapping
     private static int lineOf(final Node node)
     {
         return node.getStartMark().map((mark) -> mark.getLine() + 1).orElse(0);
-    }
-
-    private static long unitNs(final String unit)
-    {
-        switch (unit)
-        {
-            case "ns":
-                return 1L;
-            case "us":
-                return 1_000L;
-            case "ms":
-                return 1_000_000L;
-            case "s":
-                return 1_000_000_000L;
-            case "m":
-                return 60_000_000_000L;
-            case "h":
-                return 3_600_000_000_000L;
-            default:
-                throw new IllegalArgumentException(unit);
-        }
-    }
-
-    private static String text(final long durationNs)
-    {
-        for (final String unit : List.of("h", "m", "s", "ms", "us"))
-        {
-            if (durationNs >= unitNs(unit) && 0 == durationNs % unitNs(unit))
-            {
-                return durationNs / unitNs(unit) + unit;
-            }
-        }
-        return durationNs + "ns";
     }
 }
