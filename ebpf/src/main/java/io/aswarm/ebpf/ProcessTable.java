@@ -1,8 +1,5 @@
 package io.aswarm.ebpf;
 
-import org.agrona.collections.Int2IntHashMap;
-import org.agrona.collections.IntArrayQueue;
-
 import java.nio.file.Path;
 
 /**
@@ -10,44 +7,28 @@ import java.nio.file.Path;
  * with every process and is never given twice, so that what was remembered of one is not taken for another that got its
  * process id. Of one that is forgotten, asking gives {@link #UNKNOWN} or nothing.
  * <p>
- * Belongs to the polling thread. Nothing is allocated after construction. When the table is full the one that ended
- * first makes room, then those that live, in turn.
+ * Belongs to the polling thread. Nothing is allocated after construction. {@link ProcessSlots} tells who is in which
+ * slot, and who makes room when the table is full.
  */
 public final class ProcessTable implements ProcessHandler
 {
     /** Id of no process. */
     public static final long UNKNOWN = 0;
 
-    private static final int NO_SLOT = -1;
-    private static final int SLOT_BITS = 20;
-    private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
-    /** The kernel tells the start of those that were there before us in ticks of 10 ms, counted from the boot. */
-    private static final long START_TOLERANCE_NS = 30_000_000;
+    private static final int NO_SLOT = ProcessSlots.NONE;
     private static final int PATH_CAPACITY = ProcessFlyweight.FILE_NAME_LENGTH_MAX;
 
-    private final int processesMax;
-    private final long[] ids;
+    private final ProcessSlots slots;
     private final long[] parentIds;
-    private final long[] startTimesNs;
     private final long[] cgroupIds;
     private final long[] executableInodes;
     private final int[] executableDevices;
-    private final int[] processIds;
     private final int[] userIds;
     private final int[] processNamespaces;
     private final int[] networkNamespaces;
-    private final int[] earlier;
-    private final boolean[] isEnded;
-    private final boolean[] isStartRough;
     private final boolean[] serves;
     private final byte[][] paths;
     private final int[] pathLengths;
-    private final Int2IntHashMap latest = new Int2IntHashMap(NO_SLOT);
-    private final IntArrayQueue free = new IntArrayQueue(NO_SLOT);
-    private final IntArrayQueue ended = new IntArrayQueue(NO_SLOT);
-    private long sequence;
-    private int nextVictim;
-    private long evictedAlive;
     private long orphans;
 
     /**
@@ -57,32 +38,22 @@ public final class ProcessTable implements ProcessHandler
      */
     public ProcessTable(final int processesMax)
     {
-        if (processesMax < 1 || processesMax > SLOT_MASK + 1)
+        if (processesMax < 1 || processesMax > ProcessSlots.SLOTS_MAX)
         {
             throw new IllegalArgumentException(
-                "processesMax=" + processesMax + ": allowed are 1 to " + (SLOT_MASK + 1));
+                "processesMax=" + processesMax + ": allowed are 1 to " + ProcessSlots.SLOTS_MAX);
         }
-        this.processesMax = processesMax;
-        ids = new long[processesMax];
+        slots = new ProcessSlots(processesMax);
         parentIds = new long[processesMax];
-        startTimesNs = new long[processesMax];
         cgroupIds = new long[processesMax];
         executableInodes = new long[processesMax];
         executableDevices = new int[processesMax];
-        processIds = new int[processesMax];
         userIds = new int[processesMax];
         processNamespaces = new int[processesMax];
         networkNamespaces = new int[processesMax];
-        earlier = new int[processesMax];
-        isEnded = new boolean[processesMax];
-        isStartRough = new boolean[processesMax];
         serves = new boolean[processesMax];
         paths = new byte[processesMax][PATH_CAPACITY];
         pathLengths = new int[processesMax];
-        for (int slot = 0; slot < processesMax; slot++)
-        {
-            free.offerInt(slot);
-        }
     }
 
     /**
@@ -93,11 +64,11 @@ public final class ProcessTable implements ProcessHandler
     @Override
     public void onProcess(final ProcessFlyweight process)
     {
-        final int parent = find(process.parentProcessId(), process.parentStartTimeNs());
-        int slot = find(process.processId(), process.startTimeNs());
+        final int parent = slots.find(process.parentProcessId(), process.parentStartTimeNs());
+        int slot = slots.find(process.processId(), process.startTimeNs());
         if (slot == NO_SLOT)
         {
-            slot = take(process.processId(), process.startTimeNs(), parent);
+            slot = clear(slots.take(process.processId(), process.startTimeNs(), false, parent));
             adopt(slot, slot == parent ? NO_SLOT : parent);
         }
         userIds[slot] = process.userId();
@@ -120,10 +91,9 @@ public final class ProcessTable implements ProcessHandler
             executableInodes[slot] = process.executableInode();
             pathLengths[slot] = process.fileName(paths[slot]);
         }
-        else if (process.kind() == ProcessFlyweight.EXITED && !isEnded[slot])
+        else if (process.kind() == ProcessFlyweight.EXITED)
         {
-            isEnded[slot] = true;
-            ended.offerInt(slot);
+            slots.end(slot);
         }
     }
 
@@ -136,8 +106,8 @@ public final class ProcessTable implements ProcessHandler
      */
     public long idOf(final int processId, final long startTimeNs)
     {
-        final int slot = find(processId, startTimeNs);
-        return slot == NO_SLOT ? UNKNOWN : ids[slot];
+        final int slot = slots.find(processId, startTimeNs);
+        return slot == NO_SLOT ? UNKNOWN : slots.id(slot);
     }
 
     /**
@@ -148,7 +118,7 @@ public final class ProcessTable implements ProcessHandler
      */
     public long parentOf(final long id)
     {
-        final int slot = slotOf(id);
+        final int slot = slots.of(id);
         return slot == NO_SLOT ? UNKNOWN : parentIds[slot];
     }
 
@@ -161,7 +131,7 @@ public final class ProcessTable implements ProcessHandler
      */
     public int path(final long id, final byte[] destination)
     {
-        final int slot = slotOf(id);
+        final int slot = slots.of(id);
         if (slot == NO_SLOT)
         {
             return 0;
@@ -178,7 +148,7 @@ public final class ProcessTable implements ProcessHandler
      */
     public boolean serves(final long id)
     {
-        final int slot = slotOf(id);
+        final int slot = slots.of(id);
         return slot != NO_SLOT && serves[slot];
     }
 
@@ -190,8 +160,8 @@ public final class ProcessTable implements ProcessHandler
      */
     public boolean isAlive(final long id)
     {
-        final int slot = slotOf(id);
-        return slot != NO_SLOT && !isEnded[slot];
+        final int slot = slots.of(id);
+        return slot != NO_SLOT && !slots.isEnded(slot);
     }
 
     /**
@@ -202,7 +172,7 @@ public final class ProcessTable implements ProcessHandler
      */
     public long cgroupId(final long id)
     {
-        final int slot = slotOf(id);
+        final int slot = slots.of(id);
         return slot == NO_SLOT ? 0 : cgroupIds[slot];
     }
 
@@ -214,7 +184,7 @@ public final class ProcessTable implements ProcessHandler
      */
     public long executable(final long id)
     {
-        final int slot = slotOf(id);
+        final int slot = slots.of(id);
         return slot == NO_SLOT ? 0 : executableInodes[slot] ^ (long)executableDevices[slot] << Integer.SIZE;
     }
 
@@ -226,7 +196,7 @@ public final class ProcessTable implements ProcessHandler
      */
     public int userId(final long id)
     {
-        final int slot = slotOf(id);
+        final int slot = slots.of(id);
         return slot == NO_SLOT ? -1 : userIds[slot];
     }
 
@@ -238,7 +208,7 @@ public final class ProcessTable implements ProcessHandler
      */
     public int networkNamespace(final long id)
     {
-        final int slot = slotOf(id);
+        final int slot = slots.of(id);
         return slot == NO_SLOT ? 0 : networkNamespaces[slot];
     }
 
@@ -250,7 +220,7 @@ public final class ProcessTable implements ProcessHandler
      */
     public int processNamespace(final long id)
     {
-        final int slot = slotOf(id);
+        final int slot = slots.of(id);
         return slot == NO_SLOT ? 0 : processNamespaces[slot];
     }
 
@@ -261,7 +231,7 @@ public final class ProcessTable implements ProcessHandler
      */
     public long evictedAlive()
     {
-        return evictedAlive;
+        return slots.evictedAlive();
     }
 
     /**
@@ -289,12 +259,11 @@ public final class ProcessTable implements ProcessHandler
     /** One that was there before the first event; its start is known roughly. False if it is known already. */
     boolean found(final RunningProcess process)
     {
-        if (find(process.processId(), process.startTimeNs()) != NO_SLOT)
+        if (slots.find(process.processId(), process.startTimeNs()) != NO_SLOT)
         {
             return false;
         }
-        final int slot = take(process.processId(), process.startTimeNs(), NO_SLOT);
-        isStartRough[slot] = true;
+        final int slot = clear(slots.take(process.processId(), process.startTimeNs(), true, NO_SLOT));
         serves[slot] = process.serves();
         userIds[slot] = process.userId();
         cgroupIds[slot] = process.cgroupId();
@@ -310,122 +279,23 @@ public final class ProcessTable implements ProcessHandler
     /** After all were found: the latest process of the parent's number is the parent. */
     void link(final RunningProcess process)
     {
-        final int slot = find(process.processId(), process.startTimeNs());
-        final int parent = latest.get(process.parentProcessId());
+        final int slot = slots.find(process.processId(), process.startTimeNs());
+        final int parent = slots.latest(process.parentProcessId());
         if (slot != NO_SLOT && parent != NO_SLOT && parentIds[slot] == UNKNOWN)
         {
-            parentIds[slot] = ids[parent];
+            parentIds[slot] = slots.id(parent);
         }
     }
 
-    private int slotOf(final long id)
+    private int clear(final int slot)
     {
-        final int slot = (int)(id & SLOT_MASK);
-        return id != UNKNOWN && slot < processesMax && ids[slot] == id ? slot : NO_SLOT;
-    }
-
-    private int find(final int processId, final long startTimeNs)
-    {
-        for (int slot = latest.get(processId); slot != NO_SLOT; slot = earlier[slot])
-        {
-            final long differenceNs = startTimesNs[slot] - startTimeNs;
-            if (differenceNs == 0)
-            {
-                return slot;
-            }
-            if (isStartRough[slot] && Math.abs(differenceNs) <= START_TOLERANCE_NS)
-            {
-                startTimesNs[slot] = startTimeNs;
-                isStartRough[slot] = false;
-                return slot;
-            }
-        }
-        return NO_SLOT;
-    }
-
-    private int take(final int processId, final long startTimeNs, final int parent)
-    {
-        int slot = free.pollInt();
-        if (slot == NO_SLOT)
-        {
-            slot = pollEnded(parent);
-            if (slot == NO_SLOT)
-            {
-                slot = nextAlive(parent);
-                evictedAlive++;
-            }
-            forget(slot);
-        }
-        sequence++;
-        ids[slot] = sequence << SLOT_BITS | slot;
         parentIds[slot] = UNKNOWN;
-        startTimesNs[slot] = startTimeNs;
-        processIds[slot] = processId;
-        isEnded[slot] = false;
-        isStartRough[slot] = false;
         serves[slot] = false;
         executableInodes[slot] = 0;
         executableDevices[slot] = 0;
         networkNamespaces[slot] = 0;
         pathLengths[slot] = 0;
-        earlier[slot] = latest.get(processId);
-        latest.put(processId, slot);
         return slot;
-    }
-
-    private int pollEnded(final int kept)
-    {
-        final int slot = ended.pollInt();
-        if (slot == NO_SLOT || slot != kept)
-        {
-            return slot;
-        }
-        ended.offerInt(kept);
-        final int next = ended.pollInt();
-        if (next != kept)
-        {
-            return next;
-        }
-        ended.offerInt(kept);
-        return NO_SLOT;
-    }
-
-    private int nextAlive(final int kept)
-    {
-        int slot = NO_SLOT;
-        do
-        {
-            slot = nextVictim;
-            nextVictim = (nextVictim + 1) % processesMax;
-        }
-        while (processesMax > 1 && (slot == kept || isEnded[slot]));
-        return slot;
-    }
-
-    /** Out of the chain of those that had its process id. */
-    private void forget(final int slot)
-    {
-        final int head = latest.get(processIds[slot]);
-        if (head == slot)
-        {
-            if (earlier[slot] == NO_SLOT)
-            {
-                latest.remove(processIds[slot]);
-            }
-            else
-            {
-                latest.put(processIds[slot], earlier[slot]);
-            }
-            return;
-        }
-        for (int each = head; each != NO_SLOT; each = earlier[each])
-        {
-            if (earlier[each] == slot)
-            {
-                earlier[each] = earlier[slot];
-                return;
-            }
-        }
     }
 
     /** A process runs its parent's program until it executes another. */
@@ -436,7 +306,7 @@ public final class ProcessTable implements ProcessHandler
             orphans++;
             return;
         }
-        parentIds[slot] = ids[parent];
+        parentIds[slot] = slots.id(parent);
         serves[slot] = serves[parent];
         executableInodes[slot] = executableInodes[parent];
         executableDevices[slot] = executableDevices[parent];
