@@ -19,7 +19,7 @@ package io.aswarm.sketch;
  * With the defaults an overdue TCP opening adds 2.30 nats and a millisecond takes 0.45, so any lasting rate below
  * 195/s stays at the bottom. A flood of 1,000/s passes the weak threshold within 24 openings; from 5,000/s on
  * within 11 ms.
- * Refused ones balance at 6,342/s; a flood of 20,000/s is at one node's bar with its 30th opening, after 1.5 ms. A pool
+ * Refused ones balance at 6,342/s; a flood of 20,000/s is at one node's bar with its 29th opening, after 1.4 ms. A pool
  * of clients that comes back to a service that is down opens all at once and is refused as one lump; where the service
  * is known to have served the source, it may be large.
  * <p>

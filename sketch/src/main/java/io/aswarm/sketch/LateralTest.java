@@ -6,7 +6,7 @@ package io.aswarm.sketch;
  * <b>Model.</b> An edge (client, server) that was not seen within memory and succeeds at an administrative port is new.
  * Administrators and schedulers make new edges too, but they fan out from where they are; who moves makes an edge, and
  * then the host that was reached makes the next one (Ho et al., "Hopper: modeling and detecting lateral movement",
- * USENIX Security 2021: paths rather than edges tell; Neil et al., "Scan statistics for the online discovery of locally
+ * USENIX Security 2021: paths rather than edges tell; Neil et al., "Scan statistics for the online detection of locally
  * anomalous subgraphs", Technometrics 55, 2013).
  * <ul>
  * <li>a new edge by a host that was itself reached by a new edge within {@value #CHAIN_NS} ns: held to be 20 times as

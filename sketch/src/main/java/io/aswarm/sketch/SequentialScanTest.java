@@ -7,9 +7,9 @@ package io.aswarm.sketch;
  * ratio &Lambda; (its equation 3):
  * <pre>
  *                                        &theta;0     &theta;1    success    failure    silence
- *   TCP (configured)                     0.92   0.2   -1.526     +2.303     +2.099
- *   UDP, ICMP and others                 0.8    0.2   -1.386     +1.386     +0.806 (&theta;0 0.6, &theta;1 0.1)
- *   neighbour discovery                  0.8    0.2   -1.386     +1.386     +1.072 (&theta;0 0.7, &theta;1 0.1)
+ *   TCP (configured)                     0.92   0.2   -1.526     +2.303     +2.101
+ *   UDP, ICMP and others                 0.8    0.2   -1.386     +1.386     +0.784 (&theta;0 0.6, &theta;1 0.1)
+ *   neighbour discovery                  0.8    0.2   -1.386     +1.386     +1.055 (&theta;0 0.7, &theta;1 0.1)
  *   nothing ever answered                                                   +0.693
  * </pre>
  * A failure adds ln((1 - &theta;1) / (1 - &theta;0)), a success ln(&theta;1 / &theta;0). Silence adds

@@ -52,6 +52,13 @@ final class PolicyHarness implements AutoCloseable
             .halfLifeNs(60 * SECOND_NS).quietNs(300 * SECOND_NS);
     }
 
+    /** The models as they are shipped, told of from a tenth of a nat on, so that each step can be read. */
+    static LocalPolicyConfig.Builder shipped()
+    {
+        return LocalPolicyConfig.builder()
+            .hashKey(0x0f0e0d0c0b0a0908L, 0x0706050403020100L).weakNats(0.1).stepNats(0.1);
+    }
+
     private Map<SketchCounter, AtomicCounter> counters()
     {
         counters.putAll(newCounters());
@@ -114,6 +121,13 @@ final class PolicyHarness implements AutoCloseable
     List<Seen> of(final Scenario scenario)
     {
         return signals.stream().filter((signal) -> signal.scenario() == scenario.code()).toList();
+    }
+
+    /** Evidence as it was told last, of one scenario; 0 when nothing was. */
+    double nats(final Scenario scenario)
+    {
+        final List<Seen> told = of(scenario);
+        return told.isEmpty() ? 0.0 : told.get(told.size() - 1).nats();
     }
 
     void send(final int kind, final int source, final int destination, final int port)

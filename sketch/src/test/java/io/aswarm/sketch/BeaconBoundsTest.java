@@ -1,0 +1,184 @@
+package io.aswarm.sketch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.List;
+
+import static io.aswarm.sketch.PolicyHarness.MILLISECOND_NS;
+import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What an interval between two calls is worth, on each side of every bound of {@link BeaconTest}. */
+class BeaconBoundsTest
+{
+    private static final int HOST = 7;
+    private static final int PLACE = 9;
+    /** Nothing is known of the host, and nothing is learned: its baseline is frozen from the first nats on. */
+    private static final double REGULAR_NATS = BeaconTest.IMMATURE_WEIGHT * Math.log(0.9 / 0.57);
+    private static final double IRREGULAR_NATS = BeaconTest.IMMATURE_WEIGHT * Math.log(0.43 / 0.1);
+
+    private final PolicyHarness net = new PolicyHarness(PolicyHarness.shipped().build());
+
+    @AfterEach
+    void close()
+    {
+        net.close();
+    }
+
+    private void call(final int place, final int port)
+    {
+        net.sendOutside(ConversationKind.OPENED, HOST, place, port, 0);
+    }
+
+    private void callAfter(final long... intervalsNs)
+    {
+        for (final long intervalNs : intervalsNs)
+        {
+            net.leap(intervalNs);
+            call(PLACE, 443);
+        }
+    }
+
+    private void callEachSecond(final int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            callAfter(SECOND_NS);
+        }
+    }
+
+    private double nats()
+    {
+        return net.nats(Scenario.BEACON);
+    }
+
+    @Test
+    void shouldOnlyLearnFromTheFirstTwoIntervals()
+    {
+        callEachSecond(3);
+        assertEquals(0.0, nats());
+        callEachSecond(1);
+        assertEquals(REGULAR_NATS, nats(), 1e-4);
+        assertEquals(1, net.last().hosts());
+        assertEquals(1, net.last().ports());
+        assertEquals(1, net.last().count());
+    }
+
+    @ParameterizedTest
+    // of the typical 1,000 ms: a fifth more or less is regular
+    @CsvSource({"1200000000,true", "1200000001,false", "800000000,true", "799999999,false"})
+    void shouldTakeAnIntervalForRegularWithinAFifthToTheNanosecond(final long intervalNs, final boolean isRegular)
+    {
+        callEachSecond(4);
+        callAfter(intervalNs);
+        assertEquals(isRegular ? 2 * REGULAR_NATS : REGULAR_NATS, nats(), 1e-4);
+    }
+
+    @ParameterizedTest
+    // twice to four times the typical interval says nothing: calls were left out
+    @CsvSource({"2000000000,false", "1999999999,true", "4000000000,false", "4000000001,true"})
+    void shouldTakeEvidenceForAnIrregularIntervalUnlessCallsWereLeftOut(final long intervalNs, final boolean isTaken)
+    {
+        callEachSecond(3 + 10);
+        assertEquals(10 * REGULAR_NATS, nats(), 1e-3);
+        callAfter(intervalNs);
+        // typical is at 1,100 ms now, which a second is within a fifth of, and comes back to
+        callEachSecond(10);
+        assertEquals(20 * REGULAR_NATS - (isTaken ? IRREGULAR_NATS : 0.0), nats(), 2e-3);
+    }
+
+    @ParameterizedTest
+    // from 1,000 ms by half the deviation, while it only learns by no more than a half
+    @CsvSource({"1400,1440,true", "1400,1441,false", "2400,1800,true", "2400,1801,false"})
+    void shouldLearnWhatIsTypicalByHalfOfWhatItDeviates(
+        final long secondMs, final long thirdMs, final boolean isRegular)
+    {
+        call(PLACE, 443);
+        callAfter(SECOND_NS, secondMs * MILLISECOND_NS, thirdMs * MILLISECOND_NS);
+        assertEquals(isRegular, nats() > 0.0);
+    }
+
+    @ParameterizedTest
+    // 1,120 ms take the typical 1,000 to 1,060 by half; 1,200 to 1,100 by the tenth that one interval may
+    @CsvSource({"1120,1272,true", "1120,1273,false", "1200,1320,true", "1200,1321,false", "900,760,true",
+        "900,759,false", "800,720,true", "800,719,false"})
+    void shouldFollowWhatIsTypicalByATenthAtMost(final long fourthMs, final long fifthMs, final boolean isRegular)
+    {
+        callEachSecond(4);
+        callAfter(fourthMs * MILLISECOND_NS, fifthMs * MILLISECOND_NS);
+        assertEquals(isRegular ? 3 * REGULAR_NATS : 2 * REGULAR_NATS, nats(), 1e-4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1,true", "0,false"})
+    void shouldTellNothingFromIntervalsAsLongAsTheLongestPeriod(final long beyondNs, final boolean isTold)
+    {
+        call(PLACE, 443);
+        for (int i = 0; i < 8; i++)
+        {
+            callAfter(BeaconTest.PERIOD_MAX_NS + beyondNs);
+        }
+        assertEquals(isTold, nats() > 0.0);
+    }
+
+    @Test
+    void shouldKeepCallsApartByPlacePortProtocolAndKind()
+    {
+        // five timetables of one host, each regular, that together are not
+        for (int round = 0; round < 6; round++)
+        {
+            call(PLACE, 443);
+            net.leap(70 * MILLISECOND_NS);
+            call(PLACE + 1, 443);
+            net.leap(600 * MILLISECOND_NS);
+            call(PLACE, 444);
+            net.leap(910 * MILLISECOND_NS);
+            net.event.protocol = PolicyHarness.UDP;
+            call(PLACE, 443);
+            net.event.protocol = ConversationKind.TCP;
+            net.leap(1_730 * MILLISECOND_NS);
+            net.sendOutside(ConversationKind.VOLUME, HOST, PLACE, 443, 100);
+            net.leap(SECOND_NS);
+        }
+        assertEquals(5 * 3, net.of(Scenario.BEACON).size());
+        assertTrue(net.of(Scenario.BEACON).stream().allMatch((s) -> s.nats() < 3 * REGULAR_NATS + 1e-6));
+    }
+
+    @Test
+    void shouldForgetThePairThatCalledLongestAgoWhenItsBucketIsFull()
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.shipped().floodsMax(8).build()))
+        {
+            for (int round = 0; round < 30; round++)
+            {
+                small.sendOutside(ConversationKind.OPENED, HOST, PLACE, 443, 0);
+                for (int other = 0; other < 3; other++)
+                {
+                    small.nowNs += MILLISECOND_NS;
+                    small.sendOutside(ConversationKind.OPENED, 100 + 3 * round + other, PLACE + 1, 443, 0);
+                }
+                small.leap(SECOND_NS);
+            }
+            assertEquals(27, small.of(Scenario.BEACON).size(), "90 others, of which 32 have room");
+            assertEquals(List.of(), small.of(Scenario.BEACON).stream()
+                .filter((s) -> s.subjectLow() != small.low(HOST)).toList());
+        }
+    }
+
+    @Test
+    void shouldNotSetTwoHostsAgainstEachOther()
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            net.sendOutside(ConversationKind.OPENED, HOST + i % 2, PLACE, 443, 0);
+            net.leap(SECOND_NS);
+        }
+        assertEquals(0.0, nats());
+        assertNotEquals(0, net.count(SketchCounter.EVENTS));
+    }
+}
