@@ -3,20 +3,18 @@ package io.aswarm.quorum;
 import io.aswarm.quorum.codec.DepositDecoder;
 import io.aswarm.quorum.codec.MessageHeaderDecoder;
 import io.aswarm.trust.Roster;
-import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.collections.Int2IntCounterMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
- * The live deposits: at most one for each topic and witness, in slots allocated once. Slots of one topic lie in one
- * hash chain. Where a witness deposits on several subjects of one topic, its strongest stands for it. What does not fit
- * pushes out the weakest, by a rank that does not change with time: the instant at which a deposit will have evaporated
- * to a thousandth of a nat.
+ * The live deposits: at most one for each topic and witness, in slots allocated once; {@link TopicChains} tells which
+ * slots are on which topic. Where a witness deposits on several subjects of one topic, its strongest stands for it.
+ * What does not fit pushes out the weakest, by a rank that does not change with time: the instant at which a deposit
+ * will have evaporated to a thousandth of a nat.
  * <p>
  * No witness may hold more than its share of the slots, so one that floods the table pushes out its own deposits only;
  * with {@code depositsMax >= nodes * }{@link #SHARE_MIN} everybody's share fits at once and no evidence can be
@@ -36,17 +34,12 @@ final class DepositTable
     /** An episode that begins so long after the spent one ended is another; clocks are read that differently. */
     static final long EPISODE_GAP_NS = 1_000_000_000L;
 
-    private static final int NIL = -1;
+    private static final int NIL = TopicChains.NIL;
     private static final double LN_2 = StrictMath.log(2);
 
     private final int depositsMax;
     private final long halfLifeNs;
-    private final long seed;
-    private final int[] heads;
-    private final int[] next;
-    private final int[] topicCode;
-    private final long[] topicHigh;
-    private final long[] topicLow;
+    private final TopicChains chains;
     private final int[] nodeId;
     private final long[] bootEpoch;
     private final long[] sequence;
@@ -58,7 +51,6 @@ final class DepositTable
     private final UnsafeBuffer wire;
     private final Int2IntCounterMap heldByNode;
     private final DepositDecoder decoder = new DepositDecoder();
-    private int free;
     private int share;
     private long evictions;
 
@@ -67,12 +59,7 @@ final class DepositTable
         this.depositsMax = depositsMax;
         this.share = share(nodes);
         this.halfLifeNs = halfLifeNs;
-        this.seed = seed;
-        heads = new int[BitUtil.findNextPositivePowerOfTwo(depositsMax) * 2];
-        next = new int[depositsMax];
-        topicCode = new int[depositsMax];
-        topicHigh = new long[depositsMax];
-        topicLow = new long[depositsMax];
+        chains = new TopicChains(depositsMax, seed);
         nodeId = new int[depositsMax];
         bootEpoch = new long[depositsMax];
         sequence = new long[depositsMax];
@@ -83,12 +70,6 @@ final class DepositTable
         fadeEpochNs = new long[depositsMax];
         wire = new UnsafeBuffer(new byte[depositsMax * DepositDescriptor.LENGTH]);
         heldByNode = new Int2IntCounterMap(Math.min(nodes, depositsMax) * 2, 0.5f, 0);
-
-        Arrays.fill(heads, NIL);
-        for (int slot = 0; slot < depositsMax; slot++)
-        {
-            next[slot] = slot + 1 < depositsMax ? slot + 1 : NIL;
-        }
     }
 
     /**
@@ -103,37 +84,27 @@ final class DepositTable
     {
         decoder.wrap(buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH,
             DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
-        final int bucket = bucket(topic.code(), topic.high(), topic.low());
 
         int witnesses = 0;
         int weakest = NIL;
-        for (int slot = heads[bucket]; NIL != slot; slot = next[slot])
+        for (int slot = chains.first(topic); NIL != slot; slot = chains.next(slot))
         {
-            if (isOn(slot, topic.code(), topic.high(), topic.low()))
+            if (nodeId[slot] == decoder.nodeId())
             {
-                if (nodeId[slot] == decoder.nodeId())
-                {
-                    return renew(slot, buffer, offset);
-                }
-                witnesses++;
-                weakest = weaker(weakest, slot);
+                return renew(slot, buffer, offset);
             }
+            witnesses++;
+            weakest = weaker(weakest, slot);
         }
-
-        final int slot = room(fade(), witnesses >= WITNESSES_MAX ? weakest : NIL);
-        if (TOO_WEAK == slot)
+        if (!makeRoom(fade(), witnesses >= WITNESSES_MAX ? weakest : NIL))
         {
             evictions++;
-            return slot;
+            return TOO_WEAK;
         }
 
-        topicCode[slot] = topic.code();
-        topicHigh[slot] = topic.high();
-        topicLow[slot] = topic.low();
+        final int slot = chains.add(topic);
         nodeId[slot] = decoder.nodeId();
         spentMilliNats[slot] = 0;
-        next[slot] = heads[bucket];
-        heads[bucket] = slot;
         heldByNode.incrementAndGet(nodeId[slot]);
         fill(slot, buffer, offset);
         return slot;
@@ -155,10 +126,10 @@ final class DepositTable
     /** The slot that holds exactly this deposit, signed or not; else a negative number. */
     int find(final Topic topic, final DirectBuffer buffer, final int offset)
     {
-        int slot = heads[bucket(topic.code(), topic.high(), topic.low())];
-        while (NIL != slot && !(isOn(slot, topic.code(), topic.high(), topic.low()) && holds(slot, buffer, offset)))
+        int slot = chains.first(topic);
+        while (NIL != slot && !holds(slot, buffer, offset))
         {
-            slot = next[slot];
+            slot = chains.next(slot);
         }
         return slot;
     }
@@ -186,40 +157,40 @@ final class DepositTable
     /** First slot on the same topic as this one; the order means nothing. */
     int firstOnTopic(final int slot)
     {
-        return onTopic(heads[bucket(topicCode[slot], topicHigh[slot], topicLow[slot])], slot);
+        return chains.firstLike(slot);
     }
 
     /** Next slot on the same topic, or a negative number. */
     int nextOnTopic(final int slot)
     {
-        return onTopic(next[slot], slot);
+        return chains.next(slot);
     }
 
     int topicCode(final int slot)
     {
-        return topicCode[slot];
+        return chains.code(slot);
     }
 
     long topicHigh(final int slot)
     {
-        return topicHigh[slot];
+        return chains.high(slot);
     }
 
     long topicLow(final int slot)
     {
-        return topicLow[slot];
+        return chains.low(slot);
     }
 
     /** Scenario of the topic; that of the deposit may be another, see {@link #isFace(int)}. */
     int scenario(final int slot)
     {
-        return Topic.scenario(topicCode[slot]);
+        return Topic.scenario(chains.code(slot));
     }
 
     /** Role of the topic's subject. */
     int role(final int slot)
     {
-        return Topic.role(topicCode[slot]);
+        return Topic.role(chains.code(slot));
     }
 
     /** Is this a deposit against a source, held under what it aims at? */
@@ -232,12 +203,12 @@ final class DepositTable
     /** Subject of the topic: of the deposit itself, or for a face its aim. */
     long subjectHigh(final int slot)
     {
-        return SubjectRole.AIM == role(slot) ? topicHigh[slot] : depositedHigh(slot);
+        return SubjectRole.AIM == role(slot) ? chains.high(slot) : depositedHigh(slot);
     }
 
     long subjectLow(final int slot)
     {
-        return SubjectRole.AIM == role(slot) ? topicLow[slot] : depositedLow(slot);
+        return SubjectRole.AIM == role(slot) ? chains.low(slot) : depositedLow(slot);
     }
 
     /** Do two deposits name the same subject? Those of one topic need not. */
@@ -332,14 +303,15 @@ final class DepositTable
             (long)(halfLifeNs * (StrictMath.log(Math.max(1, decoder.evidenceMilliNats())) / LN_2));
     }
 
-    private int room(final long newcomerFadeEpochNs, final int weakestOnFullSubject)
+    /** See that a slot is free for a newcomer; false where that is weaker than all it competes with. */
+    private boolean makeRoom(final long newcomerFadeEpochNs, final int weakestOnFullSubject)
     {
         int victim = weakestOnFullSubject;
         if (NIL == victim && heldByNode.get(decoder.nodeId()) >= share)
         {
             victim = weakest(decoder.nodeId());
         }
-        else if (NIL == victim && NIL == free)
+        else if (NIL == victim && chains.isFull())
         {
             victim = weakest(NIL);
         }
@@ -348,14 +320,12 @@ final class DepositTable
         {
             if (fadeEpochNs[victim] >= newcomerFadeEpochNs)
             {
-                return TOO_WEAK;
+                return false;
             }
             evictions++;
             remove(victim);
         }
-        final int slot = free;
-        free = next[slot];
-        return slot;
+        return true;
     }
 
     private int weakest(final int ofNodeId)
@@ -378,39 +348,9 @@ final class DepositTable
 
     private void remove(final int victim)
     {
-        final int bucket = bucket(topicCode[victim], topicHigh[victim], topicLow[victim]);
-        if (heads[bucket] == victim)
-        {
-            heads[bucket] = next[victim];
-        }
-        else
-        {
-            int before = heads[bucket];
-            while (next[before] != victim)
-            {
-                before = next[before];
-            }
-            next[before] = next[victim];
-        }
+        chains.remove(victim);
         heldByNode.decrementAndGet(nodeId[victim]);
         nodeId[victim] = 0;
-        next[victim] = free;
-        free = victim;
-    }
-
-    private int onTopic(final int from, final int like)
-    {
-        int slot = from;
-        while (NIL != slot && !isOn(slot, topicCode[like], topicHigh[like], topicLow[like]))
-        {
-            slot = next[slot];
-        }
-        return slot;
-    }
-
-    private boolean isOn(final int slot, final int code, final long high, final long low)
-    {
-        return topicLow[slot] == low && topicHigh[slot] == high && topicCode[slot] == code;
     }
 
     private boolean holds(final int slot, final DirectBuffer buffer, final int offset)
@@ -434,20 +374,5 @@ final class DepositTable
     private long depositedLow(final int slot)
     {
         return DepositDescriptor.low(wire, wireOffset(slot) + DepositDescriptor.SUBJECT_OFFSET);
-    }
-
-    /** Seeded, so that nobody can choose addresses that all fall into one chain. */
-    private int bucket(final int code, final long high, final long low)
-    {
-        return (int)mix(mix(mix(low ^ seed) ^ high) ^ code) & (heads.length - 1);
-    }
-
-    /** Finaliser of MurmurHash3 (Appleby, public domain). */
-    private static long mix(final long value)
-    {
-        long mixed = value;
-        mixed = (mixed ^ (mixed >>> 33)) * 0xff51afd7ed558ccdL;
-        mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
-        return mixed ^ (mixed >>> 33);
     }
 }

@@ -172,18 +172,6 @@ final class Fusion
     }
 
     /**
-     * Does the evidence on a slot's topic suffice, at a node that hears the others? Changes nothing.
-     *
-     * @param onSlot     of any deposit on the topic.
-     * @param nowEpochNs wall clock.
-     * @return the decision.
-     */
-    Decision decide(final int onSlot, final long nowEpochNs)
-    {
-        return decide(onSlot, nowEpochNs, false);
-    }
-
-    /**
      * Does the evidence on a slot's topic suffice? Changes nothing.
      *
      * @param onSlot     of any deposit on the topic.

@@ -48,7 +48,7 @@ final class FusionDigestMain
             {
                 slot = Math.max(slot, fusion.hold(draft.unsigned(), 0));
             }
-            final Fusion.Decision decision = fusion.decide(slot, nowEpochNs);
+            final Fusion.Decision decision = fusion.decide(slot, nowEpochNs, false);
             digest.update((byte)decision.ordinal());
             if (Fusion.Decision.NONE != decision)
             {

@@ -31,7 +31,7 @@ class FusionFacesTest
         {
             assertEquals(Fusion.Decision.NONE, decide(scan(node).subject(100 + node)));
             slot = face(scan(node).subject(100 + node));
-            assertEquals(3 == node ? Fusion.Decision.WITNESSES : Fusion.Decision.NONE, fusion.decide(slot, T0));
+            assertEquals(3 == node ? Fusion.Decision.WITNESSES : Fusion.Decision.NONE, fusion.decide(slot, T0, false));
         }
         final Elevation elevation = Site.elevate(fusion, slot, Fusion.Decision.WITNESSES, T0, 1, 0, T0);
         assertEquals(ScenarioCode.DISTRIBUTED_SCAN, elevation.scenario());
@@ -39,7 +39,7 @@ class FusionFacesTest
         assertEquals(VICTIM, elevation.subjectLow());
         assertEquals(Verification.NONE, elevation.verification());
         assertEquals(7.0, elevation.witnesses().get(0).countedNats(), 0.001, "clipped, the toll paid");
-        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0), "spent");
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false), "spent");
     }
 
     @Test
@@ -49,7 +49,7 @@ class FusionFacesTest
         face(scan(2).subject(102).scenario(ScenarioCode.BEACON));
         final int slot = fusion.hold(site.deposit(3, 1).scenario(ScenarioCode.CALL_HOME).role(SubjectRole.AIM)
             .subject(VICTIM).milliNats(7_000).unsigned(), 0);
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0, false));
     }
 
     @Test
@@ -57,7 +57,7 @@ class FusionFacesTest
     {
         for (int node = 1; node <= 4; node++)
         {
-            assertEquals(Fusion.Decision.NONE, fusion.decide(face(scan(node).subject(100)), T0));
+            assertEquals(Fusion.Decision.NONE, fusion.decide(face(scan(node).subject(100)), T0, false));
         }
     }
 
@@ -65,7 +65,7 @@ class FusionFacesTest
     void shouldNeverElevateAnAimAloneOnAFaceHoweverStrong()
     {
         final int slot = face(scan(1).subject(100).milliNats(0xFFFF_FFFFL));
-        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false));
         assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, true));
     }
 
@@ -78,7 +78,7 @@ class FusionFacesTest
         assertEquals(strong, fusion.holdFace(
             site.deposit(1, 3).subject(102).aim(VICTIM, 0).milliNats(FULL_MILLI_NATS + 1).unsigned(), 0));
         face(scan(2).subject(103));
-        assertEquals(Fusion.Decision.NONE, fusion.decide(strong, T0), "two nodes are two witnesses");
+        assertEquals(Fusion.Decision.NONE, fusion.decide(strong, T0, false), "two nodes are two witnesses");
     }
 
     @Test
@@ -88,14 +88,14 @@ class FusionFacesTest
         {
             // 16.108045 / 3 = 5.369348 nats of each, and 2.772589 of toll
             final int slot = face(scan(node).subject(100 + node).milliNats(8_141));
-            assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
+            assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false));
         }
         int slot = -1;
         for (int node = 1; node <= 3; node++)
         {
             slot = face(site.deposit(node, 2).aim(VICTIM, 0).subject(100 + node).milliNats(8_142));
         }
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0, false));
     }
 
     @Test
@@ -107,14 +107,14 @@ class FusionFacesTest
             assertEquals(Fusion.NO_FACE, fusion.holdFace(lineage(node, 100 + node).unsigned(), 0));
             slot = fusion.hold(lineage(node, 3 == node ? 101 : 100 + node).unsigned(), 0);
         }
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0, false));
         final int[] slots = fusion.subjects(slot, Fusion.Decision.WITNESSES);
         final List<Long> hosts = Arrays.stream(slots).mapToObj((each) -> fusion.state(
             each, Fusion.Decision.WITNESSES, false, T0, 1, 0, T0)).map(Elevation::subjectLow).toList();
         assertEquals(List.of(101L, 102L), hosts);
         final int other = fusion.hold(
             site.deposit(4, 1).scenario(ScenarioCode.LINEAGE).hash(PROGRAM + 1).milliNats(7_000).unsigned(), 0);
-        assertEquals(Fusion.Decision.NONE, fusion.decide(other, T0), "another program");
+        assertEquals(Fusion.Decision.NONE, fusion.decide(other, T0, false), "another program");
     }
 
     @Test
@@ -123,7 +123,7 @@ class FusionFacesTest
         fusion.hold(site.deposit(1, 1).milliNats(6_900).unsigned(), 0);
         fusion.hold(site.deposit(2, 1).milliNats(6_900).unsigned(), 0);
         final int slot = fusion.hold(site.deposit(3, 1).milliNats(6_900).role(SubjectRole.AIM).unsigned(), 0);
-        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false));
     }
 
     @Test
@@ -184,6 +184,6 @@ class FusionFacesTest
 
     private Fusion.Decision decide(final Site.Draft draft)
     {
-        return fusion.decide(fusion.hold(draft.unsigned(), 0), T0);
+        return fusion.decide(fusion.hold(draft.unsigned(), 0), T0, false);
     }
 }

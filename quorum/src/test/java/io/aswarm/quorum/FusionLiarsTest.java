@@ -59,7 +59,8 @@ class FusionLiarsTest
             for (int node = 1; node <= k; node++)
             {
                 final int slot = fusion.hold(site.deposit(node, 1).milliNats(14_000).unsigned(), 0);
-                assertEquals(node == k ? Fusion.Decision.WITNESSES : Fusion.Decision.NONE, fusion.decide(slot, T0));
+                assertEquals(
+                    node == k ? Fusion.Decision.WITNESSES : Fusion.Decision.NONE, fusion.decide(slot, T0, false));
             }
         }
     }
@@ -101,7 +102,8 @@ class FusionLiarsTest
                 {
                     final int slot = fusion.hold(
                         site.deposit(node, 1).boot(T0 + again).milliNats(lie).seen(T0, T0 + again).unsigned(), 0);
-                    assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0), "liars=" + liars + " case=" + number);
+                    assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false),
+                        "liars=" + liars + " case=" + number);
                 }
             }
         }
@@ -146,7 +148,7 @@ class FusionLiarsTest
                     witnesses >= row.witnesses() && sum >= Math.round(row.thresholdNats() * 1e6);
                 if (slot >= 0)
                 {
-                    assertEquals(isEnough, Fusion.Decision.WITNESSES == fusion.decide(slot, T0),
+                    assertEquals(isEnough, Fusion.Decision.WITNESSES == fusion.decide(slot, T0, false),
                         () -> row + " lies=" + Arrays.toString(chosen) + " own=" + own);
                     elevated += isEnough ? 1 : 0;
                 }
@@ -236,7 +238,7 @@ class FusionLiarsTest
                 final long said = node > errors ? 0xFFFF_FFFFL : milliNats;
                 slot = fusion.hold(site.deposit(node, 1).milliNats(said).unsigned(), 0);
             }
-            if (slot >= 0 && Fusion.Decision.WITNESSES == fusion.decide(slot, T0))
+            if (slot >= 0 && Fusion.Decision.WITNESSES == fusion.decide(slot, T0, false))
             {
                 probability += choose * Math.pow(chance, errors) * Math.pow(1 - chance, seeing - errors);
             }

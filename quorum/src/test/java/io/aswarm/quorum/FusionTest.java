@@ -32,10 +32,10 @@ class FusionTest
         hold(site.deposit(1, 1).milliNats(5_000));
         hold(site.deposit(2, 1).milliNats(5_000));
         final int below = hold(site.deposit(3, 1).milliNats(THRESHOLD_MILLI_NATS - 10_000 - 1));
-        assertEquals(Fusion.Decision.NONE, fusion.decide(below, T0));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(below, T0, false));
 
         final int at = hold(site.deposit(3, 2).milliNats(THRESHOLD_MILLI_NATS - 10_000));
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(at, T0));
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(at, T0, false));
     }
 
     @Test
@@ -43,7 +43,7 @@ class FusionTest
     {
         hold(site.deposit(2, 1).milliNats(0xFFFF_FFFFL));
         final int slot = hold(site.deposit(3, 1).milliNats(0xFFFF_FFFFL));
-        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false));
     }
 
     @Test
@@ -51,19 +51,19 @@ class FusionTest
     {
         hold(site.deposit(2, 1).milliNats(6_900));
         hold(site.deposit(3, 1).milliNats(6_900));
-        assertEquals(Fusion.Decision.NONE, fusion.decide(hold(site.deposit(4, 1).milliNats(999)), T0));
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(hold(site.deposit(4, 2).milliNats(1_000)), T0));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(hold(site.deposit(4, 1).milliNats(999)), T0, false));
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(hold(site.deposit(4, 2).milliNats(1_000)), T0, false));
     }
 
     @Test
     void shouldElevateAloneOnlyOnOwnEvidenceAtTheLocalBar()
     {
         assertEquals(Fusion.Decision.NONE,
-            fusion.decide(hold(site.deposit(2, 1).milliNats(1_000_000)), T0), "another's word alone");
+            fusion.decide(hold(site.deposit(2, 1).milliNats(1_000_000)), T0, false), "another's word alone");
         assertEquals(Fusion.Decision.NONE,
-            fusion.decide(hold(site.deposit(1, 1).milliNats(LOCAL_BAR_MILLI_NATS - 1)), T0));
+            fusion.decide(hold(site.deposit(1, 1).milliNats(LOCAL_BAR_MILLI_NATS - 1)), T0, false));
         final int slot = hold(site.deposit(1, 2).milliNats(LOCAL_BAR_MILLI_NATS));
-        assertEquals(Fusion.Decision.LOCAL, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.LOCAL, fusion.decide(slot, T0, false));
 
         final Elevation elevation = Site.elevate(fusion, slot, Fusion.Decision.LOCAL, T0, 1, 5, T0);
         assertTrue(elevation.local());
@@ -80,9 +80,9 @@ class FusionTest
             hold(site.deposit(node, 1).milliNats(2 * 4_602));
         }
         final int slot = hold(site.deposit(3, 2).milliNats(2 * 4_602));
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0 + HALF_LIFE_NS));
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0 + HALF_LIFE_NS, false));
         // 3 * 4.602 = 13.806 nats at the half-life; a millionth of a nat is lost within microseconds after it
-        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0 + HALF_LIFE_NS + 2_000_000L));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0 + HALF_LIFE_NS + 2_000_000L, false));
     }
 
     @Test
@@ -93,8 +93,8 @@ class FusionTest
             hold(site.deposit(node, 1).milliNats(THRESHOLD_MILLI_NATS / 3).seen(T0, T0 + SECOND_NS));
         }
         final int slot = hold(site.deposit(3, 2).milliNats(THRESHOLD_MILLI_NATS / 3).seen(T0, T0 + SECOND_NS));
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0), "a clock behind makes no evidence");
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0 + SECOND_NS));
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0, false), "a clock behind makes no evidence");
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0 + SECOND_NS, false));
         // 1 ns takes 0.32 nano-nats of each, floored to micro-nats: the sum falls from 13,806,000 by one for each
         final Elevation elevation = Site.elevate(
             fusion, slot, Fusion.Decision.WITNESSES, T0 + SECOND_NS + 1, 1, 0, T0 + SECOND_NS + 1);
@@ -110,7 +110,7 @@ class FusionTest
             slot = hold(site.deposit(2, sequence).milliNats(6_000 + sequence));
             slot = hold(site.deposit(3, sequence).milliNats(6_000 + sequence));
         }
-        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false));
     }
 
     @Test
@@ -130,14 +130,14 @@ class FusionTest
     void shouldNeedFreshEvidenceAfterAnElevation()
     {
         int slot = threeWitnessesOf(6_000, 1, T0);
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0, false));
         Site.elevate(fusion, slot, Fusion.Decision.WITNESSES, T0, 1, 0, T0);
-        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false));
 
         slot = threeWitnessesOf(6_000 + 4_601, 2, T0, T0 + 1);
-        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0), "3 * 4.601 nats are new");
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false), "3 * 4.601 nats are new");
         slot = threeWitnessesOf(6_000 + 4_602, 3, T0, T0 + 1);
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0), "3 * 4.602 nats are new");
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(slot, T0, false), "3 * 4.602 nats are new");
     }
 
     @Test
@@ -145,14 +145,14 @@ class FusionTest
     {
         Site.elevate(fusion, threeWitnessesOf(6_000, 1, T0), Fusion.Decision.WITNESSES, T0, 1, 0, T0);
         int slot = hold(site.deposit(4, 1).milliNats(6_900));
-        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false));
         hold(site.deposit(1, 2).milliNats(50_000));
         hold(site.deposit(2, 2).milliNats(50_000));
         slot = hold(site.deposit(3, 2).milliNats(50_000).seen(T0 + 20, T0 + 20).clockErrorUs(1));
-        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0), "all of it may be older than the elevation");
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false), "all of it may be older than the elevation");
 
-        assertEquals(Fusion.Decision.NONE, fusion.decide(threeWitnessesOf(54_601, 3, T0, T0 + 1), T0));
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(threeWitnessesOf(54_602, 4, T0, T0 + 1), T0));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(threeWitnessesOf(54_601, 3, T0, T0 + 1), T0, false));
+        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(threeWitnessesOf(54_602, 4, T0, T0 + 1), T0, false));
     }
 
     @Test
@@ -162,11 +162,11 @@ class FusionTest
             fusion, hold(site.deposit(1, 1).milliNats(LOCAL_BAR_MILLI_NATS)), Fusion.Decision.LOCAL, T0, 1, 0, T0);
         hold(site.deposit(2, 1).milliNats(6_900));
         hold(site.deposit(3, 1).milliNats(6_900));
-        assertEquals(Fusion.Decision.NONE, fusion.decide(hold(site.deposit(4, 1).milliNats(6_900)), T0));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(hold(site.deposit(4, 1).milliNats(6_900)), T0, false));
         hold(site.deposit(2, 2).milliNats(6_900).seen(T0, T0 + 1).boot(T0 + 5));
         hold(site.deposit(3, 2).milliNats(6_900).seen(T0, T0 + 1).boot(T0 + 5));
         assertEquals(Fusion.Decision.WITNESSES, fusion.decide(
-            hold(site.deposit(4, 2).milliNats(6_900).seen(T0, T0 + 1).boot(T0 + 5)), T0));
+            hold(site.deposit(4, 2).milliNats(6_900).seen(T0, T0 + 1).boot(T0 + 5)), T0, false));
     }
 
     @Test
@@ -176,25 +176,27 @@ class FusionTest
         {
             fusion.recall(site.deposit(node, 1).milliNats(6_000).unsigned(), 0, false, T0);
         }
-        assertEquals(Fusion.Decision.NONE, fusion.decide(threeWitnessesOf(6_900, 2, T0), T0), "said again");
+        assertEquals(Fusion.Decision.NONE, fusion.decide(threeWitnessesOf(6_900, 2, T0), T0, false), "said again");
         assertEquals(Fusion.Decision.NONE,
-            fusion.decide(threeWitnessesOf(6_900 + 4_601, 3, T0, T0 + 1), T0), "3 * 4.601 nats are new");
+            fusion.decide(threeWitnessesOf(6_900 + 4_601, 3, T0, T0 + 1), T0, false), "3 * 4.601 nats are new");
         assertEquals(Fusion.Decision.WITNESSES,
-            fusion.decide(threeWitnessesOf(6_900 + 4_602, 4, T0, T0 + 1), T0), "3 * 4.602 nats are new");
+            fusion.decide(threeWitnessesOf(6_900 + 4_602, 4, T0, T0 + 1), T0, false), "3 * 4.602 nats are new");
     }
 
     @Test
     void shouldTakeLessEvidenceOrALaterBeginningForAnotherEpisode()
     {
         Site.elevate(fusion, threeWitnessesOf(6_000, 1, T0), Fusion.Decision.WITNESSES, T0, 1, 0, T0);
-        assertEquals(Fusion.Decision.WITNESSES, fusion.decide(threeWitnessesOf(5_999, 2, T0, T0 + 1), T0), "less");
+        assertEquals(
+            Fusion.Decision.WITNESSES, fusion.decide(threeWitnessesOf(5_999, 2, T0, T0 + 1), T0, false), "less");
 
         Site.elevate(
             fusion, threeWitnessesOf(6_000, 3, T0, T0 + 1), Fusion.Decision.WITNESSES, T0 + 1, 1, 0, T0 + 1);
         final long gapNs = DepositTable.EPISODE_GAP_NS;
-        assertEquals(Fusion.Decision.NONE, fusion.decide(threeWitnessesOf(6_500, 4, T0 + gapNs + 1), T0 + gapNs + 1));
+        assertEquals(Fusion.Decision.NONE,
+            fusion.decide(threeWitnessesOf(6_500, 4, T0 + gapNs + 1), T0 + gapNs + 1, false));
         assertEquals(Fusion.Decision.WITNESSES,
-            fusion.decide(threeWitnessesOf(6_600, 5, T0 + gapNs + 2), T0 + gapNs + 2), "a later beginning");
+            fusion.decide(threeWitnessesOf(6_600, 5, T0 + gapNs + 2), T0 + gapNs + 2, false), "a later beginning");
     }
 
     @Test
@@ -203,7 +205,7 @@ class FusionTest
         hold(site.deposit(1, 1).milliNats(6_000));
         hold(site.deposit(2, 1).milliNats(6_000).subject(99));
         final int slot = hold(site.deposit(3, 1).milliNats(6_000).scenario(2));
-        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0, false));
     }
 
     @Test
@@ -251,7 +253,7 @@ class FusionTest
             {
                 slot = other.hold(draft.unsigned(), 0);
             }
-            assertEquals(Fusion.Decision.WITNESSES, other.decide(slot, nowNs));
+            assertEquals(Fusion.Decision.WITNESSES, other.decide(slot, nowNs, false));
             final Elevation elevation = Site.elevate(other, slot, Fusion.Decision.WITNESSES, nowNs, 1, 9, nowNs);
             first = null == first ? elevation : first;
             assertEquals(Double.doubleToRawLongBits(first.evidenceNats()),
