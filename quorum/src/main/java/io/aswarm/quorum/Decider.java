@@ -1,5 +1,7 @@
 package io.aswarm.quorum;
 
+import io.aswarm.quorum.codec.DepositDecoder;
+import io.aswarm.quorum.codec.MessageHeaderDecoder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
@@ -22,6 +24,7 @@ final class Decider
     private final NanoClock clock;
     private final EpochNanoClock epochClock;
     private final Tally tally;
+    private final DepositDecoder deposit = new DepositDecoder();
     private boolean isDegraded;
     private long elevations;
 
@@ -57,6 +60,19 @@ final class Decider
         {
             decideAll(nowNs, nowEpochNs);
         }
+    }
+
+    /** Another node's deposit is believed: say so, and decide. */
+    void accept(final DirectBuffer buffer, final int offset, final long nowNs, final long nowEpochNs)
+    {
+        deposit.wrap(buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH,
+            DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
+        handler.onDepositAccepted(
+            deposit.nodeId(), deposit.scenario(),
+            DepositDescriptor.high(buffer, offset + DepositDescriptor.SUBJECT_OFFSET),
+            DepositDescriptor.low(buffer, offset + DepositDescriptor.SUBJECT_OFFSET),
+            deposit.evidenceMilliNats() / 1000.0, nowNs);
+        fuse(buffer, offset, nowNs, nowEpochNs);
     }
 
     /** Hold a deposit that is believed, and decide. */

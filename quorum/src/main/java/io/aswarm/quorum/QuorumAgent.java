@@ -1,15 +1,11 @@
 package io.aswarm.quorum;
 
-import io.aswarm.quorum.codec.DepositDecoder;
-import io.aswarm.quorum.codec.MessageHeaderDecoder;
-import io.aswarm.quorum.codec.PresenceDecoder;
 import io.aswarm.trust.OrderVerdict;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.SessionCounter;
 import io.aswarm.trust.SessionKeys;
 import io.aswarm.trust.SessionWarmUp;
 import io.aswarm.trust.SignedOrder;
-import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
@@ -20,7 +16,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,8 +34,6 @@ public final class QuorumAgent implements Agent
     private static final int MESSAGES_LIMIT = 16;
     private static final int LIVENESS_INTERVALS = 3;
     private static final int ORDERS_MAX = 16;
-    /** Least time between two presences out of turn. */
-    private static final long PRESENCE_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** An order of an operator of this node. */
     private record GivenOrder(SignedOrder order, Consumer<OrderVerdict> onResult)
@@ -50,17 +43,14 @@ public final class QuorumAgent implements Agent
     private final QuorumConfig config;
     private final MeshLink link;
     private final QuorumProxy proxy;
-    private final QuorumHandler handler;
     private final NanoClock clock;
     private final EpochNanoClock epochClock;
     private final Tally tally;
     private final MessageHandler onSignal = this::onSignal;
-    private final MeshLink.Receiver onMessage = this::onMessage;
     private final AtomicReference<Roster> nextRoster = new AtomicReference<>();
     private final ManyToOneConcurrentArrayQueue<GivenOrder> givenOrders =
         new ManyToOneConcurrentArrayQueue<>(ORDERS_MAX);
     private final UnsafeBuffer composed = new UnsafeBuffer(new byte[DepositDescriptor.LENGTH]);
-    private final DepositDecoder decoder = new DepositDecoder();
     private final OwnMessages messages;
     private final DepositSender sender;
     private final SealedChannel sealed;
@@ -71,13 +61,12 @@ public final class QuorumAgent implements Agent
     private final Testimonies testimonies;
     private final Decider decider;
     private final Orders orders;
-    private final PresenceDecoder presence = new PresenceDecoder();
+    private final PresenceTurn turn;
+    private final Reception reception;
     private long nowNs;
     private long nowEpochNs;
     private long lastCycleNs;
     private boolean hasCycled;
-    private long presenceDueNs;
-    private long presenceSentNs;
     private int joinsSeen;
     private int reach;
 
@@ -104,13 +93,11 @@ public final class QuorumAgent implements Agent
         this.config = config;
         this.link = link;
         this.proxy = proxy;
-        this.handler = handler;
         this.clock = clock;
         this.epochClock = epochClock;
         tally = new Tally(counters);
 
         nowNs = clock.nanoTime();
-        presenceDueNs = nowNs;
         final Roster roster = config.roster();
         final Seal seal = new Seal(roster.site(), config.signatureCheck());
         messages = new OwnMessages(config);
@@ -130,6 +117,9 @@ public final class QuorumAgent implements Agent
         testimonies = new Testimonies(config, fusion, seal, messages, handler, tally);
         decider = new Decider(config, fusion, testimonies, handler, clock, epochClock, tally);
         orders = new Orders(roster, config.nodeId(), handler, tally, nowNs);
+        turn = new PresenceTurn(config.presenceIntervalNs(), nowNs);
+        reception = new Reception(
+            sealed, testimonies, orders, admission, decider, turn, this::onHeard, tally);
         tally.set(QuorumCounter.MEMBERS_EXPECTED, roster.nodes().size());
         onMembership();
     }
@@ -174,7 +164,7 @@ public final class QuorumAgent implements Agent
         work += takeOrders();
         if (link.hasPeers())
         {
-            work += link.poll(onMessage, MESSAGES_LIMIT);
+            work += reception.poll(link, MESSAGES_LIMIT, nowNs, nowEpochNs);
             work += sender.followUp(membership.live() - 1, nowNs);
             work += greetNewcomers();
             work += sender.flush(nowNs, nowEpochNs);
@@ -278,87 +268,6 @@ public final class QuorumAgent implements Agent
         }
     }
 
-    private void onMessage(final DirectBuffer buffer, final int offset, final int length, final int sessionId)
-    {
-        if (null != sealed)
-        {
-            if (sealed.isSealed(buffer, offset, length))
-            {
-                onSealed(buffer, offset, length, sessionId);
-                return;
-            }
-            if (sealed.isHandshake(buffer, offset, length))
-            {
-                sealed.onHandshake(buffer, offset, length, sessionId, nowNs, nowEpochNs);
-                return;
-            }
-            if (DepositDescriptor.LENGTH == length && testimonies.take(buffer, offset))
-            {
-                return;
-            }
-        }
-        if (orders.isOrder(buffer, offset, length))
-        {
-            if (orders.onMessage(buffer, offset, length, admission.isProven(sessionId), nowNs, nowEpochNs))
-            {
-                presenceDueNs = nowNs;
-            }
-            return;
-        }
-        onAdmitted(
-            admission.admit(buffer, offset, length, sessionId, nowNs, nowEpochNs), buffer, offset,
-            DepositDescriptor.LENGTH == length);
-    }
-
-    private void onSealed(final DirectBuffer buffer, final int offset, final int length, final int sessionId)
-    {
-        Verdict verdict = sealed.open(buffer, offset, length);
-        if (Verdict.UNKNOWN_KEY == verdict)
-        {
-            sealed.onHeard(sealed.senderId(), nowNs);
-        }
-        else if (Verdict.ACCEPTED == verdict)
-        {
-            verdict = testimonies.mustSign(sealed.senderId(), nowNs) ? Verdict.MUST_SIGN : admission.admitProven(
-                sealed.opened(), sealed.senderId(), sealed.senderBootEpoch(), sessionId, nowNs, nowEpochNs);
-        }
-        onAdmitted(verdict, sealed.opened(), 0, true);
-    }
-
-    private void onAdmitted(
-        final Verdict verdict, final DirectBuffer buffer, final int offset, final boolean isDeposit)
-    {
-        tally.count(verdict);
-        if (Verdict.ACCEPTED != verdict)
-        {
-            return;
-        }
-
-        // node ids stand at the same place in both messages
-        decoder.wrap(buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH,
-            DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
-        onHeard(decoder.nodeId());
-        if (isDeposit)
-        {
-            handler.onDepositAccepted(
-                decoder.nodeId(), decoder.scenario(),
-                DepositDescriptor.high(buffer, offset + DepositDescriptor.SUBJECT_OFFSET),
-                DepositDescriptor.low(buffer, offset + DepositDescriptor.SUBJECT_OFFSET),
-                decoder.evidenceMilliNats() / 1000.0, nowNs);
-            decider.fuse(buffer, offset, nowNs, nowEpochNs);
-        }
-        else
-        {
-            presence.wrap(buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH,
-                PresenceDecoder.BLOCK_LENGTH, PresenceDecoder.SCHEMA_VERSION);
-            if (orders.onPresence(presence.standingOrder(), nowNs))
-            {
-                // whoever has the order hears by this that it is missing here
-                presenceDueNs = Math.min(presenceDueNs, Math.max(nowNs, presenceSentNs + PRESENCE_PAUSE_NS));
-            }
-        }
-    }
-
     private void onHeard(final int nodeId)
     {
         if (membership.onHeard(nodeId, nowNs))
@@ -403,7 +312,7 @@ public final class QuorumAgent implements Agent
         {
             given.onResult.accept(orders.give(given.order, nowNs, nowEpochNs));
             // so that all learn at once who goes by it
-            presenceDueNs = nowNs;
+            turn.atOnce(nowNs);
         }
         return orders.doWork(link, nowNs, nowEpochNs) + (null == given ? 0 : 1);
     }
@@ -417,20 +326,19 @@ public final class QuorumAgent implements Agent
         }
         joinsSeen = joins;
         sender.sayAgain();
-        presenceDueNs = nowNs;
+        turn.atOnce(nowNs);
         return 1;
     }
 
     private int beat()
     {
-        if (presenceDueNs - nowNs > 0)
+        if (!turn.isDue(nowNs))
         {
             return 0;
         }
         membership.onTick(nowNs);
         onMembership();
-        presenceDueNs = nowNs + config.presenceIntervalNs();
-        presenceSentNs = nowNs;
+        turn.onSaid(nowNs);
         sender.beat(membership.live(), orders.standing(), nowNs, nowEpochNs);
         return 1;
     }
