@@ -36,11 +36,25 @@ final class NodeProcess
         this.errors = errors;
         process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
         in = process.outputWriter(StandardCharsets.US_ASCII);
-        final BufferedReader reader =
-            new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-        final Thread drain = new Thread(() -> reader.lines().forEach(out::add));
+        final Thread drain = new Thread(this::drain, "drain " + name);
         drain.setDaemon(true);
         drain.start();
+    }
+
+    private void drain()
+    {
+        try (BufferedReader reader =
+            new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)))
+        {
+            for (String line = reader.readLine(); null != line; line = reader.readLine())
+            {
+                out.add(line);
+            }
+        }
+        catch (final IOException ignore)
+        {
+            // closed with the process
+        }
     }
 
     /** As by kill -9. Does not end with an interrupt while the process lives on. */
