@@ -3,20 +3,17 @@ package io.aswarm.dataplane;
 import io.aswarm.ebpf.ClockQuality;
 import io.aswarm.ebpf.KernelException;
 import io.aswarm.journal.ClockStatement;
-import org.agrona.ErrorHandler;
-import org.agrona.concurrent.Agent;
-import org.agrona.concurrent.NanoClock;
 
 /**
- * Asks the kernel once a second how wrong the wall clock may be (adjtimex(2), {@code maxerror}), so that deposits and
- * certificates can say so without a system call. Lives on the journal's thread; its answers are for any thread.
+ * Asks the kernel how wrong the wall clock may be (adjtimex(2), {@code maxerror}), so that deposits and certificates
+ * can say so without a system call. To be asked to {@link #look()} once a second, on the journal's thread; its answers
+ * are for any thread.
  * <p>
  * The bound that is told grows by the 500 us a second that the kernel itself adds (PPM_SCALE and MAXFREQ in
  * kernel/time/ntp.c), ahead of time, so it holds until the next look.
  */
-final class ClockWatch implements Agent
+final class ClockWatch
 {
-    static final long INTERVAL_NS = 1_000_000_000L;
     /** What the kernel says of a clock that nobody disciplines, NTP_PHASE_LIMIT of linux/timex.h. */
     static final long UNKNOWN_NS = 16_000_000_000L;
     private static final long DRIFT_PER_SECOND_NS = 500_000L;
@@ -29,18 +26,12 @@ final class ClockWatch implements Agent
     }
 
     private final Source source;
-    private final NanoClock clock;
-    private final ErrorHandler errorHandler;
-    private long nextNs;
     private volatile long boundNs = UNKNOWN_NS;
     private volatile ClockStatement statement = ClockStatement.UNMEASURED;
 
-    ClockWatch(final Source source, final NanoClock clock, final ErrorHandler errorHandler)
+    ClockWatch(final Source source)
     {
         this.source = source;
-        this.clock = clock;
-        this.errorHandler = errorHandler;
-        this.nextNs = clock.nanoTime();
     }
 
     /** Largest error of the wall clock; allocates nothing, does not block. */
@@ -55,32 +46,23 @@ final class ClockWatch implements Agent
         return statement;
     }
 
-    @Override
-    public int doWork()
+    /** Nothing is known of the clock where the kernel does not answer. */
+    void look() throws KernelException
     {
-        final long nowNs = clock.nanoTime();
-        if (nowNs - nextNs < 0)
-        {
-            return 0;
-        }
-        nextNs = nowNs + INTERVAL_NS;
+        boolean isKnown = false;
         try
         {
             onQuality(source.read());
+            isKnown = true;
         }
-        catch (final KernelException ex)
+        finally
         {
-            boundNs = UNKNOWN_NS;
-            statement = ClockStatement.UNMEASURED;
-            errorHandler.onError(ex);
+            if (!isKnown)
+            {
+                boundNs = UNKNOWN_NS;
+                statement = ClockStatement.UNMEASURED;
+            }
         }
-        return 1;
-    }
-
-    @Override
-    public String roleName()
-    {
-        return "clock-watch";
     }
 
     private void onQuality(final ClockQuality quality)

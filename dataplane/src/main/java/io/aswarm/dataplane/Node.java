@@ -221,8 +221,10 @@ public final class Node implements AutoCloseable
     private CompositeAgent recorders()
     {
         return new CompositeAgent(Stream.of(
-            proving.agent(), new AccountMirror(sensing.sensor(), clock, errorLog), acting.siteOrders(),
-            sensing.baselines(), base.clockWatch()).filter(Objects::nonNull).toList());
+            proving.agent(), new SecondlyAgent("account", sensing.sensor()::account, clock, errorLog),
+            acting.siteOrders(), sensing.baselines(),
+            new SecondlyAgent("clock-watch", base.clockWatch()::look, clock, errorLog))
+            .filter(Objects::nonNull).toList());
     }
 
     private void describe(final ObjectNode target)

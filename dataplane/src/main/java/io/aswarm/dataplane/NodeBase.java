@@ -44,7 +44,7 @@ record NodeBase(
     {
         this(
             config, site, SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE, new OffsetEpochNanoClock(),
-            new ClockWatch(ClockQuality::read, SystemNanoClock.INSTANCE, errorLog), errorLog, counters, eventLog,
+            new ClockWatch(ClockQuality::read), errorLog, counters, eventLog,
             opened);
     }
 }

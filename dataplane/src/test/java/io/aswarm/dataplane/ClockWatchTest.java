@@ -1,44 +1,56 @@
 package io.aswarm.dataplane;
 
 import io.aswarm.ebpf.ClockQuality;
+import io.aswarm.ebpf.KernelException;
 import io.aswarm.journal.ClockStatement;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 class ClockWatchTest
 {
-    private long nowNs;
-    private int errors;
     private ClockQuality quality = new ClockQuality(true, 1_500, 20);
-    private final ClockWatch watch = new ClockWatch(() -> quality, () -> nowNs, (error) -> errors++);
+    private final ClockWatch watch = new ClockWatch(() ->
+    {
+        if (null == quality)
+        {
+            throw new IllegalStateException("adjtimex");
+        }
+        return quality;
+    });
 
     @Test
-    void shouldTellTheBoundThatHoldsUntilTheNextLook()
+    void shouldTellTheBoundThatHoldsUntilTheNextLook() throws KernelException
     {
         assertEquals(ClockWatch.UNKNOWN_NS, watch.boundNs(), "not looked yet");
-        assertEquals(1, watch.doWork());
+        watch.look();
         assertEquals(2_000_000, watch.boundNs());
         assertEquals(new ClockStatement("CLOCK_REALTIME", 2_000_000), watch.statement());
 
         quality = new ClockQuality(true, 20_000_000, 20);
-        nowNs = ClockWatch.INTERVAL_NS - 1;
-        assertEquals(0, watch.doWork());
         assertEquals(2_000_000, watch.boundNs());
-        nowNs++;
-        assertEquals(1, watch.doWork());
+        watch.look();
         assertEquals(ClockWatch.UNKNOWN_NS, watch.boundNs());
     }
 
     @Test
-    void shouldClaimNothingOfAClockThatNobodyDisciplines()
+    void shouldClaimNothingOfAClockThatNobodyDisciplines() throws KernelException
     {
-        watch.doWork();
+        watch.look();
         quality = new ClockQuality(false, 1_500, 20);
-        nowNs += ClockWatch.INTERVAL_NS;
-        watch.doWork();
+        watch.look();
         assertEquals(ClockWatch.UNKNOWN_NS, watch.boundNs());
         assertEquals(ClockStatement.UNMEASURED, watch.statement());
-        assertEquals(0, errors);
+    }
+
+    @Test
+    void shouldClaimNothingWhereTheKernelDoesNotAnswer() throws KernelException
+    {
+        watch.look();
+        quality = null;
+        assertThrows(IllegalStateException.class, watch::look);
+        assertEquals(ClockWatch.UNKNOWN_NS, watch.boundNs());
+        assertEquals(ClockStatement.UNMEASURED, watch.statement());
     }
 }

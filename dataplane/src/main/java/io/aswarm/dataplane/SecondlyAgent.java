@@ -1,27 +1,32 @@
 package io.aswarm.dataplane;
 
 import io.aswarm.ebpf.KernelException;
-import io.aswarm.ebpf.KernelSensor;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 
-/**
- * Brings the kernel side's counts into the counters file once a second. Lives on the journal's thread, away from the
- * pipeline.
- */
-final class AccountMirror implements Agent
+/** Does one thing at its start and then once a second; what the kernel refuses is logged, and tried again. */
+final class SecondlyAgent implements Agent
 {
     static final long INTERVAL_NS = 1_000_000_000L;
 
-    private final KernelSensor sensor;
+    /** What is done. */
+    @FunctionalInterface
+    interface Task
+    {
+        void run() throws KernelException;
+    }
+
+    private final String roleName;
+    private final Task task;
     private final NanoClock clock;
     private final ErrorHandler errorHandler;
     private long nextNs;
 
-    AccountMirror(final KernelSensor sensor, final NanoClock clock, final ErrorHandler errorHandler)
+    SecondlyAgent(final String roleName, final Task task, final NanoClock clock, final ErrorHandler errorHandler)
     {
-        this.sensor = sensor;
+        this.roleName = roleName;
+        this.task = task;
         this.clock = clock;
         this.errorHandler = errorHandler;
         this.nextNs = clock.nanoTime();
@@ -35,11 +40,10 @@ final class AccountMirror implements Agent
         {
             return 0;
         }
-
         nextNs = nowNs + INTERVAL_NS;
         try
         {
-            sensor.account();
+            task.run();
         }
         catch (final KernelException ex)
         {
@@ -51,6 +55,6 @@ final class AccountMirror implements Agent
     @Override
     public String roleName()
     {
-        return "account";
+        return roleName;
     }
 }
