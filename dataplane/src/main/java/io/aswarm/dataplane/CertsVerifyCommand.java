@@ -67,6 +67,10 @@ final class CertsVerifyCommand extends JournalCommand implements Callable<Intege
             final Path path = path(target);
             if (null != path && Files.isDirectory(path))
             {
+                if (!JournalReader.isJournal(path))
+                {
+                    throw new CommandException(ExitCode.USAGE, path + ": no journal, it holds no file of one (*.cq4)");
+                }
                 verifyJournal(verifier, path);
             }
             else if (null != path && Files.exists(path))
@@ -138,11 +142,12 @@ final class CertsVerifyCommand extends JournalCommand implements Callable<Intege
 
     private JournalEntry inJournal(final String id) throws ConfigException, CommandException
     {
-        final JournalEntry entry = CertificateFinder.find(journal(), id);
+        final Path journal = journal();
+        final JournalEntry entry = Files.isDirectory(journal) ? CertificateFinder.find(journal, id) : null;
         if (null == entry)
         {
-            throw new CommandException(ExitCode.USAGE,
-                "\"" + id + "\" is neither file nor directory, nor a certificate in " + journal());
+            throw new CommandException(ExitCode.USAGE, "\"" + id + "\" is neither file nor directory, nor a " +
+                "certificate in " + journal + (Files.isDirectory(journal) ? "" : ", which is not there"));
         }
         return entry;
     }

@@ -8,6 +8,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -162,10 +163,23 @@ public final class Main implements Runnable
     {
         final CommandLine command = ex.getCommandLine();
         final PrintWriter err = command.getErr();
-        err.println("aswarm: " + oneLine(ex.getMessage()));
+        err.println("aswarm: " + oneLine(usage(ex, command)));
         err.println("aswarm: see " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return ExitCode.USAGE;
+    }
+
+    private static String usage(final ParameterException ex, final CommandLine command)
+    {
+        if (!(ex instanceof UnmatchedArgumentException) || ((UnmatchedArgumentException)ex).isUnknownOption())
+        {
+            return ex.getMessage();
+        }
+        final UnmatchedArgumentException unmatched = (UnmatchedArgumentException)ex;
+        final List<String> similar = unmatched.getSuggestions();
+        return (command.getSubcommands().isEmpty() ? "one argument too many: " : "there is no command ") +
+            "\"" + unmatched.getUnmatched().get(0) + "\"" +
+            (similar.isEmpty() ? "" : "; similar: " + String.join(", ", similar));
     }
 
     private int onError(final Exception ex, final CommandLine command)

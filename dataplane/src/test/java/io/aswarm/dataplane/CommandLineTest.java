@@ -54,7 +54,8 @@ class CommandLineTest
 
     @ParameterizedTest
     @ValueSource(strings = {"", "dance", "run --colour red", "certs", "keys", "keys generate", "catalog sign x",
-        "tail --format xml", "stats --interval-ms soon"})
+        "tail --format xml", "stats --interval-ms soon", "run extra",
+        "roster sign --key k --operator= roster.yaml"})
     void shouldSayInOneLineWhatIsWrongWithTheUsage(final String line)
     {
         assertEquals(ExitCode.USAGE, execute(line.isEmpty() ? new String[0] : line.split(" ")));
@@ -63,6 +64,30 @@ class CommandLineTest
         assertTrue(err.toString().lines().allMatch((each) -> each.startsWith("aswarm: ")), err.toString());
         assertTrue(err.toString().contains("--help"), err.toString());
         assertEquals("", out.toString());
+    }
+
+    @Test
+    void shouldNameTheCommandThatThereIsNot()
+    {
+        assertEquals(ExitCode.USAGE, execute("statsu"));
+        assertTrue(err.toString().startsWith("aswarm: there is no command \"statsu\"; similar: "), err.toString());
+        assertTrue(err.toString().contains("stats"), err.toString());
+
+        clear();
+        assertEquals(ExitCode.USAGE, execute("version", "now"));
+        assertTrue(err.toString().startsWith("aswarm: one argument too many: \"now\""), err.toString());
+    }
+
+    @Test
+    void shouldNotCallADirectoryWithoutAJournalSound() throws IOException
+    {
+        assertEquals(ExitCode.USAGE, execute("certs", "verify", "--no-roster", directory.toString()));
+        assertTrue(err.toString().contains(directory + ": no journal"), err.toString());
+
+        clear();
+        assertEquals(ExitCode.USAGE, execute(
+            "certs", "verify", "--no-roster", "--journal", directory.resolve("none").toString(), "deed"));
+        assertTrue(err.toString().contains("\"deed\" is neither file nor directory"), err.toString());
     }
 
     @ParameterizedTest

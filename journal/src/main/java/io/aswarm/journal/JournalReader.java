@@ -43,6 +43,24 @@ public final class JournalReader implements AutoCloseable
     }
 
     /**
+     * Does a directory hold files of a journal? A node's own is empty before its first certificate.
+     *
+     * @param directory to be looked into.
+     * @return false where there are none, or it cannot be read.
+     */
+    public static boolean isJournal(final Path directory)
+    {
+        try
+        {
+            return !JournalSegments.list(directory).isEmpty();
+        }
+        catch (final IOException ex)
+        {
+            return false;
+        }
+    }
+
+    /**
      * Open a journal for reading.
      *
      * @param directory of the journal.

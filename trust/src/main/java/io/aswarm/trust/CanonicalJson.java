@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * JSON in the canonical form of RFC 8785, so that the same content always has the same bytes to sign and hash.
@@ -25,6 +26,8 @@ import java.util.HexFormat;
 public final class CanonicalJson
 {
     private static final long INTEGER_MAX = (1L << 53) - 1;
+    /** Where a bracket opened, as Jackson tells it: a line of its own internals. */
+    private static final Pattern PLACE = Pattern.compile(" \\(start marker at \\[Source: [^]]*]\\)");
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
         .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(64).maxStringLength(1 << 20).build())
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -58,7 +61,8 @@ public final class CanonicalJson
         catch (final JsonProcessingException ex)
         {
             final int line = null == ex.getLocation() ? 0 : ex.getLocation().getLineNr();
-            throw new DocumentException(source, line, "not well-formed JSON: " + ex.getOriginalMessage());
+            throw new DocumentException(source, line, "not well-formed JSON: " +
+                PLACE.matcher(ex.getOriginalMessage()).replaceAll(""));
         }
     }
 

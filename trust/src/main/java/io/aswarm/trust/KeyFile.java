@@ -130,6 +130,10 @@ public final class KeyFile
 
     private static void checkOwner(final Path file) throws IOException, DocumentException
     {
+        if (Files.isDirectory(file))
+        {
+            throw new IOException("is a directory");
+        }
         final PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
         if (attributes.permissions().stream().anyMatch(OTHERS::contains))
         {

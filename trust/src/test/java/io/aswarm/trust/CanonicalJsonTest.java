@@ -62,6 +62,15 @@ class CanonicalJsonTest
     }
 
     @Test
+    void shouldSayWhereTheTextBreaksOffWithoutInternals()
+    {
+        final DocumentException ex =
+            assertThrows(DocumentException.class, () -> CanonicalJson.parse("order.json", "{\"a\":\n{"));
+        assertEquals("order.json:2: not well-formed JSON: Unexpected end-of-input: expected close marker for Object",
+            ex.getMessage());
+    }
+
+    @Test
     void shouldNotDependOnTheOrderOfKeys()
     {
         final Map<String, Object> one = new LinkedHashMap<>();

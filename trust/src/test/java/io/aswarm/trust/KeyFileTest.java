@@ -71,6 +71,7 @@ class KeyFileTest
     void shouldSayWhatIsWrongWithAFileThatIsNoKey() throws IOException
     {
         assertTrue(refusal(directory.resolve("none")).contains("no such file"));
+        assertTrue(refusal(directory).contains("is a directory"));
         assertTrue(refusal(write("hello")).contains("not a private key"));
         assertTrue(refusal(write("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"))
             .contains("not an Ed25519 key"));
