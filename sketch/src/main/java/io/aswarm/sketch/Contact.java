@@ -49,7 +49,8 @@ final class Contact
         isJudged = false;
         pendingPorts = 0;
         // The flag speaks of the sender of the packet, which opens a conversation but does not answer it.
-        if (c.kind() == ConversationKind.OPENED)
+        if (c.kind() == ConversationKind.OPENED || (c.kind() == ConversationKind.VOLUME &&
+            (c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0))
         {
             state = (c.flags() & Conversation.FLAG_ON_LINK) != 0 ? PendingContacts.ON_LINK : 0;
             state |= (c.flags() & Conversation.FLAG_REPEAT) != 0 ? PendingContacts.REPEATED : 0;
