@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -48,29 +49,40 @@ class MeshTrafficIT
         {
             lab.tell(id, "storm " + PER_SECOND + " " + SECONDS);
         }
+        final long[] sent = new long[NODES];
         for (int id = 1; id <= NODES; id++)
         {
-            lab.awaitCount(id, QuorumCounter.DEPOSITS_SENT, PER_SECOND * SECONDS);
+            sent[id - 1] = awaitSent(id, PER_SECOND * SECONDS);
         }
 
         final long[] rekeys = counts(QuorumCounter.SESSION_REKEYS);
         for (int from = 1; from <= NODES; from++)
         {
             assertTrue(rekeys[from - 1] - rekeysBefore[from - 1] >= REKEYS, "node " + from + ": " + rekeys[from - 1]);
-            assertEquals(PER_SECOND * SECONDS, lab.count(from, QuorumCounter.DEPOSITS_SEALED), "all were sealed");
+            assertEquals(sent[from - 1], lab.count(from, QuorumCounter.DEPOSITS_SEALED), "all were sealed");
             for (int to = 1; to <= NODES; to++)
             {
                 if (to != from)
                 {
-                    lab.awaitAnswer(to, "heard " + from, PER_SECOND * SECONDS);
+                    lab.awaitAnswer(to, "heard " + from, sent[from - 1]);
                 }
             }
             assertEquals(0, lab.count(from, QuorumCounter.REFUSED_FORGED));
             assertEquals(0, lab.count(from, QuorumCounter.REFUSED_UNKNOWN_KEY));
             assertEquals(0, lab.count(from, QuorumCounter.REFUSED_NOT_ADDRESSED));
         }
-        System.out.println(transport + " loss=" + lossPercent + "%: " + PER_SECOND * SECONDS + " deposits of each of " +
+        System.out.println(transport + " loss=" + lossPercent + "%: " + Arrays.toString(sent) + " deposits of " +
             NODES + " nodes, all sealed and heard by all, through " + (rekeys[0] - rekeysBefore[0]) + " rekeys");
+    }
+
+    /** Of two that wait for the wire, about one subject, the later one goes: that is no loss, but rare at this rate. */
+    private long awaitSent(final int id, final long signals) throws IOException, InterruptedException
+    {
+        lab.awaitCount(id, QuorumCounter.SIGNALS_RECEIVED, signals);
+        final long suppressed = lab.count(id, QuorumCounter.DEPOSITS_SUPPRESSED);
+        assertTrue(suppressed <= signals / 100, () -> "node " + id + ": " + suppressed + " replaced");
+        lab.awaitCount(id, QuorumCounter.DEPOSITS_SENT, signals - suppressed);
+        return signals - suppressed;
     }
 
     @Test
@@ -108,9 +120,8 @@ class MeshTrafficIT
         // 3 and 4 hear nothing of 1 and 2, who hear them
         weather.deafen(3, 1, 2);
         weather.deafen(4, 1, 2);
-        final int deposits = (int)(PER_SECOND * CUT_MS / 1_000);
         lab.tell(3, "storm " + PER_SECOND + " " + CUT_MS / 1_000);
-        lab.awaitCount(3, QuorumCounter.DEPOSITS_SENT, deposits);
+        final long deposits = awaitSent(3, PER_SECOND * CUT_MS / 1_000);
         lab.awaitAnswer(1, "heard " + 3, deposits);
         lab.awaitAnswer(2, "heard " + 3, deposits);
         assertEquals(1, lab.count(3, QuorumCounter.DEGRADED));
