@@ -70,7 +70,12 @@ public enum Cause
     /** A question to a name server of a length that names seldom have. */
     LONG_QUESTION("long-question", "a question to a name server, longer than those of people's names"),
     /** A question to a name server of a length that names have. */
-    SHORT_QUESTION("short-question", "a question to a name server, as short as those of people's names");
+    SHORT_QUESTION("short-question", "a question to a name server, as short as those of people's names"),
+    /** The source writes its segments itself. */
+    BARE_STACK("bare-stack", "its openings ask for none of the options that every system's stack asks for"),
+    /** One more bare opening while others were not answered yet. */
+    PENDING_BARE("pending-bare",
+        "one more port or host of a network was asked by a bare opening while others had not answered yet");
 
     private static final Cause[] CAUSES = values();
 

@@ -23,7 +23,7 @@ final class Contact
     double heldNats;
     /** Whether its silence was told as a failure already. */
     boolean isJudged;
-    /** At how many ports of the destination its source waits, this one included; 0 where that says nothing. */
+    /** At how many {@link PendingPorts} its source waits, this one included; 0 where that says nothing. */
     int pendingPorts;
     /** Whether answers to its source are seen here, so that its wait says that none came. */
     boolean isAnswerSeen;
@@ -54,6 +54,7 @@ final class Contact
         {
             state = (c.flags() & Conversation.FLAG_ON_LINK) != 0 ? PendingContacts.ON_LINK : 0;
             state |= (c.flags() & Conversation.FLAG_REPEAT) != 0 ? PendingContacts.REPEATED : 0;
+            state |= c.isBareOpening() ? PendingContacts.BARE : 0;
             state |= PendingContacts.SHOWN;
         }
         return this;

@@ -33,6 +33,8 @@ public enum DetectorParameter
         "how much likelier a scanner asks one more port of a host before the others answered"),
     SCAN_PENDING_UNSEEN(Scenario.SCAN, "pending_unseen_factor", Unit.FACTOR,
         SequentialScanTest.PENDING_UNSEEN_FACTOR, 1.05, 1_000, "the same, where answers to the source are never seen"),
+    SCAN_BARE(Scenario.SCAN, "bare_factor", Unit.FACTOR, SequentialScanTest.BARE_FACTOR, 1.05, 1_000,
+        "how much likelier a scanner asks for no option of TCP"),
 
     FLOOD_DATAGRAMS_BENIGN(Scenario.FLOOD, "datagrams_benign_per_second", Unit.PER_SECOND,
         FloodTest.DATAGRAMS_BENIGN_PER_SECOND, 1, 1e6, "unanswered datagrams of one source to one service, benign"),

@@ -3,17 +3,20 @@ package io.aswarm.sketch;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * What the scan test notes of an episode beside its evidence: the contact before, and since when contacts count once.
+ * What the scan test notes of an episode beside its evidence: the contact before, since when contacts count once, and
+ * whether its source opens bare.
  */
 final class EpisodeNotes
 {
     private static final int ENTRY_LENGTH = 40;
+    private static final byte YES = 1;
     private static final int HIGH = 0;
     private static final int LOW = 8;
     private static final int SINCE_NS = 16;
     private static final int PORT = 24;
     private static final int PROTOCOL = 28;
     private static final int SOURCE_PORT = 32;
+    private static final int BARE = 36;
 
     private final MutableDirectBuffer memory;
 
@@ -65,6 +68,18 @@ final class EpisodeNotes
         final boolean isSamePort = memory.getInt(offset + PORT) == contact.port &&
             memory.getInt(offset + PROTOCOL) == contact.protocol;
         return isSameHost ? !isSamePort : isSameNetwork && contact.isUnheard;
+    }
+
+    /** Whether a contact was opened bare, asked for the first time in the episode. */
+    boolean isFirstBare(final int slot, final Contact contact)
+    {
+        final int offset = slot * ENTRY_LENGTH + BARE;
+        final boolean isFirst = contact.is(PendingContacts.BARE) && memory.getByte(offset) != YES;
+        if (isFirst)
+        {
+            memory.putByte(offset, YES);
+        }
+        return isFirst;
     }
 
     /** Whether the span is over within which a contact counts once; if so the next one begins. */

@@ -58,6 +58,8 @@ final class PendingContacts
     static final int DIVERSE = 32;
     /** State bit: its opening was seen, so that a lack of the link's word says something. */
     static final int SHOWN = 64;
+    /** State bit: its opening was bare ({@link Conversation#isBareOpening}). */
+    static final int BARE = 128;
 
     private final UnsafeBuffer memory;
     private final int capacity;

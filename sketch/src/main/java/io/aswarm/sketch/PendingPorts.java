@@ -4,12 +4,15 @@ import org.agrona.MutableDirectBuffer;
 
 /**
  * At how many system ports (RFC 6335, below {@value #SYSTEM_PORTS}) of one host a source waits for its first answer
- * now: each port counts from the opening of a first contact until it is answered, judged overdue or gone.
+ * now: each port counts from the opening of a first contact until it is answered, judged overdue or gone. Bare openings
+ * ({@link Conversation#isBareOpening()}) count at every port, and those to all hosts of a network (IPv4 /24, IPv6 /64)
+ * together: no rank of a collective and no client of a service writes its segments itself.
  * <p>
- * Counted by source, host and protocol in {@value #DEPTH} rows of counters, twice as many as contacts can wait, of
- * which the smaller is believed: a counting Bloom filter (Fan, Cao, Almeida and Broder, "Summary cache", IEEE/ACM ToN
- * 8, 2000). It never says too few. When as many wait as can, all of different pairs as in a spoofed flood, it says two
- * too many with probability 0.0081, (1 - 1.5 e<sup>-1/2</sup>)<sup>2</sup>; hashing is keyed, so nobody can aim that.
+ * Counted by source, host or network, and protocol in {@value #DEPTH} rows of counters, twice as many as contacts can
+ * wait, of which the smaller is believed: a counting Bloom filter (Fan, Cao, Almeida and Broder, "Summary cache",
+ * IEEE/ACM ToN 8, 2000). It never says too few. When as many wait as can, all of different pairs as in a spoofed flood,
+ * it says two too many with probability 0.0081, (1 - 1.5 e<sup>-1/2</sup>)<sup>2</sup>; hashing is keyed, so nobody can
+ * aim that.
  */
 final class PendingPorts
 {
@@ -45,17 +48,18 @@ final class PendingPorts
      * A contact begins to wait.
      *
      * @param contact of which the state says afterwards whether it is counted, {@link PendingContacts#DIVERSE}.
-     * @return at how many ports of the host its source waits now: this one and the system ports before; 0 for a port
-     *     that says nothing.
+     * @return at how many ports its source waits now: this one and those counted before; 0 for a port that says
+     *     nothing.
      */
     int add(final Contact contact)
     {
-        if (contact.port >= DYNAMIC_PORTS ||
+        final boolean isBare = contact.is(PendingContacts.BARE);
+        if ((contact.port >= DYNAMIC_PORTS && !isBare) ||
             (contact.protocol != ConversationKind.TCP && contact.protocol != ConversationKind.UDP))
         {
             return 0;
         }
-        final boolean isCounted = contact.port < SYSTEM_PORTS;
+        final boolean isCounted = isBare || contact.port < SYSTEM_PORTS;
         contact.state |= isCounted ? PendingContacts.DIVERSE : 0;
         final long hash = hash(contact);
         final int by = isCounted ? 1 : 0;
@@ -82,8 +86,12 @@ final class PendingPorts
 
     private long hash(final Contact contact)
     {
+        final boolean isBare = contact.is(PendingContacts.BARE);
+        final long low = isBare ?
+            Contact.networkLow(contact.destinationHigh, contact.destinationLow) : contact.destinationLow;
         return pairHash.hash(
-            contact.sourceHigh, contact.sourceLow, contact.destinationHigh, contact.destinationLow, contact.protocol);
+            contact.sourceHigh, contact.sourceLow, contact.destinationHigh, low,
+            contact.protocol | (contact.state & PendingContacts.BARE));
     }
 
     private int offset(final long hash, final int row)

@@ -32,6 +32,21 @@ package io.aswarm.sketch;
  * controller for its ten services is below the bar even if only that direction passes here. The answer takes it back;
  * if the contact fails, that counts only as far as it is more.
  * <p>
+ * <b>Bare openings</b> ({@link Conversation#isBareOpening()}) are those of who writes his segments himself: in the open
+ * corpus of 9 of 11 sources of TCP scans (nmap -sS, masscan), and of 11 of 689 benign hosts, at most 3 % with 95 %
+ * confidence (Clopper and Pearson, Biometrika 26, 1934). A stack is a property of its source, so this counts once in an
+ * episode, with its second observation, so that one failure is told no sooner: ln(0.8 / 0.03) = ln
+ * {@value #BARE_FACTOR} = 3.28 nats. And a bare opening is a trial, of 2.94 nats whether answers are seen or not, while
+ * its source waits at {@value #PENDING_FREE} others of one network, at any of its ports and hosts: what excuses
+ * ordinary clients, ranks at high ports and a domain's ten services, comes from ordinary stacks. None of those 11 hosts
+ * waited at two. So a fast scan is called with the eighth contact, whatever it asks and even in the dark; a benign host
+ * that opens bare has to wait so six times in a row, below 2 x 10<sup>-8</sup>. The price: a small stack that asks one
+ * network for eight services at once, and a monitor that writes its own openings, are to be declared.
+ * <p>
+ * High ports asked by an ordinary stack cannot be told before answers are overdue: ranks of a collective do the same,
+ * at ports next to each other that nobody was ever served at, and wait as long as anybody. What differs is only
+ * whether they are answered.
+ * <p>
  * <b>Where nothing ever answered</b> either of them it is not known whether answers pass here at all. Then only
  * concentration speaks: a further port of the same host as the contact before, or a further host of the same network
  * (IPv4 /24, IPv6 /64) that was never heard, neither asking nor answering. Each adds ln 2, held to be twice as likely
@@ -80,6 +95,7 @@ final class SequentialScanTest implements ContactListener
     static final int PENDING_FREE = 2;
     static final double PENDING_FACTOR = 19.0;
     static final double PENDING_UNSEEN_FACTOR = 5.7;
+    static final double BARE_FACTOR = 26.7;
     private static final int TRACE_PORTS = 33_434;
     private static final int TRACE_PROBES = 256;
 
@@ -96,6 +112,7 @@ final class SequentialScanTest implements ContactListener
     private final int pendingFree;
     private final double pendingNats;
     private final double pendingUnseenNats;
+    private final double bareNats;
     private final long repeatNs;
     private final KeyedHash sourceHash;
     private final Evidence evidence;
@@ -129,6 +146,7 @@ final class SequentialScanTest implements ContactListener
         this.pendingFree = parameters.count(DetectorParameter.SCAN_PENDING_FREE);
         this.pendingNats = parameters.logOf(DetectorParameter.SCAN_PENDING);
         this.pendingUnseenNats = parameters.logOf(DetectorParameter.SCAN_PENDING_UNSEEN);
+        this.bareNats = parameters.logOf(DetectorParameter.SCAN_BARE);
         this.repeatNs = config.repeatNs();
         this.sourceHash = workshop.key().derive(1);
         this.verification = workshop.verification();
@@ -150,8 +168,10 @@ final class SequentialScanTest implements ContactListener
     {
         if (contact.pendingPorts > pendingFree && !contact.is(PendingContacts.AGAIN))
         {
-            contact.cause = Cause.PENDING_PORT;
-            hold(contact, contact.isAnswerSeen ? pendingNats : pendingUnseenNats, weight, contact.openedNs);
+            final boolean isBare = contact.is(PendingContacts.BARE);
+            contact.cause = isBare ? Cause.PENDING_BARE : Cause.PENDING_PORT;
+            hold(
+                contact, isBare || contact.isAnswerSeen ? pendingNats : pendingUnseenNats, weight, contact.openedNs);
         }
     }
 
@@ -250,6 +270,13 @@ final class SequentialScanTest implements ContactListener
     {
         evidence.add(slot, contact, nats, verification.of(contact), weight, nowNs);
         contact.heldNats += nats;
+        if (evidence.count(slot) > 1 && notes.isFirstBare(slot, contact))
+        {
+            final Cause cause = contact.cause;
+            contact.cause = Cause.BARE_STACK;
+            evidence.add(slot, contact, bareNats, verification.of(contact), 0, nowNs);
+            contact.cause = cause;
+        }
         hosts.add(slot, contact.destinationHigh, contact.destinationLow);
         ports.add(slot, contact.protocol, contact.port);
         if (evidence.isDue(slot, nowNs))
