@@ -79,13 +79,15 @@ public final class ElevationToAct implements QuorumHandler
     {
         final String scenario = Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts());
         final String subject = Names.address(elevation.subjectHigh(), elevation.subjectLow());
+        final long nowNs = clock.nanoTime();
         actuator.offer(request(elevation, scenario));
+        eventLog.offer(() -> line(elevation, scenario, subject, eventLog, nowNs));
+        // in this order: where CPUs are short, who is woken may take this thread's place until it is done
         actuatorThread.wake();
-
-        note(elevation, scenario, subject, eventLog, clock.nanoTime());
+        eventLog.thread().wake();
     }
 
-    static void note(
+    static ObjectNode line(
         final Elevation elevation,
         final String scenario,
         final String subject,
@@ -104,9 +106,9 @@ public final class ElevationToAct implements QuorumHandler
         event.set("verification", Names.verification(elevation.verification()));
         final ArrayNode witnesses = event.putArray("witnesses");
         elevation.witnesses().forEach((witness) -> witnesses.add(witness.name()));
-        eventLog.offer(event
+        return event
             .put("first_seen_ns", Long.toString(elevation.firstSeenNs()))
-            .put("elevated_ns", Long.toString(elevation.elevatedNs())));
+            .put("elevated_ns", Long.toString(elevation.elevatedNs()));
     }
 
     @Override

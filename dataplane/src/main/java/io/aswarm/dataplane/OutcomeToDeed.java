@@ -51,8 +51,9 @@ public final class OutcomeToDeed implements OutcomeHandler
     public void onOutcome(final Outcome outcome)
     {
         final String subject = Names.address(outcome.subjectHigh(), outcome.subjectLow());
-        journal.offer(deed(outcome, subject));
         note(outcome, subject, eventLog, clock.nanoTime());
+        journal.offer(deed(outcome, subject));
+        eventLog.thread().wake();
         journalThread.wake();
     }
 
@@ -83,16 +84,26 @@ public final class OutcomeToDeed implements OutcomeHandler
     {
         if (0 != outcome.startedNs() && isOfAnAct(outcome))
         {
-            eventLog.offer(eventLog.begin("actuation", outcome.startedNs())
-                .put("act_id", Long.toString(outcome.actId()))
-                .put("elevation_id", Long.toString(outcome.elevationId()))
-                .put("policy_id", outcome.policyId())
-                .put("subject", subject)
-                .put("act_kind", outcome.actKind())
-                .put("ttl_ms", outcome.ttlNs() / MILLISECOND_NS)
-                .put("started_ns", Long.toString(outcome.startedNs())));
+            eventLog.offer(() -> actuation(outcome, subject, eventLog));
         }
+        eventLog.offer(() -> line(outcome, subject, eventLog, nowNs));
+    }
 
+    private static ObjectNode actuation(final Outcome outcome, final String subject, final EventLog eventLog)
+    {
+        return eventLog.begin("actuation", outcome.startedNs())
+            .put("act_id", Long.toString(outcome.actId()))
+            .put("elevation_id", Long.toString(outcome.elevationId()))
+            .put("policy_id", outcome.policyId())
+            .put("subject", subject)
+            .put("act_kind", outcome.actKind())
+            .put("ttl_ms", outcome.ttlNs() / MILLISECOND_NS)
+            .put("started_ns", Long.toString(outcome.startedNs()));
+    }
+
+    private static ObjectNode line(
+        final Outcome outcome, final String subject, final EventLog eventLog, final long nowNs)
+    {
         final ObjectNode event = eventLog
             .begin(outcome.kind().name().toLowerCase(Locale.ROOT), nowNs)
             .put("act_id", Long.toString(outcome.actId()))
@@ -108,7 +119,7 @@ public final class OutcomeToDeed implements OutcomeHandler
         outcome.probes().forEach((probe) -> probes.addObject()
             .put("name", probe.name()).put("expected", probe.expected()).put("observed", probe.observed())
             .put("passed", probe.passed()).put("duration_ns", Long.toString(probe.durationNs())));
-        eventLog.offer(event);
+        return event;
     }
 
     private static void describe(final Outcome outcome, final ObjectNode event)

@@ -85,7 +85,11 @@ final class WarmUp
             final String scenario = Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts());
             final String subject = Names.address(elevation.subjectHigh(), elevation.subjectLow());
             ElevationToAct.request(elevation, scenario);
-            ElevationToAct.note(elevation, scenario, subject, eventLog, i);
+            final int nowNs = i;
+            eventLog.signal(i, i, 1, 0, RehearsedTraffic.V4_NETWORK + i, 1, i & 1, i / 7.0, i, 1);
+            eventLog.depositSent(i, 1, 0, RehearsedTraffic.V4_NETWORK + i, i / 7.0);
+            eventLog.depositAccepted(i, 1, 1, 0, RehearsedTraffic.V4_NETWORK + i, i / 7.0);
+            eventLog.offer(() -> ElevationToAct.line(elevation, scenario, subject, eventLog, nowNs));
             ElevationToAct.finding(elevation, scenario, subject, memory.signals());
             final Outcome outcome = outcome(i);
             OutcomeToDeed.deed(outcome, subject);

@@ -21,14 +21,18 @@ import io.aswarm.quorum.Witness;
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.ComposedScenario;
 import io.aswarm.sketch.DetectorCatalog;
+import io.aswarm.sketch.LocalPolicy;
+import io.aswarm.sketch.LocalPolicyConfig;
 import io.aswarm.sketch.Rule;
 import io.aswarm.sketch.Scenario;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -60,6 +64,32 @@ class AdaptersTest
         assertEquals(ConversationFlyweight.FLAG_TUNNEL, Conversation.FLAG_TUNNEL);
         assertEquals(ConversationFlyweight.NEIGHBOUR_DISCOVERY, Conversation.NEIGHBOUR_DISCOVERY);
         assertEquals(ConversationFlyweight.DURATION_UNKNOWN, Conversation.DURATION_UNKNOWN);
+    }
+
+    @Test
+    void shouldShowEveryFieldOfARecordToThePolicy() throws ReflectiveOperationException
+    {
+        final byte[] bytes = new byte[ConversationFlyweight.LENGTH_BYTES];
+        for (int i = 0; i < bytes.length; i++)
+        {
+            bytes[i] = (byte)(i + 1);
+        }
+        final ConversationFlyweight record = new ConversationFlyweight().wrap(new UnsafeBuffer(bytes), 0);
+        try (LocalPolicy policy = new LocalPolicy(
+            LocalPolicyConfig.builder().hashKey(1, 2).build(), (signal) -> {}, new TestCounters().of()))
+        {
+            final ConversationAdapter adapter = new ConversationAdapter(policy);
+            adapter.onConversation(record);
+            for (final Method method : Conversation.class.getMethods())
+            {
+                if (!"isBareOpening".equals(method.getName()))
+                {
+                    assertEquals(
+                        ConversationFlyweight.class.getMethod(method.getName()).invoke(record), method.invoke(adapter),
+                        method.getName());
+                }
+            }
+        }
     }
 
     @Test

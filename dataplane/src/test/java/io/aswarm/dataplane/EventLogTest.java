@@ -124,6 +124,47 @@ class EventLogTest
     }
 
     @Test
+    void shouldMakeTheLineWhenItIsWritten() throws IOException
+    {
+        final Path file = directory.resolve("events.jsonl");
+        final EventLog log = open(file, 4);
+        final List<String> made = new ArrayList<>();
+        log.offer(() ->
+        {
+            made.add("late");
+            return log.begin("late", 8);
+        });
+        log.signal(7, 70, 1, 0, SUBJECT_LOW, 1, 2, 2.5, 3, 5);
+        assertEquals(List.of(), made);
+
+        assertEquals(2, log.doWork());
+        assertEquals(List.of("late"), made);
+        assertEquals("signal", lines(file).get(0).path("event").asText());
+        assertEquals("late", lines(file).get(1).path("event").asText());
+        assertEquals(2, counters.get(DataplaneCounter.EVENTS_WRITTEN).get());
+        log.onClose();
+    }
+
+    @Test
+    void shouldWriteAllThatWaitsThoughItDoesNotFitOneBatch() throws IOException
+    {
+        final Path file = directory.resolve("events.jsonl");
+        final EventLog log = open(file, 16);
+        final String text = "x".repeat(15_000);
+        for (int i = 0; i < 10; i++)
+        {
+            log.offer(log.begin("long", i).put("text", text));
+        }
+        log.offer(log.begin("too long", 11).put("text", text.repeat(6)));
+        assertEquals(11, log.doWork());
+
+        assertEquals(10, lines(file).size());
+        assertEquals(10, counters.get(DataplaneCounter.EVENTS_WRITTEN).get());
+        assertEquals(1, counters.get(DataplaneCounter.EVENTS_DROPPED).get());
+        log.onClose();
+    }
+
+    @Test
     void shouldSwallowEverythingWithoutAFile() throws IOException
     {
         final EventLog log = open(null, 4);
