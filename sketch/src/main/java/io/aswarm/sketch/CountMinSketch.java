@@ -1,7 +1,6 @@
 package io.aswarm.sketch;
 
 import org.agrona.MutableDirectBuffer;
-import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.lang.invoke.VarHandle;
@@ -16,15 +15,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@code true <= estimate} always, and {@code estimate <= true + (e / w) N} with probability at least
  * {@code 1 - exp(-d)} for each query. Conservative update never makes an estimate larger than the plain sketch would,
  * so the bound stands; in practice it is several times better. It holds for keys chosen without knowledge of the hash
- * key: each row has a secret function of its own from a pairwise independent family ({@link RowHash}), which is what
- * the proof asks for. After {@link #halve()} both sides are halved, rounded down.
+ * key: each row has a secret function of its own from a universal family ({@link RowHash}), which is all that the
+ * proof uses of the pairwise independent one it names. After {@link #halve()} both sides are halved, rounded down.
  * Counters stop at {@link Integer#MAX_VALUE}; there the lower bound is that value.
  * <p>
  * A key is one long or two; a sketch is fed and asked by one of the two forms only.
- * <p>
- * Four rows, the usual depth, take a straight path without loops, for speed; measured by
- * {@code CountMinComparisonBenchmark}. Columns are within their row by construction, so the bounds are checked once, at
- * construction.
  * <p>
  * Single writer, no allocation; any thread may take a {@link #snapshot}. Mergeable: the bound holds for the sum of both
  * totals. Removing is not possible with conservative update.
@@ -36,22 +31,14 @@ public final class CountMinSketch
     /** Most counters in a row, so that the memory stays below 2 GiB. */
     public static final int WIDTH_MAX = 1 << 24;
 
-    private static final int FOUR_ROWS = 4;
-
     private final UnsafeBuffer memory;
-    private final byte[] array;
-    private final long address;
     private final RowHash[] rows;
-    private final RowHash row0;
-    private final RowHash row1;
-    private final RowHash row2;
-    private final RowHash row3;
+    private final FourRows fourRows;
     private final int depth;
     private final int width;
     /** Even; odd while counters shrink. */
     private final AtomicLong shrinkings = new AtomicLong();
     private long total;
-    private int firstRowUsed;
 
     /**
      * Lay a sketch over memory and clear it.
@@ -69,18 +56,13 @@ public final class CountMinSketch
         memory.boundsCheck(0, lengthBytes);
         // Kept, so that the memory lives as long as the sketch.
         this.memory = new UnsafeBuffer(memory, 0, lengthBytes);
-        this.array = this.memory.byteArray();
-        this.address = this.memory.addressOffset();
         final KeyedHash keyedHash = new KeyedHash(keyHigh, keyLow);
-        this.rows = new RowHash[Math.max(FOUR_ROWS, depth)];
-        for (int row = 0; row < rows.length; row++)
+        this.rows = new RowHash[depth];
+        for (int row = 0; row < depth; row++)
         {
             rows[row] = new RowHash(keyedHash, row, Integer.numberOfTrailingZeros(width));
         }
-        this.row0 = rows[0];
-        this.row1 = rows[1];
-        this.row2 = rows[2];
-        this.row3 = rows[3];
+        this.fourRows = depth == FourRows.DEPTH ? new FourRows(this.memory, rows, width) : null;
         this.depth = depth;
         this.width = width;
         clear();
@@ -117,13 +99,12 @@ public final class CountMinSketch
      */
     public int add(final long high, final long low, final int count)
     {
-        if (FOUR_ROWS == depth)
+        total += count;
+        if (fourRows != null)
         {
-            return raise(
-                row0.column(high, low), row1.column(high, low), row2.column(high, low), row3.column(high, low),
-                count);
+            return fourRows.add(high, low, count);
         }
-        final int raised = raised(estimate(high, low), count);
+        final int raised = saturated(estimate(high, low), count);
         for (int row = 0; row < depth; row++)
         {
             raise(row, rows[row].column(high, low), raised);
@@ -140,11 +121,12 @@ public final class CountMinSketch
      */
     public int add(final long key, final int count)
     {
-        if (FOUR_ROWS == depth)
+        total += count;
+        if (fourRows != null)
         {
-            return raise(row0.column(key), row1.column(key), row2.column(key), row3.column(key), count);
+            return fourRows.add(key, count);
         }
-        final int raised = raised(estimate(key), count);
+        final int raised = saturated(estimate(key), count);
         for (int row = 0; row < depth; row++)
         {
             raise(row, rows[row].column(key), raised);
@@ -185,43 +167,26 @@ public final class CountMinSketch
         return minimum;
     }
 
-    private int raised(final int estimate, final int count)
+    /** Sum of two that are not negative. */
+    static int saturated(final int counter, final int count)
     {
-        total += count;
-        return (int)Math.min((long)estimate + count, Integer.MAX_VALUE);
+        final int sum = counter + count;
+        return sum < 0 ? Integer.MAX_VALUE : sum;
     }
 
     private void raise(final int row, final int column, final int raised)
     {
-        final int counter = counter(row, column);
-        firstRowUsed += row == 0 && counter == 0 ? 1 : 0;
-        UnsafeApi.putInt(array, at(row, column), Math.max(counter, raised));
-    }
-
-    private int raise(final int column0, final int column1, final int column2, final int column3, final int count)
-    {
-        final int counter0 = counter(0, column0);
-        final int counter1 = counter(1, column1);
-        final int counter2 = counter(2, column2);
-        final int counter3 = counter(3, column3);
-        final int minimum = Math.min(Math.min(counter0, counter1), Math.min(counter2, counter3));
-        final int raised = raised(minimum, count);
-        firstRowUsed += counter0 == 0 ? 1 : 0;
-        UnsafeApi.putInt(array, at(0, column0), Math.max(counter0, raised));
-        UnsafeApi.putInt(array, at(1, column1), Math.max(counter1, raised));
-        UnsafeApi.putInt(array, at(2, column2), Math.max(counter2, raised));
-        UnsafeApi.putInt(array, at(3, column3), Math.max(counter3, raised));
-        return raised;
+        memory.putInt(at(row, column), Math.max(counter(row, column), raised));
     }
 
     private int counter(final int row, final int column)
     {
-        return UnsafeApi.getInt(array, at(row, column));
+        return memory.getInt(at(row, column));
     }
 
-    private long at(final int row, final int column)
+    private int at(final int row, final int column)
     {
-        return address + ((long)(row * width + column) << 2);
+        return (row * width + column) * Integer.BYTES;
     }
 
     /**
@@ -231,12 +196,9 @@ public final class CountMinSketch
     public void halve()
     {
         beginShrinking();
-        firstRowUsed = 0;
         for (int offset = 0, end = depth * width * Integer.BYTES; offset < end; offset += Integer.BYTES)
         {
-            final int halved = memory.getInt(offset) >>> 1;
-            memory.putInt(offset, halved);
-            firstRowUsed += offset < width << 2 && halved != 0 ? 1 : 0;
+            memory.putInt(offset, memory.getInt(offset) >>> 1);
         }
         total >>= 1;
         shrinkings.lazySet(shrinkings.get() + 1);
@@ -256,7 +218,6 @@ public final class CountMinSketch
         beginShrinking();
         memory.setMemory(0, depth * width * Integer.BYTES, (byte)0);
         total = 0;
-        firstRowUsed = 0;
         shrinkings.lazySet(shrinkings.get() + 1);
     }
 
@@ -274,7 +235,6 @@ public final class CountMinSketch
         final long before = shrinkings.get();
         into.memory.putBytes(0, memory, 0, depth * width * Integer.BYTES);
         into.total = total;
-        into.firstRowUsed = firstRowUsed;
         VarHandle.loadLoadFence();
         return (before & 1) == 0 && shrinkings.get() == before;
     }
@@ -288,12 +248,9 @@ public final class CountMinSketch
     public void merge(final CountMinSketch other)
     {
         checkShape(other);
-        firstRowUsed = 0;
         for (int offset = 0, end = depth * width * Integer.BYTES; offset < end; offset += Integer.BYTES)
         {
-            final long sum = (long)memory.getInt(offset) + other.memory.getInt(offset);
-            memory.putInt(offset, (int)Math.min(sum, Integer.MAX_VALUE));
-            firstRowUsed += offset < width << 2 && sum != 0 ? 1 : 0;
+            memory.putInt(offset, saturated(memory.getInt(offset), other.memory.getInt(offset)));
         }
         total += other.total;
     }
@@ -328,12 +285,18 @@ public final class CountMinSketch
     }
 
     /**
-     * How full the sketch is: near 1 nearly every key collides in every row, and estimates mean little.
+     * How full the sketch is: near 1 nearly every key collides in every row, and estimates mean little. Costs one pass
+     * over a row.
      *
      * @return share of the first row's counters that are in use, 0 to 1.
      */
     public double saturation()
     {
-        return (double)firstRowUsed / width;
+        int used = 0;
+        for (int column = 0; column < width; column++)
+        {
+            used += counter(0, column) != 0 ? 1 : 0;
+        }
+        return (double)used / width;
     }
 }

@@ -1,51 +1,64 @@
 package io.aswarm.sketch;
 
 /**
- * From a key to one of a row's columns: pair-multiply-shift (Thorup, "High speed hashing for integers and strings",
- * arXiv:1504.06804; Lemire and Kaser, "Strongly universal string hashing is fast", Computer Journal 57, 2014). With the
- * key as 32-bit words x, and secret random 64-bit numbers a,
+ * From a key to one of a row's columns. With the first word of the key as halves of 32 bits x, its second word y,
+ * secret random 64-bit numbers a and b, and a secret random odd one m,
  * <pre>
- *   h(x) = ((a0 + x1)(a1 + x0) + (a2 + x3)(a3 + x2) + a4) mod 2^64, of which the uppermost bits are the column
+ *   h(x, y) = ((a0 + x1)(a1 + x0) + m y + b) mod 2^64, of which the uppermost bits, at most 33, are the column
  * </pre>
- * is strongly universal for up to 33 bits: two keys fall on any two columns with the probability that chance would
- * give, exactly, whoever chose them without knowing a. That is the independence which a proof about pairs asks for; it
- * is no pseudo-random function, so columns must not be shown to anybody. Keys of one and of two words of 64 bits are
- * two functions; a row goes by one of them.
+ * is universal: two keys share a column with probability at most 1 / columns, whoever chose them without knowing the
+ * numbers. Keys that differ in y alone do by multiply-add-shift (Woelfel, "Efficient strongly universal and optimally
+ * universal hashing", MFCS 1999). Keys that differ in x do by pair-multiply-shift, exactly (Thorup, "High speed hashing
+ * for integers and strings", arXiv:1504.06804; Lemire and Kaser, "Strongly universal string hashing is fast", Computer
+ * Journal 57, 2014): the a make the difference of their sums uniform over a residue class of a power of two no greater
+ * than 2^31, whatever the rest adds to it. A key of one word is y alone.
+ * <p>
+ * This is no pseudo-random function, so columns must not be shown to anybody.
  */
 final class RowHash
 {
-    private static final long WORD = 0xffff_ffffL;
+    static final int COLUMNS_BITS_MAX = 33;
+    private static final long HALF = 0xffff_ffffL;
 
-    private final long a0;
-    private final long a1;
-    private final long a2;
-    private final long a3;
-    private final long a4;
+    final long a0;
+    final long a1;
+    final long multiplier;
+    final long addend;
     private final int shift;
 
     /**
      * @param keyedHash   from which the secret numbers are drawn.
      * @param row         number, different for each row.
-     * @param columnsBits 1 to 33.
+     * @param columnsBits 1 to {@link #COLUMNS_BITS_MAX}.
      */
     RowHash(final KeyedHash keyedHash, final int row, final int columnsBits)
     {
         this.a0 = keyedHash.hash(row, 0);
         this.a1 = keyedHash.hash(row, 1);
-        this.a2 = keyedHash.hash(row, 2);
-        this.a3 = keyedHash.hash(row, 3);
-        this.a4 = keyedHash.hash(row, 4);
+        this.multiplier = keyedHash.hash(row, 2) | 1;
+        this.addend = keyedHash.hash(row, 3);
         this.shift = Long.SIZE - columnsBits;
     }
 
     int column(final long key)
     {
-        return (int)(((a0 + (key & WORD)) * (a1 + (key >>> 32)) + a4) >>> shift);
+        return (int)(sum(multiplier, addend, key) >>> shift);
     }
 
     int column(final long high, final long low)
     {
-        return (int)(((a0 + (high & WORD)) * (a1 + (high >>> 32)) +
-            (a2 + (low & WORD)) * (a3 + (low >>> 32)) + a4) >>> shift);
+        return (int)(sum(a0, a1, high, sum(multiplier, addend, low)) >>> shift);
+    }
+
+    /** Of one word; the column is in the uppermost bits. */
+    static long sum(final long multiplier, final long addend, final long key)
+    {
+        return multiplier * key + addend;
+    }
+
+    /** Of two words, the second of which is summed already. */
+    static long sum(final long a0, final long a1, final long high, final long lowSum)
+    {
+        return (a0 + (high >>> Integer.SIZE)) * (a1 + (high & HALF)) + lowSum;
     }
 }

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,18 +39,25 @@ class CountMinSketchTest
         for (long seed = 1; seed <= 5; seed++)
         {
             final CountMinSketch sketch = sketch(DEPTH, WIDTH, seed);
+            final CountMinSketch oneWord = sketch(DEPTH, WIDTH, seed);
             final Map<Long, Integer> truth = fill(sketch, keys(stream, seed));
+            truth.forEach(oneWord::add);
 
             int beyond = 0;
+            int beyondOfOneWord = 0;
             for (final Map.Entry<Long, Integer> entry : truth.entrySet())
             {
                 final int estimate = sketch.estimate(entry.getKey(), 0);
-                assertTrue(estimate >= entry.getValue(), "underestimated, seed=" + seed);
+                final int ofOneWord = oneWord.estimate(entry.getKey());
+                assertTrue(Math.min(estimate, ofOneWord) >= entry.getValue(), "underestimated, seed=" + seed);
                 beyond += estimate > entry.getValue() + sketch.errorBound() ? 1 : 0;
+                beyondOfOneWord += ofOneWord > entry.getValue() + oneWord.errorBound() ? 1 : 0;
             }
             final double allowed = Math.exp(-DEPTH) * truth.size();
             assertTrue(beyond <= allowed, "beyond=" + beyond + " allowed=" + allowed + " seed=" + seed);
+            assertTrue(beyondOfOneWord <= allowed, "beyond=" + beyondOfOneWord + " seed=" + seed);
             assertEquals(ADDITIONS, sketch.total());
+            assertEquals(ADDITIONS, oneWord.total());
         }
     }
 
@@ -147,6 +155,33 @@ class CountMinSketchTest
         assertEquals(0.0, sketch.saturation());
     }
 
+    @Test
+    void shouldKeepTheBoundOfWhatIsLeftWhenHalvedNowAndThen()
+    {
+        final CountMinSketch sketch = sketch(DEPTH, WIDTH, 4);
+        final Map<Long, Integer> left = new HashMap<>();
+        final long[] keys = keys(Stream.ZIPF, 4);
+        for (int i = 0; i < keys.length; i++)
+        {
+            if (i % 30_000 == 29_999)
+            {
+                sketch.halve();
+                left.replaceAll((key, count) -> count / 2);
+            }
+            sketch.add(keys[i], 0, 1);
+            left.merge(keys[i], 1, Integer::sum);
+        }
+        assertEquals(((29_999 / 2 + 30_000) / 2 + 30_000) / 2 + 10_001, sketch.total());
+        int beyond = 0;
+        for (final Map.Entry<Long, Integer> entry : left.entrySet())
+        {
+            final int estimate = sketch.estimate(entry.getKey(), 0);
+            assertTrue(estimate >= entry.getValue(), "underestimated");
+            beyond += estimate > entry.getValue() + sketch.errorBound() ? 1 : 0;
+        }
+        assertTrue(beyond <= Math.exp(-DEPTH) * left.size(), "beyond=" + beyond);
+    }
+
     @ParameterizedTest
     @EnumSource(Stream.class)
     void shouldKeepTheBoundOfBothWhenMerged(final Stream stream)
@@ -223,6 +258,13 @@ class CountMinSketchTest
         assertEquals(Integer.MAX_VALUE, sketch.add(1, 1, 1));
         assertEquals(Integer.MAX_VALUE, sketch.add(1, 1, 5));
         assertEquals(Integer.MAX_VALUE, sketch.estimate(1, 1));
+        final CountMinSketch other = sketch(DEPTH, WIDTH, 3);
+        other.add(1, 1, 2);
+        other.merge(sketch);
+        assertEquals(Integer.MAX_VALUE, other.estimate(1, 1));
+        final CountMinSketch twoRows = sketch(2, WIDTH, 3);
+        twoRows.add(1, 1, Integer.MAX_VALUE);
+        assertEquals(Integer.MAX_VALUE, twoRows.add(1, 1, 2));
     }
 
     @Test
@@ -327,7 +369,7 @@ class CountMinSketchTest
         final long[] keys = new long[ADDITIONS];
         for (int i = 0; i < keys.length; i++)
         {
-            final int at = java.util.Arrays.binarySearch(cumulative, random.nextDouble() * sum);
+            final int at = Arrays.binarySearch(cumulative, random.nextDouble() * sum);
             keys[i] = at < 0 ? -at - 1 : at;
         }
         return keys;
