@@ -57,6 +57,9 @@ class AllocationTest
             send(policy, ConversationKind.ABORTED, 9_001, 3, i);
             send(policy, ConversationKind.OPENED, 9_002, 4, i);
             send(policy, ConversationKind.UNREACHABLE, 9_003, 5, i);
+            event.flags = Conversation.FLAG_UNORIENTED;
+            send(policy, ConversationKind.VOLUME, 9_004, i % 700, i % 1_000);
+            event.flags = 0;
             policy.onTick(nowNs);
         }
     }
@@ -69,7 +72,11 @@ class AllocationTest
         event.timeNs = nowNs;
         event.initiatorLow = 0x0000_ffff_c612_0000L + source;
         event.responderLow = 0x0000_ffff_c613_0000L + destination;
+        event.initiatorPort = 50_000;
         event.responderPort = port & 0xffff;
+        // Bare openings and others, and segments with all sorts of flags.
+        event.headerBytes = 20 + (port & 7) * 4;
+        event.tcpFlags = port & 0x3f;
         policy.onConversation(event);
     }
 }

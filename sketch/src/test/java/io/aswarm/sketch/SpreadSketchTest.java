@@ -21,6 +21,7 @@ class SpreadSketchTest
     private static final int DEPTH = 4;
     private static final int WIDTH = 256;
     private static final int KEYS = 2_000;
+    private static final int SMALL_WIDTH = 16;
 
     private static SpreadSketch sketch()
     {
@@ -75,6 +76,36 @@ class SpreadSketchTest
         // An estimate is beyond the bound for one key in sixteen at most, and so are few that are named.
         final long wrong = named.stream().filter((key) -> truth.get((int)(long)key).size() + slack < 90).count();
         assertTrue(wrong <= 2, "wrong=" + wrong);
+    }
+
+    @Test
+    void shouldNotBeFooledWhenKeysCollideUnderAnotherHashKey()
+    {
+        // Each key shares the victim's buckets in all rows, where the hash key is the one that the attacker knows.
+        final int keys = 200;
+        final SpreadSketch known = small(5);
+        final SpreadSketch probe = small(5);
+        final SpreadSketch secret = small(6);
+        int found = 0;
+        for (long key = 1; found < keys; key++)
+        {
+            probe.clear();
+            probe.add(0, key, 1, 1);
+            if (probe.estimate(0, 0) > 0)
+            {
+                known.add(0, key, 1, 1);
+                secret.add(0, key, 1, 1);
+                found++;
+            }
+        }
+        assertTrue(known.estimate(0, 0) > 0.9 * keys, "known=" + known.estimate(0, 0));
+        assertTrue(secret.estimate(0, 0) <= 2 * keys / SMALL_WIDTH, "secret=" + secret.estimate(0, 0));
+    }
+
+    private static SpreadSketch small(final long hashKey)
+    {
+        return new SpreadSketch(
+            new UnsafeBuffer(new byte[SpreadSketch.memoryLength(2, SMALL_WIDTH)]), 2, SMALL_WIDTH, hashKey, 7);
     }
 
     @Test
