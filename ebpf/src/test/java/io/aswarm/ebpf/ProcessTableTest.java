@@ -1,6 +1,5 @@
 package io.aswarm.ebpf;
 
-import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -13,8 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class ProcessTableTest
 {
-    private final UnsafeBuffer record = new UnsafeBuffer(new byte[ProcessDescriptor.LENGTH]);
-    private final ProcessFlyweight view = new ProcessFlyweight();
+    private final ProcessRecord record = new ProcessRecord();
     private ProcessTable table = new ProcessTable(4);
 
     @Test
@@ -195,20 +193,12 @@ class ProcessTableTest
         final int id, final long startNs, final int parent, final long parentStartNs, final String path,
         final long inode)
     {
-        record.putLong(ProcessDescriptor.EXECUTABLE_INODE_OFFSET, inode);
-        record.putShort(ProcessDescriptor.FILENAME_LENGTH_OFFSET, (short)path.length());
-        record.putStringWithoutLengthAscii(ProcessDescriptor.FILENAME_OFFSET, path);
-        event(ProcessFlyweight.EXECUTED, id, startNs, parent, parentStartNs);
+        table.onProcess(record.executed(id, startNs, parent, parentStartNs, path, inode));
     }
 
     private void event(
         final int kind, final int id, final long startNs, final int parent, final long parentStartNs)
     {
-        record.putByte(ProcessDescriptor.KIND_OFFSET, (byte)kind);
-        record.putInt(ProcessDescriptor.PROCESS_ID_OFFSET, id);
-        record.putLong(ProcessDescriptor.START_TIME_NS_OFFSET, startNs);
-        record.putInt(ProcessDescriptor.PARENT_PROCESS_ID_OFFSET, parent);
-        record.putLong(ProcessDescriptor.PARENT_START_TIME_NS_OFFSET, parentStartNs);
-        table.onProcess(view.wrap(record, 0));
+        table.onProcess(record.event(kind, id, startNs, parent, parentStartNs));
     }
 }
