@@ -14,7 +14,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>
  * It also keeps the youngest opening that was answered. An older one still without answer was overtaken, as a lost TCP
  * segment is by its successors (RACK, RFC 8985): the way there and back works, only this answer is missing. Where
- * nothing was overtaken, all answers may just be late together.
+ * nothing was overtaken, all answers may just be late together, as while a link fails over; but not by
+ * {@value #TOGETHER_FACTOR} times what they usually need, and {@value #TOGETHER_MIN_NS} ns.
  * <p>
  * One slot for each network and protocol, by its keyed hash; in a full bucket the one unseen for longest gives way.
  */
@@ -23,6 +24,10 @@ final class AnswerTimes
     static final int NONE = SlotIndex.NONE;
     /** Samples before a timeout is believed. */
     static final int SAMPLES_MIN = 3;
+    /** How many timeouts late answers may all be together. */
+    static final int TOGETHER_FACTOR = 20;
+    /** How late they may be in any case: bonded links and routes fail over within that (RFC 5880: 3 beats of 50 ms). */
+    static final long TOGETHER_MIN_NS = 250_000_000L;
     private static final int ENTRY_LENGTH = 64;
     private static final int SMOOTHED_NS = 0;
     private static final int VARIATION_NS = 8;
@@ -136,6 +141,12 @@ final class AnswerTimes
     boolean isOvertaken(final int slot, final long openedNs)
     {
         return slot != NONE && memory.getLong(slot * ENTRY_LENGTH + OVERTAKEN_NS) - openedNs > 0;
+    }
+
+    /** After which an answer is overdue even if no other came meanwhile. */
+    long togetherNs(final int slot)
+    {
+        return Math.min(timeoutMaxNs, Math.max(TOGETHER_MIN_NS, TOGETHER_FACTOR * timeoutNs(slot)));
     }
 
     /** After which an answer is overdue; the longest timeout for {@link #NONE} and where too little is known. */

@@ -11,8 +11,8 @@ package io.aswarm.sketch;
  * established within {@code answerTimeoutNs} after the SYN-ACK was seen; <b>silence</b>, but only if something of the
  * destination's network (IPv4 /24, IPv6 /64) was seen answering in that protocol, or the destination itself completed
  * an exchange: where the way back never passed here, silence says nothing. Silence is noticed after {@code
- * answerTimeoutNs}, or as soon as the answer is overdue by what {@link AnswerTimes} learned of that network and was
- * overtaken. If the answer comes after all, the failure is retracted.</li>
+ * answerTimeoutNs}, or as soon as the answer is overdue by what {@link AnswerTimes} learned of that network, sooner if
+ * it was overtaken. If the answer comes after all, the failure is retracted.</li>
  * <li><b>unreached</b> or <b>unanswered</b>: silence where nothing was ever seen answering, of a source that completed
  * an exchange lately, or of one that did not. Failures of their own cause, which say less ({@link
  * SequentialScanTest}).</li>
@@ -267,12 +267,12 @@ final class FirstContacts
     {
         pending.read(entry, contact);
         final int network = networks.find(contact);
-        final boolean isAnswering =
-            networks.times().isAnswering(network, nowNs) || verification.hasAnswered(contact);
+        final AnswerTimes times = networks.times();
+        final boolean isAnswering = times.isAnswering(network, nowNs) || verification.hasAnswered(contact);
+        final long patienceNs = times.isOvertaken(network, contact.openedNs) ?
+            times.timeoutNs(network) : times.togetherNs(network);
         if (!pending.isOutOfPatience(entry, nowNs) &&
-            (contact.is(PendingContacts.ACCEPTED) || !isAnswering ||
-                !networks.times().isOvertaken(network, contact.openedNs) ||
-                nowNs - contact.openedNs < networks.times().timeoutNs(network)))
+            (contact.is(PendingContacts.ACCEPTED) || !isAnswering || nowNs - contact.openedNs < patienceNs))
         {
             pending.waitLonger(entry, nowNs);
             return;

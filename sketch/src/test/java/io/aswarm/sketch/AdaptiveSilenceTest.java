@@ -56,14 +56,50 @@ class AdaptiveSilenceTest
     }
 
     @Test
-    void shouldWaitWhenNothingWasOvertaken()
+    void shouldWaitLongerWhenNothingWasOvertaken()
     {
         net.open(ATTACKER, 20, 1);
         net.open(ATTACKER, 20, 2);
-        net.pass(SECOND_NS);
+        net.pass(AnswerTimes.TOGETHER_MIN_NS);
+        assertEquals(0, net.count(SketchCounter.CONTACTS_OVERDUE));
+        net.pass(100 * MILLISECOND_NS);
+        assertEquals(2, net.count(SketchCounter.CONTACTS_OVERDUE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 20, 60})
+    void shouldWaitTwentyTimesWhatAnswersNeed(final int answerMs)
+    {
+        // Three equal answers: the variation is 1/2, 3/8, 9/32 of the time, so that the timeout is 2.125 times that.
+        for (int port = 1; port <= 3; port++)
+        {
+            net.open(1, 700, port);
+            net.nowNs += answerMs * MILLISECOND_NS;
+            net.send(ConversationKind.REFUSED, 1, 700, port);
+        }
+        net.open(ATTACKER, 701, 1);
+        final long leastMs = Math.min(1_500, Math.max(250, (long)(20 * 2.125 * answerMs)));
+        net.pass((leastMs - 1) * MILLISECOND_NS);
         assertEquals(0, net.count(SketchCounter.CONTACTS_OVERDUE));
         net.pass(2 * SECOND_NS);
-        assertEquals(2, net.count(SketchCounter.CONTACTS_OVERDUE));
+        assertEquals(1, net.count(SketchCounter.CONTACTS_OVERDUE));
+    }
+
+    @Test
+    void shouldStayQuietWhenAllAnswersOfACollectiveAreLateTogether()
+    {
+        for (int host = 0; host < 200; host++)
+        {
+            net.open(ATTACKER, 20 + host % 100, 40_000 + host);
+        }
+        net.pass(240 * MILLISECOND_NS);
+        for (int host = 0; host < 200; host++)
+        {
+            net.send(ConversationKind.ACCEPTED, ATTACKER, 20 + host % 100, 40_000 + host);
+            net.send(ConversationKind.ESTABLISHED, ATTACKER, 20 + host % 100, 40_000 + host);
+        }
+        net.pass(2 * SECOND_NS);
+        assertEquals(List.of(), net.signals);
     }
 
     @Test
