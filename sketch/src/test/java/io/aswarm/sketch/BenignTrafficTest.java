@@ -228,6 +228,32 @@ class BenignTrafficTest
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"4", "5"})
+    void shouldStayQuietWhenAMonitorHearsOfTheDeadOnesLast(final int kind)
+    {
+        // 40 hosts each 30 seconds, of which 10 are down: REFUSED, or UNREACHABLE by their router.
+        for (int round = 0; round < 5; round++)
+        {
+            for (int host = 0; host < 40; host++)
+            {
+                net.open(1, 300 + host, 80);
+            }
+            for (int host = 0; host < 30; host++)
+            {
+                net.nowNs += MILLISECOND_NS;
+                net.send(ConversationKind.ACCEPTED, 1, 300 + host, 80);
+                net.send(ConversationKind.ESTABLISHED, 1, 300 + host, 80);
+            }
+            for (int host = 30; host < 40; host++)
+            {
+                net.nowNs += MILLISECOND_NS;
+                net.send(kind, 1, 300 + host, 80);
+            }
+            net.pass(30 * SECOND_NS);
+        }
+    }
+
     @Test
     void shouldStayQuietWhenRequestsAreServedAndFewFail()
     {

@@ -38,7 +38,7 @@ class FailureAllowanceTest
     }
 
     @ParameterizedTest
-    @CsvSource({"6,0,0", "6,4,0", "6,5,2", "6,59,2", "6,60,3", "6,1000,50", "17,0,0", "17,10,2", "17,15,3",
+    @CsvSource({"6,0,0", "6,2,0", "6,4,1", "6,5,2", "6,7,2", "6,8,3", "6,1000,400", "17,0,0", "17,10,2", "17,15,3",
         "17,1000,200"})
     void shouldAllowAShareOfTheSuccesses(final int protocol, final int successes, final int allowed)
     {
@@ -56,13 +56,13 @@ class FailureAllowanceTest
         }
         allowance.onTick(WINDOW_NS - 1);
         allowance.onTick(WINDOW_NS);
-        assertEquals(25, allowed(ConversationKind.TCP, 0));
+        assertEquals(200, allowed(ConversationKind.TCP, 0));
     }
 
     @Test
     void shouldKeepSourcesApart()
     {
-        assertTrue(allowed(ConversationKind.TCP, 1_000) == 50);
+        assertTrue(allowed(ConversationKind.TCP, 1_000) == 400);
         contact.sourceLow = 1;
         assertFalse(allowance.excuses(contact));
     }
