@@ -6,6 +6,7 @@ import io.aswarm.ebpf.KernelSensorConfig;
 import io.aswarm.ebpf.KernelSupport;
 import io.aswarm.ebpf.KillSwitch;
 import io.aswarm.ebpf.Quarantine;
+import io.aswarm.ebpf.QuarantineRule;
 import io.aswarm.ebpf.VerdictProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -175,7 +176,7 @@ class XdpControlIT
         final KernelNode node = new KernelNode(sensor, "500ms", gateway::inside);
         final IpAddress subject = IpAddress.parse(SUBJECT);
         final long deadlineNs = System.nanoTime() + LIVE_NS;
-        sensor.quarantine().contain(subject.high(), subject.low(), deadlineNs, 7, Quarantine.MODE_DROP);
+        sensor.quarantine().contain(QuarantineRule.source(subject), deadlineNs, 7, Quarantine.MODE_DROP, 0, 0);
 
         final Outcome effective = node.contain(SUBJECT);
         assertEquals(Outcome.Kind.EFFECTIVE, effective.kind(), effective.reason());
@@ -262,8 +263,8 @@ class XdpControlIT
     private List<String> entries()
     {
         final List<String> entries = new ArrayList<>();
-        sensor.quarantine().forEach((high, low, deadlineNs, actId, mode, drops) ->
-            entries.add(IpAddress.format(high, low) + " " + actId + " " + deadlineNs));
+        sensor.quarantine().forEachAct((rule, deadlineNs, actId, mode, perSecond, burst, drops) ->
+            entries.add(rule.prefix().address() + " " + actId + " " + deadlineNs));
         return entries.stream().sorted().toList();
     }
 }

@@ -5,8 +5,7 @@ package io.aswarm.ebpf;
  * process lives. Several acts may hold one rule, and rules may overlap: a packet passes only if every live act that its
  * rule describes lets it pass, so the end of one never loosens another. The act that drops a packet counts it.
  * <p>
- * Any thread; a call is at most three system calls and allocates nothing, except {@link #forEach} and
- * {@link #forEachAct}.
+ * Any thread; a call is at most three system calls and allocates nothing, except {@link #forEachAct}.
  */
 public final class Quarantine
 {
@@ -61,25 +60,6 @@ public final class Quarantine
     }
 
     /**
-     * Takes what is contained by an address alone, one call each.
-     */
-    @FunctionalInterface
-    public interface EntryHandler
-    {
-        /**
-         * An act on all that an address sends, in force or past its deadline.
-         *
-         * @param high       first eight bytes of the address, network order.
-         * @param low        last eight bytes.
-         * @param deadlineNs CLOCK_MONOTONIC instant from which on the kernel ignores the act.
-         * @param actId      of the act.
-         * @param mode       one of the {@code MODE_} constants.
-         * @param drops      packets that it has dropped (or observed) so far.
-         */
-        void onEntry(long high, long low, long deadlineNs, long actId, int mode, long drops);
-    }
-
-    /**
      * Takes acts, one call each.
      */
     @FunctionalInterface
@@ -98,27 +78,6 @@ public final class Quarantine
          */
         void onAct(
             QuarantineRule rule, long deadlineNs, long actId, int mode, int packetsPerSecond, int burst, long drops);
-    }
-
-    /**
-     * Drop or observe all that an address sends, from the next packet on, until a deadline.
-     *
-     * @param high       first eight bytes of the address, network order.
-     * @param low        last eight bytes.
-     * @param deadlineNs CLOCK_MONOTONIC instant.
-     * @param actId      of the act.
-     * @param mode       {@link #MODE_DROP} or {@link #MODE_OBSERVE}.
-     * @return as {@link #contain(QuarantineRule, long, long, int, int, int)}.
-     */
-    public synchronized int contain(
-        final long high, final long low, final long deadlineNs, final long actId, final int mode)
-    {
-        if (closed || (mode != MODE_DROP && mode != MODE_OBSERVE))
-        {
-            return Errno.EINVAL.asResult();
-        }
-        chooseHost(high, low);
-        return contain(deadlineNs, actId, mode, 0, 0);
     }
 
     /**
@@ -156,24 +115,6 @@ public final class Quarantine
     }
 
     /**
-     * End an act on all that an address sends before its deadline.
-     *
-     * @param high  first eight bytes of the address, network order.
-     * @param low   last eight bytes.
-     * @param actId of the act that is undone.
-     * @return as {@link #release(QuarantineRule, long)}.
-     */
-    public synchronized int release(final long high, final long low, final long actId)
-    {
-        if (closed)
-        {
-            return Errno.EINVAL.asResult();
-        }
-        chooseHost(high, low);
-        return release(actId);
-    }
-
-    /**
      * End an act on a rule before its deadline. Other acts on it stay.
      *
      * @param rule  that was given to contain.
@@ -188,35 +129,6 @@ public final class Quarantine
         }
         choose(rule);
         return release(actId);
-    }
-
-    /**
-     * Real packets from an address that acts on all that it sends have dropped, or observed.
-     *
-     * @param high first eight bytes of the address, network order.
-     * @param low  last eight bytes.
-     * @return packets since these acts began, or a negative errno when there is none.
-     */
-    public synchronized long drops(final long high, final long low)
-    {
-        if (closed)
-        {
-            return Errno.EINVAL.asResult();
-        }
-        chooseHost(high, low);
-        final int count = index.subject(high, low, lengthBits, role);
-        long sum = 0;
-        int known = 0;
-        for (int i = 0; i < count; i++)
-        {
-            final int place = index.place(i);
-            if (acts.isService(place, protocol, port, vlan))
-            {
-                known++;
-                sum += acts.packets(place);
-            }
-        }
-        return known > 0 ? sum : Errno.ENOENT.asResult();
     }
 
     /**
@@ -235,24 +147,6 @@ public final class Quarantine
         choose(rule);
         final int place = find(actId);
         return place == QuarantineActs.NO_PLACE ? Errno.ENOENT.asResult() : acts.packets(place);
-    }
-
-    /**
-     * Visit all acts on all that one address sends, those past their deadline too; other rules are left out. The
-     * handler may contain and release.
-     *
-     * @param handler of entries.
-     */
-    public synchronized void forEach(final EntryHandler handler)
-    {
-        forEachAct((rule, deadlineNs, actId, mode, packetsPerSecond, burst, drops) ->
-        {
-            final IpAddress address = rule.prefix().address();
-            if (rule.equals(QuarantineRule.source(address)))
-            {
-                handler.onEntry(address.high(), address.low(), deadlineNs, actId, mode, drops);
-            }
-        });
     }
 
     /**
@@ -308,17 +202,6 @@ public final class Quarantine
         protocol = rule.protocol();
         port = rule.port();
         vlan = rule.vlan();
-    }
-
-    private void chooseHost(final long addressHigh, final long addressLow)
-    {
-        high = addressHigh;
-        low = addressLow;
-        lengthBits = QuarantineRule.ADDRESS_BITS;
-        role = QuarantineRule.SOURCE;
-        protocol = QuarantineRule.ANY;
-        port = QuarantineRule.ANY;
-        vlan = QuarantineRule.ANY;
     }
 
     private int contain(

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class ContainmentLimitsIT
 {
     private static final IpAddress ATTACKER = IpAddress.parse(TestRack.ATTACKER);
+    private static final QuarantineRule RULE = QuarantineRule.source(ATTACKER);
     private static final int PORT = 8080;
     private static final int TIMEOUT_MS = 250;
     private static final int ACTS_MAX = 16;
@@ -53,13 +54,14 @@ class ContainmentLimitsIT
             assertFalse(connects(), "the last one that found room");
             final IpAddress another = IpAddress.parse("198.18.99.1");
             assertEquals(Errno.E2BIG.asResult(), contain(sensor, another, 99));
-            assertEquals(Errno.ENOENT.asResult(), sensor.quarantine().drops(another.high(), another.low()));
+            assertEquals(Errno.ENOENT.asResult(), sensor.quarantine().drops(QuarantineRule.source(another), 99));
             assertFalse(connects(), "pushed out by one that found no room");
 
-            assertEquals(0, sensor.quarantine().release(ATTACKER.high(), ATTACKER.low() + 2, 2));
+            assertEquals(0, sensor.quarantine().release(
+                QuarantineRule.source(new IpAddress(ATTACKER.high(), ATTACKER.low() + 2)), 2));
             assertEquals(0, contain(sensor, another, 99));
             assertFalse(connects());
-            assertEquals(0, sensor.quarantine().release(ATTACKER.high(), ATTACKER.low(), 1));
+            assertEquals(0, sensor.quarantine().release(RULE, 1));
             assertTrue(connects());
         }
     }
@@ -79,10 +81,10 @@ class ContainmentLimitsIT
             assertEquals(1, rack.gateway.call(sensor::pollInterfaces));
             rack.joinAttacker();
             assertEquals(1, rack.gateway.call(sensor::pollInterfaces));
-            final long before = sensor.quarantine().drops(ATTACKER.high(), ATTACKER.low());
+            final long before = sensor.quarantine().drops(RULE, 1);
             assertFalse(connects(), "came back without its program");
-            assertTrue(sensor.quarantine().drops(ATTACKER.high(), ATTACKER.low()) > before);
-            assertEquals(0, sensor.quarantine().release(ATTACKER.high(), ATTACKER.low(), 1));
+            assertTrue(sensor.quarantine().drops(RULE, 1) > before);
+            assertEquals(0, sensor.quarantine().release(RULE, 1));
             assertTrue(connects(), "the way back was there all the time");
         }
     }
@@ -95,6 +97,6 @@ class ContainmentLimitsIT
     private static int contain(final KernelSensor sensor, final IpAddress address, final long actId)
     {
         return sensor.quarantine().contain(
-            address.high(), address.low(), System.nanoTime() + 3_600_000_000_000L, actId, Quarantine.MODE_DROP);
+            QuarantineRule.source(address), System.nanoTime() + 3_600_000_000_000L, actId, Quarantine.MODE_DROP, 0, 0);
     }
 }

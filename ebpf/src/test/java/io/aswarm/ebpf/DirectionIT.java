@@ -82,7 +82,7 @@ class DirectionIT
         assertEquals(List.of("OPENED" + CONVERSATION + " vlan 7"), kernel.events());
         final IpAddress source = IpAddress.parse(A);
         kernel.sensor.quarantine().contain(
-            source.high(), source.low(), System.nanoTime() + 60_000_000_000L, 1, Quarantine.MODE_DROP);
+            QuarantineRule.source(source), System.nanoTime() + 60_000_000_000L, 1, Quarantine.MODE_DROP, 0, 0);
         assertEquals(TC_ACT_SHOT, ingress.run(syn, LOOPBACK));
         assertEquals(TC_ACT_UNSPEC, egress.run(syn, 0));
     }

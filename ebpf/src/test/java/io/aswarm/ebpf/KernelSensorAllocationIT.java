@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The way of an event, of a wait, and of a containment with its proof, in bytes of heap: none. */
 class KernelSensorAllocationIT
 {
+    private static final QuarantineRule RULE = QuarantineRule.source(IpAddress.parse("198.18.0.9"));
     private static final int WARM_UP = 20_000;
     private static final int ROUNDS = 5_000;
 
@@ -58,9 +59,9 @@ class KernelSensorAllocationIT
             {
                 sum++;
             }
-            sum += sensor.quarantine().contain(0, 0x0000_ffff_c612_0009L, i, i, Quarantine.MODE_DROP);
+            sum += sensor.quarantine().contain(RULE, i, i, Quarantine.MODE_DROP, 0, 0);
             sum += sensor.verdictProbe().run(0, 0x0000_ffff_c612_0009L, 0, 0x0000_ffff_c612_0001L);
-            sum += sensor.quarantine().release(0, 0x0000_ffff_c612_0009L, i);
+            sum += sensor.quarantine().release(RULE, i);
         }
     }
 

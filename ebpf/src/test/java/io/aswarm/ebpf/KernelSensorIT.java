@@ -111,10 +111,10 @@ class KernelSensorIT
 
             final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(1500);
             assertEquals(0, sensor.quarantine().contain(
-                ATTACKER.high(), ATTACKER.low(), deadlineNs, 7, Quarantine.MODE_DROP));
+                QuarantineRule.source(ATTACKER), deadlineNs, 7, Quarantine.MODE_DROP, 0, 0));
             assertFalse(rack.connects(TestRack.SERVER, OPEN_PORT, TIMEOUT_MS));
             assertTrue(rack.connects(TestRack.SERVER_V6, OPEN_PORT, TIMEOUT_MS), "the other family is another address");
-            assertTrue(sensor.quarantine().drops(ATTACKER.high(), ATTACKER.low()) > 0);
+            assertTrue(sensor.quarantine().drops(QuarantineRule.source(ATTACKER), 7) > 0);
 
             while (!rack.connects(TestRack.SERVER, OPEN_PORT, TIMEOUT_MS))
             {

@@ -26,7 +26,7 @@ public final class KernelVerdicts implements AutoCloseable
         for (final IpAddress each : contained)
         {
             final int result = kernel.sensor.quarantine().contain(
-                each.high(), each.low(), System.nanoTime() + 3_600_000_000_000L, 1, Quarantine.MODE_DROP);
+                QuarantineRule.source(each), System.nanoTime() + 3_600_000_000_000L, 1, Quarantine.MODE_DROP, 0, 0);
             if (result < 0)
             {
                 throw new KernelException("contain " + each, -result);

@@ -49,9 +49,9 @@ class ProcessDeathIT
                 assertEquals(linkBefore, linkId(rack), "the link was replaced, not its program");
                 assertTrue(rack.gateway.call(() -> sensor.verdictProbe().attached()));
                 assertEquals(List.of(ATTACKER + " " + deadlineNs + " " + ACT_ID + " 1"), entries(sensor));
-                final long dropsBefore = sensor.quarantine().drops(ATTACKER.high(), ATTACKER.low());
+                final long dropsBefore = sensor.quarantine().drops(QuarantineRule.source(ATTACKER), ACT_ID);
                 assertThrows(SocketTimeoutException.class, () -> receive(sink, 300), "flowed over the restart");
-                assertTrue(sensor.quarantine().drops(ATTACKER.high(), ATTACKER.low()) > dropsBefore);
+                assertTrue(sensor.quarantine().drops(QuarantineRule.source(ATTACKER), ACT_ID) > dropsBefore);
 
                 receive(sink, (int)TTL_MS + 5000);
                 assertTrue(System.nanoTime() - deadlineNs >= 0, "flowed before the deadline");
@@ -112,8 +112,8 @@ class ProcessDeathIT
     private static List<String> entries(final KernelSensor sensor)
     {
         final List<String> entries = new ArrayList<>();
-        sensor.quarantine().forEach((high, low, deadlineNs, actId, mode, drops) ->
-            entries.add(IpAddress.format(high, low) + " " + deadlineNs + " " + actId + " " + mode));
+        sensor.quarantine().forEachAct((rule, deadlineNs, actId, mode, perSecond, burst, drops) ->
+            entries.add(rule.prefix().address() + " " + deadlineNs + " " + actId + " " + mode));
         return entries;
     }
 

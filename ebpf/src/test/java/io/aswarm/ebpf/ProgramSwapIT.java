@@ -56,8 +56,8 @@ class ProgramSwapIT
             {
                 awaitMoreSegments(rack);
                 assertEquals(0, sensor.quarantine().contain(
-                    ATTACKER.high(), ATTACKER.low(), System.nanoTime() + 3_600_000_000_000L, ACT_ID,
-                    Quarantine.MODE_DROP));
+                    QuarantineRule.source(ATTACKER), System.nanoTime() + 3_600_000_000_000L, ACT_ID,
+                    Quarantine.MODE_DROP, 0, 0));
                 awaitDrops(sensor, 1000);
                 final long before = restingSegments(rack);
 
@@ -71,7 +71,7 @@ class ProgramSwapIT
                 }
                 assertEquals(before, segments(rack), "of " + drops(sensor) + " packets");
 
-                assertEquals(0, sensor.quarantine().release(ATTACKER.high(), ATTACKER.low(), ACT_ID));
+                assertEquals(0, sensor.quarantine().release(QuarantineRule.source(ATTACKER), ACT_ID));
                 awaitMoreSegments(rack);
             }
             finally
@@ -147,7 +147,7 @@ class ProgramSwapIT
 
     private static long drops(final KernelSensor sensor)
     {
-        return sensor.quarantine().drops(ATTACKER.high(), ATTACKER.low());
+        return sensor.quarantine().drops(QuarantineRule.source(ATTACKER), ACT_ID);
     }
 
     /** What was on its way when the containment began has arrived when the count rests. */

@@ -23,6 +23,7 @@ class QuarantineIT
 {
     private static final IpAddress A = IpAddress.parse("198.18.0.1");
     private static final IpAddress B = IpAddress.parse("198.18.1.2");
+    private static final QuarantineRule OF_A = QuarantineRule.source(A);
     private static final IpAddress A6 = IpAddress.parse("2001:2::1");
     private static final IpAddress B6 = IpAddress.parse("2001:2:0:1::2");
     private static final long HOUR_NS = 3_600_000_000_000L;
@@ -62,7 +63,7 @@ class QuarantineIT
         assertEquals(VERDICT_PASS, kernel.send(syn("198.18.1.2", "198.18.0.1")));
         assertEquals(VERDICT_PASS, kernel.send(syn("2001:2:0:1::2", "2001:2::1")));
         assertEquals(2, kernel.events().size());
-        assertEquals(1, quarantine.drops(A.high(), A.low()));
+        assertEquals(1, quarantine.drops(OF_A, 7));
     }
 
     @Test
@@ -119,7 +120,7 @@ class QuarantineIT
         assertEquals(VERDICT_PASS, run(A, B));
         assertEquals(VERDICT_PASS, kernel.send(syn("198.18.0.1", "198.18.1.2")));
         assertEquals(List.of("OPENED 6 198.18.0.1 40000 > 198.18.1.2 80 contained"), kernel.events());
-        assertEquals(0, quarantine.drops(A.high(), A.low()));
+        assertEquals(0, quarantine.drops(OF_A, 7));
         killSwitch.resume();
         assertEquals(VERDICT_DROP, run(A, B));
     }
@@ -145,9 +146,9 @@ class QuarantineIT
     void shouldCountAndPassWhenModeIsObserve() throws KernelException
     {
         assertEquals(0, quarantine.contain(
-            A.high(), A.low(), System.nanoTime() + HOUR_NS, 7, Quarantine.MODE_OBSERVE));
+            OF_A, System.nanoTime() + HOUR_NS, 7, Quarantine.MODE_OBSERVE, 0, 0));
         assertEquals(VERDICT_PASS, kernel.send(syn("198.18.0.1", "198.18.1.2")));
-        assertEquals(1, quarantine.drops(A.high(), A.low()));
+        assertEquals(1, quarantine.drops(OF_A, 7));
         assertEquals(1, kernel.count(SensorCounter.OBSERVED_PACKETS));
         assertEquals(0, kernel.count(SensorCounter.QUARANTINED_PACKETS));
     }
@@ -156,11 +157,11 @@ class QuarantineIT
     void shouldReleaseOnlyWhatActMade()
     {
         contain(A, System.nanoTime() + HOUR_NS, 7);
-        assertEquals(Errno.ESTALE.asResult(), quarantine.release(A.high(), A.low(), 8));
+        assertEquals(Errno.ESTALE.asResult(), quarantine.release(OF_A, 8));
         assertEquals(VERDICT_DROP, run(A, B));
-        assertEquals(0, quarantine.release(A.high(), A.low(), 7));
+        assertEquals(0, quarantine.release(OF_A, 7));
         assertEquals(VERDICT_PASS, run(A, B));
-        assertEquals(Errno.ENOENT.asResult(), quarantine.release(A.high(), A.low(), 7));
+        assertEquals(Errno.ENOENT.asResult(), quarantine.release(OF_A, 7));
     }
 
     @Test
@@ -169,10 +170,10 @@ class QuarantineIT
         contain(A, System.nanoTime() + HOUR_NS, 7);
         kernel.send(syn("198.18.0.1", "198.18.1.2"));
         contain(A, System.nanoTime() + HOUR_NS, 7);
-        assertEquals(1, quarantine.drops(A.high(), A.low()));
-        quarantine.release(A.high(), A.low(), 7);
+        assertEquals(1, quarantine.drops(OF_A, 7));
+        quarantine.release(OF_A, 7);
         contain(A, System.nanoTime() + HOUR_NS, 7);
-        assertEquals(0, quarantine.drops(A.high(), A.low()));
+        assertEquals(0, quarantine.drops(OF_A, 7));
     }
 
     @Test
@@ -186,7 +187,8 @@ class QuarantineIT
         assertEquals(Errno.E2BIG.asResult(), contain(A, System.nanoTime() + HOUR_NS, 7));
         contain(new IpAddress(A6.high(), 2), System.nanoTime() - 1, 2);
         assertEquals(0, contain(A, System.nanoTime() + HOUR_NS, 7));
-        assertEquals(Errno.ENOENT.asResult(), quarantine.drops(A6.high(), 2));
+        assertEquals(Errno.ENOENT.asResult(), quarantine.drops(
+            QuarantineRule.source(new IpAddress(A6.high(), 2)), 2));
     }
 
     @Test
@@ -195,21 +197,21 @@ class QuarantineIT
         final List<String> visited = new ArrayList<>();
         contain(A, 1000, 7);
         contain(A6, 2000, 8);
-        quarantine.forEach((high, low, deadlineNs, actId, mode, drops) ->
+        quarantine.forEachAct((rule, deadlineNs, actId, mode, perSecond, burst, drops) ->
         {
-            visited.add(IpAddress.format(high, low) + " " + deadlineNs + " " + actId + " " + mode + " " + drops);
-            assertEquals(0, quarantine.release(high, low, actId));
+            visited.add(rule + " " + deadlineNs + " " + actId + " " + mode + " " + drops);
+            assertEquals(0, quarantine.release(rule, actId));
         });
         visited.sort(null);
-        assertEquals(List.of("198.18.0.1 1000 7 1 0", "2001:2::1 2000 8 1 0"), visited);
-        quarantine.forEach((high, low, deadlineNs, actId, mode, drops) -> visited.clear());
+        assertEquals(List.of("from 198.18.0.1 1000 7 1 0", "from 2001:2::1 2000 8 1 0"), visited);
+        quarantine.forEachAct((rule, deadlineNs, actId, mode, perSecond, burst, drops) -> visited.clear());
         assertEquals(2, visited.size());
     }
 
     @Test
     void shouldRefuseUnknownMode()
     {
-        assertEquals(Errno.EINVAL.asResult(), quarantine.contain(A.high(), A.low(), 1, 1, 0));
+        assertEquals(Errno.EINVAL.asResult(), quarantine.contain(OF_A, 1, 1, 0, 0, 0));
     }
 
     @Test
@@ -220,7 +222,7 @@ class QuarantineIT
         assertEquals(VERDICT_PASS, run(B, A));
         assertEquals(VERDICT_PASS, run(A6, B6));
         assertEquals(List.of(), kernel.events());
-        assertEquals(0, quarantine.drops(A.high(), A.low()));
+        assertEquals(0, quarantine.drops(OF_A, 7));
         assertEquals(0, kernel.count(SensorCounter.PACKETS));
         assertEquals(0, kernel.count(SensorCounter.QUARANTINED_PACKETS));
         assertEquals(Errno.EINVAL.asResult(), run(A, B6));
@@ -237,7 +239,7 @@ class QuarantineIT
 
     private int contain(final IpAddress address, final long deadlineNs, final long actId)
     {
-        return quarantine.contain(address.high(), address.low(), deadlineNs, actId, Quarantine.MODE_DROP);
+        return quarantine.contain(QuarantineRule.source(address), deadlineNs, actId, Quarantine.MODE_DROP, 0, 0);
     }
 
     private int run(final IpAddress source, final IpAddress destination)

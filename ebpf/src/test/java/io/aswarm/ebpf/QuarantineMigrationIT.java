@@ -141,7 +141,7 @@ class QuarantineMigrationIT
 
     private void fill(final Quarantine quarantine)
     {
-        assertEquals(0, quarantine.contain(A.high(), A.low(), deadlineNs, 7, Quarantine.MODE_DROP));
+        assertEquals(0, quarantine.contain(QuarantineRule.source(A), deadlineNs, 7, Quarantine.MODE_DROP, 0, 0));
         assertEquals(0, quarantine.contain(NET, deadlineNs, 8, Quarantine.MODE_DROP, 0, 0));
         assertEquals(0, quarantine.contain(
             QuarantineRule.source(A).service(6, 22), deadlineNs, 7, Quarantine.MODE_GUARD, 0, 0));
@@ -152,11 +152,12 @@ class QuarantineMigrationIT
         assertEquals(VERDICT_DROP, run(sensor, A));
         assertEquals(VERDICT_DROP, run(sensor, IpAddress.parse("198.18.7.7")));
         assertEquals(VERDICT_PASS, run(sensor, B));
-        assertEquals(0, sensor.quarantine().release(A.high(), A.low(), 7));
+        assertEquals(0, sensor.quarantine().release(QuarantineRule.source(A), 7));
         assertEquals(VERDICT_PASS, run(sensor, A));
         assertEquals(VERDICT_DROP, sensor.verdictProbe().run(
             ProbePacket.of(QuarantineRule.source(A).service(6, 22), B), VerdictProbe.ASSUME_BUCKETS_EMPTY));
-        assertEquals(0, sensor.quarantine().contain(A.high(), A.low(), deadlineNs, 7, Quarantine.MODE_DROP));
+        assertEquals(0,
+            sensor.quarantine().contain(QuarantineRule.source(A), deadlineNs, 7, Quarantine.MODE_DROP, 0, 0));
     }
 
     private KernelSensor open(final int entriesMax) throws KernelException

@@ -232,7 +232,7 @@ class QuarantineRuleIT
             QuarantineRule.source(IpPrefix.parse("198.18.0.0/24")).service(UDP, 53).on(7), 1000, 1,
             Quarantine.MODE_RATE_LIMIT, 50, 10);
         quarantine.contain(QuarantineRule.aim(IpAddress.parse("2001:2::1")), 2000, 2, Quarantine.MODE_GUARD, 0, 0);
-        quarantine.contain(A_ADDRESS.high(), A_ADDRESS.low(), 3000, 3, Quarantine.MODE_DROP);
+        quarantine.contain(QuarantineRule.source(A_ADDRESS), 3000, 3, Quarantine.MODE_DROP, 0, 0);
         quarantine.forEachAct((rule, deadlineNs, actId, mode, perSecond, burst, drops) ->
             visited.add(rule + " " + deadlineNs + " " + actId + " " + mode + " " + perSecond + " " + burst));
         visited.sort(null);
@@ -242,9 +242,6 @@ class QuarantineRuleIT
                 "from 198.18.0.1 3000 3 1 0 0",
                 "to 2001:2::1 2000 2 5 0 0"),
             visited);
-        visited.clear();
-        quarantine.forEach((high, low, deadlineNs, actId, mode, drops) -> visited.add(IpAddress.format(high, low)));
-        assertEquals(List.of(A), visited);
     }
 
     @Test

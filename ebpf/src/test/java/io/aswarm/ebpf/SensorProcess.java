@@ -21,7 +21,7 @@ final class SensorProcess
             final IpAddress address = IpAddress.parse(args[1]);
             final long deadlineNs = System.nanoTime() + Long.parseLong(args[3]) * 1_000_000;
             sensor.quarantine().contain(
-                address.high(), address.low(), deadlineNs, Long.parseLong(args[2]), Quarantine.MODE_DROP);
+                QuarantineRule.source(address), deadlineNs, Long.parseLong(args[2]), Quarantine.MODE_DROP, 0, 0);
             System.out.println(READY + deadlineNs);
             Thread.currentThread().join();
         }

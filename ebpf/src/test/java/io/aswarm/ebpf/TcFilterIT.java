@@ -181,6 +181,6 @@ class TcFilterIT
     {
         final IpAddress attacker = IpAddress.parse(TestRack.ATTACKER);
         assertEquals(0, sensor.quarantine().contain(
-            attacker.high(), attacker.low(), System.nanoTime() + 60_000_000_000L, 1, Quarantine.MODE_DROP));
+            QuarantineRule.source(attacker), System.nanoTime() + 60_000_000_000L, 1, Quarantine.MODE_DROP, 0, 0));
     }
 }
