@@ -21,11 +21,6 @@ final class FaultList
         }
     }
 
-    boolean has(final FaultCode code)
-    {
-        return faults.stream().anyMatch((fault) -> fault.code() == code);
-    }
-
     List<Fault> faults()
     {
         return List.copyOf(faults);

@@ -1,6 +1,5 @@
 package io.aswarm.journal;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,8 +10,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * OCSF 1.8.0. What was done about an address is 7004 Network Remediation Activity: a containment or its adoption
  * isolates, a revert restores. An order to the kill switch, which is about no address, is 7001 Remediation Activity.
- * The elevation behind an act can be had as 2004 Detection Finding. Hashes are in {@code enrichments}, for the
- * profile that will hold them is not in this version.
+ * Hashes are in {@code enrichments}, for the profile that will hold them is not in this version.
  */
 public final class OcsfFormat implements EventFormat
 {
@@ -20,7 +18,6 @@ public final class OcsfFormat implements EventFormat
     private static final String VERSION = "1.8.0";
     private static final int REMEDIATION = 7001;
     private static final int NETWORK_REMEDIATION = 7004;
-    private static final int DETECTION_FINDING = 2004;
     private static final int ISOLATE = 1;
     private static final int RESTORE = 3;
     private static final int OTHER = 99;
@@ -29,7 +26,6 @@ public final class OcsfFormat implements EventFormat
     private static final int DIRECTION_INBOUND = 1;
     private static final int OBSERVABLE_HOSTNAME = 1;
     private static final int OBSERVABLE_IP_ADDRESS = 2;
-    private static final int FINDING_CREATE = 1;
     private static final int TYPE_FACTOR = 100;
     private static final int CATEGORY_FACTOR = 1000;
     private static final long NS_PER_MS = 1_000_000L;
@@ -62,36 +58,6 @@ public final class OcsfFormat implements EventFormat
             event.set("countermeasures", JSON.arrayNode().add(
                 ISOLATE == activity ? tactic("Isolate") : tactic("Restore")));
         }
-        return line(event);
-    }
-
-    /**
-     * The elevation that a certificate rests on.
-     *
-     * @param certificate with an elevation.
-     * @return one line, or null where there is no elevation in it.
-     */
-    public String formatFinding(final Certificate certificate)
-    {
-        final JsonNode elevation = certificate.predicate().path("elevation_context");
-        if (!elevation.isObject())
-        {
-            return null;
-        }
-        final ObjectNode event = event(certificate, DETECTION_FINDING, FINDING_CREATE);
-        event.put("activity_name", "Create");
-        event.put("time", certificate.epochNs("detect_elevated") / NS_PER_MS);
-        final ObjectNode finding = JSON.objectNode();
-        finding.put("uid", certificate.text("run_id"));
-        finding.put("title", elevation.path("scenario").asText() + " from " + certificate.text("asset_id"));
-        finding.put("desc", elevation.path("evidence_nats").asText() + " nats of evidence by " +
-            elevation.path("witnesses").asText() + " witnesses, " + elevation.path("threshold_nats").asText() +
-            " needed");
-        putTime(finding, "first_seen_time", certificate.epochNs("anomaly_start"));
-        putTime(finding, "created_time", certificate.epochNs("detect_elevated"));
-        event.set("finding_info", finding);
-        event.set("evidences", JSON.arrayNode().add(JSON.objectNode().set("src_endpoint",
-            JSON.objectNode().put("ip", certificate.text("asset_id")))));
         return line(event);
     }
 

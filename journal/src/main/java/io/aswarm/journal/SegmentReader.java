@@ -49,6 +49,7 @@ final class SegmentReader implements AutoCloseable
     private long position;
     private long entryPosition;
     private long endSearched = -1;
+    /** The file ends where it should still have room: a live one is always extended beyond its last document. */
     private boolean isShort;
 
     SegmentReader(final Path file, final Consumer<JournalDamage> damages) throws IOException
@@ -89,16 +90,6 @@ final class SegmentReader implements AutoCloseable
     void rewind()
     {
         position = entryPosition;
-    }
-
-    /**
-     * Does the file end where it should still have room? A live file is always extended beyond its last document.
-     *
-     * @return true if the last call found that this file was cut short.
-     */
-    boolean isShort()
-    {
-        return isShort;
     }
 
     int next() throws IOException

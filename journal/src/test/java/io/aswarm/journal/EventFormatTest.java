@@ -17,7 +17,6 @@ import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class EventFormatTest
@@ -54,10 +53,6 @@ class EventFormatTest
             final JsonNode event = CanonicalJson.parse("event", format.format(certificate(Samples.order(kind, 5))));
             assertEquals(Set.of(), general.validate(event), kind);
         }
-        final JsonNode finding = CanonicalJson.parse(
-            "event", format.formatFinding(certificate(ABOUT_AN_ADDRESS.get(0))));
-        assertEquals(Set.of(), schema("detection_finding").validate(finding));
-        assertNull(format.formatFinding(certificate(Samples.order("HALTED", 5))));
     }
 
     @Test

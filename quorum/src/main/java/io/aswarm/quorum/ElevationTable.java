@@ -1,7 +1,5 @@
 package io.aswarm.quorum;
 
-import io.aswarm.trust.DocumentException;
-import io.aswarm.trust.YamlMapping;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -224,53 +222,6 @@ public final class ElevationTable
             code, merged(this.rowsByScenario.getOrDefault(code, common), its)));
         special.remove(ANY_SCENARIO);
         return new ElevationTable(common, special);
-    }
-
-    /**
-     * Read rows from configuration: a list {@code rows} of mappings with {@code nodes}, {@code witnesses},
-     * {@code alpha}, {@code beta}, {@code clip_nats}, {@code floor_nats}, {@code local_alpha}, {@code degraded_alpha}
-     * and, for rows of one scenario only, {@code scenario} (its code). Where the list is absent, the standard table.
-     *
-     * @param mapping with the list; finished here.
-     * @return the table.
-     * @throws DocumentException naming the row and what is allowed.
-     */
-    public static ElevationTable read(final YamlMapping mapping) throws DocumentException
-    {
-        final List<Row> common = new ArrayList<>();
-        final Map<Integer, List<Row>> special = new HashMap<>();
-        for (final YamlMapping entry : mapping.mappings("rows"))
-        {
-            final int scenario = (int)entry.integer("scenario", (long)ANY_SCENARIO, ANY_SCENARIO, 65_535);
-            final List<Row> list = ANY_SCENARIO == scenario ? common :
-                special.computeIfAbsent(scenario, (code) -> new ArrayList<>());
-            try
-            {
-                list.add(new Row(
-                    (int)entry.integer("nodes", null, 1, 10_000),
-                    (int)entry.integer("witnesses", null, 1, WITNESSES_MAX),
-                    entry.number("alpha", 1e-6, 0, 0.5),
-                    entry.number("beta", 0.01, 0, 0.5),
-                    entry.number("clip_nats", null, 0, 1000),
-                    entry.number("floor_nats", 1.0, 0, 1000),
-                    entry.number("local_alpha", 1e-9, 0, 0.5),
-                    entry.number("degraded_alpha", DEGRADED_ALPHA, 0, 0.5)));
-            }
-            catch (final IllegalArgumentException ex)
-            {
-                throw entry.wrong("nodes", "begins a row that cannot hold: " + ex.getMessage());
-            }
-            entry.finish();
-        }
-        mapping.finish();
-        try
-        {
-            return new ElevationTable(common.isEmpty() ? STANDARD : common, special);
-        }
-        catch (final IllegalArgumentException ex)
-        {
-            throw mapping.wrong("rows", ex.getMessage());
-        }
     }
 
     /**

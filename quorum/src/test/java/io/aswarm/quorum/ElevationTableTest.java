@@ -1,7 +1,5 @@
 package io.aswarm.quorum;
 
-import io.aswarm.trust.DocumentException;
-import io.aswarm.trust.Yaml;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -65,28 +63,17 @@ class ElevationTableTest
     }
 
     @Test
-    void shouldReadRowsFromConfigurationAndKeepAScenariosOwn() throws DocumentException
+    void shouldKeepRowsOfAScenarioOfItsOwnBesideTheCommonOnes()
     {
-        final ElevationTable table = ElevationTable.read(Yaml.parse("node.yaml", """
-            rows:
-              - {nodes: 1, witnesses: 1, alpha: 1e-9, clip_nats: 100}
-              - {nodes: 2, witnesses: 2, clip_nats: 13}
-              - {scenario: 2, nodes: 1, witnesses: 1, alpha: 1e-9, clip_nats: 100}
-              - {scenario: 2, nodes: 3, witnesses: 3, clip_nats: 6, local_alpha: 1e-12}
-            """));
+        final ElevationTable table = new ElevationTable(
+            List.of(
+                new ElevationTable.Row(1, 1, 1e-9, 0.01, 100, 1, 1e-9),
+                new ElevationTable.Row(2, 2, 1e-6, 0.01, 13, 1, 1e-9)),
+            Map.of(2, List.of(
+                new ElevationTable.Row(1, 1, 1e-9, 0.01, 100, 1, 1e-9),
+                new ElevationTable.Row(3, 3, 1e-6, 0.01, 6, 1, 1e-12))));
         assertEquals(2, table.row(1, 4).witnesses());
         assertEquals(3, table.row(2, 4).witnesses());
         assertEquals(27.62, table.row(2, 4).localBarNats(), 0.01);
-        assertEquals(3, ElevationTable.read(Yaml.parse("node.yaml", "{}")).row(1, 4).witnesses());
-    }
-
-    @Test
-    void shouldNameLineAndValueWhenAConfiguredRowCannotHold()
-    {
-        final DocumentException wrong = assertThrows(DocumentException.class, () -> ElevationTable.read(
-            Yaml.parse("node.yaml", "rows:\n  - {nodes: 1, witnesses: 1, clip_nats: 100}\n" +
-            "  - {nodes: 4, witnesses: 1, clip_nats: 100}\n")));
-        assertTrue(wrong.getMessage().startsWith("node.yaml:3: "), wrong.getMessage());
-        assertTrue(wrong.getMessage().contains("one other's word never elevates"), wrong.getMessage());
     }
 }
