@@ -9,8 +9,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.Callable;
@@ -37,7 +39,7 @@ final class OrderCommand extends CommandGroup
         @Parameters(index = "0", paramLabel = "ACTION", description = "suspend or resume.")
         private SignedOrder.Action action;
 
-        @Parameters(index = "1", paramLabel = "FILE", description = "To be written.")
+        @Parameters(index = "1", paramLabel = "FILE", description = "File to create; must not exist.")
         private Path file;
 
         @Option(names = "--site", paramLabel = "NAME", required = true,
@@ -59,12 +61,29 @@ final class OrderCommand extends CommandGroup
                 throw new CommandException(
                     ExitCode.USAGE, "--minutes is " + minutes + "; allowed: 1 to " + MINUTES_MAX);
             }
+            if (site.isBlank())
+            {
+                throw new CommandException(ExitCode.USAGE, "--site is empty; name it as in its roster");
+            }
             final byte[] id = new byte[ID_BYTES];
             new SecureRandom().nextBytes(id);
             final SignedOrder order = draft(HexFormat.of().formatHex(id));
-            Files.write(file, order.toJson());
+            create(order);
             emit(object().put("order", file.toString()).put("id", order.id()).put("action", order.action().label()));
             return ExitCode.OK;
+        }
+
+        /** What is there may be an order that somebody has signed, or a name mistyped. */
+        private void create(final SignedOrder order) throws IOException, CommandException
+        {
+            try
+            {
+                Files.write(file, order.toJson(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            }
+            catch (final FileAlreadyExistsException ex)
+            {
+                throw new CommandException(ExitCode.USAGE, file + ": exists already; name a new file");
+            }
         }
 
         private SignedOrder draft(final String id) throws CommandException

@@ -43,6 +43,10 @@ final class StatsCommand extends JsonCommand implements Callable<Integer>
     @Override
     public Integer call() throws ConfigException, CommandException, InterruptedException
     {
+        if (intervalMs < 1)
+        {
+            throw new CommandException(ExitCode.USAGE, "--interval-ms is " + intervalMs + "; allowed: 1 or more");
+        }
         final Path aeron = null == directory ? NodeConfig.read(config).directories().aeron() : directory;
         try (CncReader reader = CncReader.open(aeron))
         {

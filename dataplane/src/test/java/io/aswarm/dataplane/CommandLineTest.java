@@ -79,6 +79,29 @@ class CommandLineTest
     }
 
     @Test
+    void shouldNotDraftAnOrderOverAnotherFileNorForNoSite() throws IOException
+    {
+        final Path file = write("roster.yaml", "site: lab\n");
+        assertEquals(ExitCode.USAGE,
+            execute("order", "draft", "suspend", file.toString(), "--site", "lab", "--reason", "test"));
+        assertTrue(err.toString().contains("roster.yaml: exists already"), err.toString());
+        assertEquals("site: lab\n", Files.readString(file));
+
+        clear();
+        assertEquals(ExitCode.USAGE, execute(
+            "order", "draft", "suspend", directory.resolve("new").toString(), "--site", "", "--reason", "test"));
+        assertTrue(err.toString().contains("--site is empty"), err.toString());
+        assertFalse(Files.exists(directory.resolve("new")));
+    }
+
+    @Test
+    void shouldRefuseToPrintMoreOftenThanEveryMillisecond()
+    {
+        assertEquals(ExitCode.USAGE, execute("stats", "--interval-ms", "0"));
+        assertTrue(err.toString().contains("--interval-ms is 0; allowed: 1 or more"), err.toString());
+    }
+
+    @Test
     void shouldNotCallADirectoryWithoutAJournalSound() throws IOException
     {
         assertEquals(ExitCode.USAGE, execute("certs", "verify", "--no-roster", directory.toString()));

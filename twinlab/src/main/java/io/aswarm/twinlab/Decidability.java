@@ -4,6 +4,7 @@ import io.aswarm.sketch.DetectorParameter;
 import io.aswarm.sketch.DetectorParameters;
 import io.aswarm.sketch.LocalPolicyConfig;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -32,6 +33,10 @@ import java.util.Locale;
  */
 final class Decidability
 {
+    /** What the rule knows, and benign. */
+    static final List<String> KINDS = List.of(
+        GroundTruth.BENIGN, "scan", "flood", "bruteforce", "lateral", "beacon", "exfil", "flow", "process");
+
     private static final DetectorParameters MODELS = DetectorParameters.STANDARD;
     /** Least nats of a target that is silent where others answer. */
     private static final double FAILURE_NATS = failureNats(EvaluationRun.policyConfig());

@@ -58,7 +58,8 @@ final class EvaluateCommand implements Callable<Integer>
     private Path root;
 
     @Option(names = "--kind", paramLabel = "KIND", defaultValue = GroundTruth.BENIGN,
-        description = "Truth about captures given as FILE: ${DEFAULT-VALUE} (the default) or a kind of attack.")
+        description = "Truth about captures given as FILE: ${DEFAULT-VALUE} (the default), scan, flood, bruteforce, " +
+            "lateral, beacon, exfil, flow or process.")
     private String kind;
 
     @Option(names = "--attacker", paramLabel = "LIST", defaultValue = "*",
@@ -206,6 +207,11 @@ final class EvaluateCommand implements Callable<Integer>
                 throw new ParameterException(spec.commandLine(), "--root " + root + " is no directory");
             }
             return CorpusManifest.read(manifest);
+        }
+        if (!Decidability.KINDS.contains(kind))
+        {
+            throw new ParameterException(spec.commandLine(),
+                "--kind is \"" + kind + "\"; allowed: " + String.join(", ", Decidability.KINDS));
         }
 
         final List<CorpusManifest.Entry> entries = new ArrayList<>();

@@ -37,6 +37,7 @@ final class SimulateCommand implements Callable<Integer>
     private static final int NODES_MIN = 2;
     /** What an agent takes by itself, and for each node of the roster and each that it hears: measured, rounded up. */
     private static final long AGENT_BYTES = 150_000;
+    private static final int LIARS_DRAWN = -1;
     private static final long ROSTER_BYTES = 28;
     private static final long HEARD_BYTES = 270;
 
@@ -59,7 +60,7 @@ final class SimulateCommand implements Callable<Integer>
         description = "calm: a network at rest. rough: loss, cuts, crashes, liars, forgers. Default ${DEFAULT-VALUE}.")
     private String weather;
 
-    @Option(names = "--liars", paramLabel = "F", defaultValue = "-1",
+    @Option(names = "--liars", paramLabel = "F", defaultValue = "" + LIARS_DRAWN,
         description = "Nodes that lie; by default drawn from the seed, fewer than the table's k.")
     private int liars;
 
@@ -138,6 +139,14 @@ final class SimulateCommand implements Callable<Integer>
 
     private MeshPlan.Weather check()
     {
+        if (seeds < 0)
+        {
+            throw wrong("--seeds", seeds, "1 or more");
+        }
+        if (followed < 0)
+        {
+            throw wrong("--followed", followed, "1 or more");
+        }
         for (final int size : sizes)
         {
             if (size < NODES_MIN || size > Roster.NODES_MAX)
@@ -151,9 +160,9 @@ final class SimulateCommand implements Callable<Integer>
                     (bytes / 1_000_000 + 500) + " MB of heap; run java -Xmx" + (bytes / 1_000_000 + 500) +
                     "m -jar twinlab/target/aswarm-lab.jar simulate, or follow fewer nodes by --followed");
             }
-            if (liars >= size)
+            if (liars < LIARS_DRAWN || liars >= size)
             {
-                throw wrong("--liars", liars, "fewer than the nodes");
+                throw wrong("--liars", liars, "0 or more, fewer than the nodes");
             }
         }
         for (final MeshPlan.Weather kind : MeshPlan.Weather.values())

@@ -142,6 +142,8 @@ class EvaluateCommandTest
         assertEquals(ExitCode.USAGE, evaluate("--manifest", "m", "a.pcap"));
         assertEquals(ExitCode.USAGE, evaluate("a.pcap", "--kind", "scan", "--attacker", "nobody"));
         assertFalse(err.toString().isEmpty());
+        assertEquals(ExitCode.USAGE, evaluate("a.pcap", "--kind", "scam", "--attacker", CLIENT));
+        assertTrue(err.toString().contains("--kind is \"scam\"; allowed: benign, scan, "), err.toString());
     }
 
     private int evaluate(final String... args)

@@ -40,7 +40,10 @@ class SimulateCommandTest
     @CsvSource(delimiter = '|', value = {
         "--nodes 1 | --nodes is 1; allowed: 2 to 10000",
         "--nodes 10001 | --nodes is 10001; allowed: 2 to 10000",
-        "--nodes 4 --liars 4 | --liars is 4; allowed: fewer than the nodes",
+        "--nodes 4 --liars 4 | --liars is 4; allowed: 0 or more, fewer than the nodes",
+        "--nodes 4 --liars -2 | --liars is -2; allowed: 0 or more, fewer than the nodes",
+        "--seeds -1 | --seeds is -1; allowed: 1 or more",
+        "--followed -3 | --followed is -3; allowed: 1 or more",
         "--weather windy | --weather is windy; allowed: calm, rough",
         "--nodes 10000 --followed 10000 | or follow fewer nodes by --followed"})
     void shouldSayWhatIsAllowed(final String options, final String expected)
