@@ -4,8 +4,9 @@ import io.aswarm.ebpf.IpAddress;
 import io.aswarm.ebpf.ProcessFlyweight;
 import io.aswarm.ebpf.ProcessHandler;
 import io.aswarm.ebpf.ProcessTable;
-import io.aswarm.sketch.LocalPolicy;
 import io.aswarm.sketch.ProcessEvent;
+
+import java.util.function.Consumer;
 
 /**
  * Remembers who started whom, and shows each program start with its parent to the local policy. Sensor thread; nothing
@@ -14,7 +15,7 @@ import io.aswarm.sketch.ProcessEvent;
 final class ProcessWatch implements ProcessHandler, ProcessEvent
 {
     private final ProcessTable table;
-    private final LocalPolicy policy;
+    private final Consumer<ProcessEvent> policy;
     private final long hostHigh;
     private final long hostLow;
     private final byte[] bytes = new byte[ProcessFlyweight.FILE_NAME_LENGTH_MAX];
@@ -27,10 +28,10 @@ final class ProcessWatch implements ProcessHandler, ProcessEvent
      * Feed a policy.
      *
      * @param table  told every event.
-     * @param policy of the same thread.
+     * @param policy told of each start, on the same thread; the event is valid during the call.
      * @param host   an address of this host, by which it is the subject.
      */
-    ProcessWatch(final ProcessTable table, final LocalPolicy policy, final IpAddress host)
+    ProcessWatch(final ProcessTable table, final Consumer<ProcessEvent> policy, final IpAddress host)
     {
         this.table = table;
         this.policy = policy;
@@ -47,7 +48,7 @@ final class ProcessWatch implements ProcessHandler, ProcessEvent
             table.onProcess(process);
             record = process;
             processId = table.idOf(process.processId(), process.startTimeNs());
-            policy.onProcess(this);
+            policy.accept(this);
         }
         else
         {

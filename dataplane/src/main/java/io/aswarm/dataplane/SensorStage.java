@@ -201,6 +201,6 @@ final class SensorStage
         {
             table.takeInRunning(cgroups);
         }
-        return new ProcessWatch(table, connected, host);
+        return new ProcessWatch(table, connected::onProcess, host);
     }
 }
