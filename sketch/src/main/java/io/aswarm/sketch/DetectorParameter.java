@@ -27,6 +27,8 @@ public enum DetectorParameter
         "evidence from which on contacts that fail again count too"),
     SCAN_STRAY(Scenario.SCAN, "stray_factor", Unit.FACTOR, SequentialScanTest.STRAY_FACTOR, 1.05, 1_000,
         "how much likelier a scanner sends segments of no conversation to services from one and the same port"),
+    SCAN_STRAY_SYSTEM(Scenario.SCAN, "stray_system_factor", Unit.FACTOR,
+        SequentialScanTest.STRAY_SYSTEM_FACTOR, 1.05, 10_000, "the same, to system ports"),
     SCAN_PENDING_FREE(Scenario.SCAN, "pending_free_ports", Unit.COUNT, SequentialScanTest.PENDING_FREE, 1, 1_000,
         "ports of one host at which a source may wait for answers at a time"),
     SCAN_PENDING(Scenario.SCAN, "pending_factor", Unit.FACTOR, SequentialScanTest.PENDING_FACTOR, 1.05, 1_000,

@@ -309,13 +309,13 @@ final class FirstContacts
 
     /**
      * A packet of TCP that belongs to no conversation anybody saw, from a client's port to a service's: what is left
-     * of a scan by ACK, FIN or no flag at all.
+     * of a scan by ACK, FIN or no flag at all. Lower ports of the sender say nothing: clients of NFS ask from system
+     * ports, and where their conversations began unseen it is their server that seems to ask.
      */
     void onStray(final Conversation c)
     {
         if (c.protocol() == ConversationKind.TCP && c.responderPort() < PendingPorts.DYNAMIC_PORTS &&
-            c.initiatorPort() >= (c.responderPort() < PendingPorts.SYSTEM_PORTS ?
-                PendingPorts.SYSTEM_PORTS : PendingPorts.DYNAMIC_PORTS))
+            c.initiatorPort() >= PendingPorts.DYNAMIC_PORTS)
         {
             final long hash = contactHash.hash(c);
             if (!memory.seen(hash) && pending.find(hash) == PendingContacts.NONE)

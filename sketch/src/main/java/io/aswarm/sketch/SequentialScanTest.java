@@ -59,7 +59,9 @@ package io.aswarm.sketch;
  * <b>Segments of no conversation</b> are what is seen of a scan by ACK, FIN or no flag at all, one in twenty or so. A
  * scanner sends them from one port (nmap's default), a client each conversation from another: two in a row from the
  * same port to different services have probability 0.9 against 0.05, where chance alone gives 1/28,232 (RFC 6056),
- * ln {@value #STRAY_FACTOR} = 2.89 nats. From different ports only concentration speaks, as above.
+ * ln {@value #STRAY_FACTOR} = 2.89 nats: the sender may be a server at a high port whose questions were not seen. No
+ * client of a server asks from a system port, and to those it is 0.9 against 0.01, ln {@value #STRAY_SYSTEM_FACTOR} =
+ * 4.5 nats. From different ports only concentration speaks, as above.
  * <p>
  * Differences from the paper, each for a reason:
  * <ul>
@@ -92,6 +94,7 @@ final class SequentialScanTest implements ContactListener
     static final double SCANNER_ANSWERED = 0.1;
     static final double UNANSWERED_FACTOR = 2.0;
     static final double STRAY_FACTOR = 18.0;
+    static final double STRAY_SYSTEM_FACTOR = 90.0;
     static final int PENDING_FREE = 2;
     static final double PENDING_FACTOR = 19.0;
     static final double PENDING_UNSEEN_FACTOR = 5.7;
@@ -109,6 +112,7 @@ final class SequentialScanTest implements ContactListener
     private final double unansweredNats;
     private final double convictedNats;
     private final double strayNats;
+    private final double straySystemNats;
     private final int pendingFree;
     private final double pendingNats;
     private final double pendingUnseenNats;
@@ -143,6 +147,7 @@ final class SequentialScanTest implements ContactListener
         this.unansweredNats = parameters.logOf(DetectorParameter.SCAN_UNANSWERED);
         this.convictedNats = parameters.value(DetectorParameter.SCAN_CONVICTED);
         this.strayNats = parameters.logOf(DetectorParameter.SCAN_STRAY);
+        this.straySystemNats = parameters.logOf(DetectorParameter.SCAN_STRAY_SYSTEM);
         this.pendingFree = parameters.count(DetectorParameter.SCAN_PENDING_FREE);
         this.pendingNats = parameters.logOf(DetectorParameter.SCAN_PENDING);
         this.pendingUnseenNats = parameters.logOf(DetectorParameter.SCAN_PENDING_UNSEEN);
@@ -222,12 +227,14 @@ final class SequentialScanTest implements ContactListener
             return;
         }
         final boolean isSameSocket = notes.isSameSocket(slot, contact);
-        final boolean isNext = contact.port < PendingPorts.SYSTEM_PORTS && notes.isConcentrated(slot, contact);
+        final boolean isSystem = contact.port < PendingPorts.SYSTEM_PORTS;
+        final boolean isNext = isSystem && notes.isConcentrated(slot, contact);
         notes.last(slot, contact);
         if (isNewInEpisode(slot, contact, nowNs) && (isSameSocket || isNext))
         {
             contact.cause = isSameSocket ? Cause.STRAY : Cause.UNANSWERED;
-            add(slot, contact, isSameSocket ? strayNats : unansweredNats, 1, nowNs);
+            final double sameNats = isSystem ? straySystemNats : strayNats;
+            add(slot, contact, isSameSocket ? sameNats : unansweredNats, 1, nowNs);
         }
     }
 

@@ -44,8 +44,8 @@ class StrayScanTest
     }
 
     @ParameterizedTest
-    @CsvSource({"1,0,1,9", "0,1,80,9", "0,1,8080,9", "1,1,20,9"})
-    void shouldCallAScanByStraySegmentsWithItsNinthRecord(
+    @CsvSource({"1,0,1,6", "0,1,80,6", "0,1,8080,9", "1,1,20,6", "1,1,1021,8"})
+    void shouldCallAScanByStraySegmentsWithItsSixthRecordOrItsNinthAtOtherPorts(
         final int portStep, final int hostStep, final int port, final int records)
     {
         for (int i = 1; i <= records; i++)
@@ -66,6 +66,7 @@ class StrayScanTest
             stray(ATTACKER, 32_768 + 131 * i, 1_000 + 300 * i, i % 2 == 0 ? 443 : 8_080);
             stray(VICTIM, 8_080, 2_000 + i, 33_000 + 7 * i);
             stray(VICTIM + 1, 443, 2_000 + i, 33_000 + 7 * i);
+            stray(VICTIM + 2, 2_049, 2_000 + i, 665 + i);
             net.pass(MILLISECOND_NS);
         }
         assertEquals(List.of(), net.signals);
