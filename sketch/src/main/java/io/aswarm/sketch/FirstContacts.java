@@ -146,21 +146,14 @@ final class FirstContacts
     void onAccepted(final long hash, final Conversation c)
     {
         final int entry = pending.find(hash);
-        if (entry == PendingContacts.NONE)
-        {
-            networks.answered(c);
-        }
-        else
-        {
-            answered(entry, c);
-            if (c.protocol() == ConversationKind.TCP)
-            {
-                accepted(entry, c.timeNs());
-            }
-        }
+        answered(entry, c);
         if (c.protocol() != ConversationKind.TCP)
         {
             onCompleted(hash, c);
+        }
+        else if (entry != PendingContacts.NONE)
+        {
+            accepted(entry, c.timeNs());
         }
     }
 
@@ -192,15 +185,7 @@ final class FirstContacts
 
     void onRefused(final long hash, final Conversation c)
     {
-        final int entry = pending.find(hash);
-        if (entry == PendingContacts.NONE)
-        {
-            networks.answered(c);
-        }
-        else
-        {
-            answered(entry, c);
-        }
+        answered(pending.find(hash), c);
         fail(hash, c, Cause.REFUSED);
     }
 
@@ -397,9 +382,10 @@ final class FirstContacts
         }
     }
 
+    /** The way back is seen; how long it takes is known only of one that waits and was opened once. */
     private void answered(final int entry, final Conversation c)
     {
-        if (pending.is(entry, PendingContacts.REPEATED))
+        if (entry == PendingContacts.NONE || pending.is(entry, PendingContacts.REPEATED))
         {
             networks.answered(c);
         }
