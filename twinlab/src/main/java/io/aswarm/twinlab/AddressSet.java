@@ -15,6 +15,7 @@ import java.util.Set;
 final class AddressSet
 {
     private static final String ANYBODY = "*";
+    private static final String NOBODY = "-";
 
     private final boolean isAnybody;
     private final Renumbering renumbering;
@@ -30,8 +31,8 @@ final class AddressSet
     /**
      * Read a list.
      *
-     * @param text comma separated addresses and networks, {@code *}, or nothing. What stands in parentheses, such as
-     *             {@code (+1593 more)}, is no address and is passed over.
+     * @param text addresses and networks, separated by commas, semicolons or blanks; {@code *}; or nothing, also
+     *             written {@code -}. What stands in parentheses, such as {@code (+1593 more)}, is passed over.
      * @return the set.
      * @throws IllegalArgumentException when it is none.
      */
@@ -41,7 +42,7 @@ final class AddressSet
         final AddressSet set = new AddressSet(ANYBODY.equals(list), Renumbering.NONE);
         if (!set.isAnybody)
         {
-            for (final String item : list.split("[,\\s]+"))
+            for (final String item : list.split("[,;\\s]+"))
             {
                 set.add(item);
             }
@@ -72,7 +73,7 @@ final class AddressSet
         {
             networks.add(IpPrefix.parse(item));
         }
-        else if (!item.isEmpty())
+        else if (!item.isEmpty() && !NOBODY.equals(item))
         {
             addresses.add(IpAddress.parse(item));
         }

@@ -15,6 +15,8 @@ final class CaptureRecording implements Recording
     private final Variation variation;
     private final CaptureDecoder decoder = new CaptureDecoder();
     private Observer observer;
+    private boolean hasFrames;
+    private String breakOff;
     private final RecordBudget budget = new RecordBudget((record) -> observer.onDelivered(record));
     private final ConversationTracker tracker = new ConversationTracker(this::onRecord);
 
@@ -43,10 +45,31 @@ final class CaptureRecording implements Recording
         return truth;
     }
 
+    /** A capture whose writer was killed ends within a frame: it is shown up to there. */
     @Override
     public boolean next() throws DocumentException
     {
-        return reader.next();
+        try
+        {
+            final boolean isThere = reader.next();
+            hasFrames |= isThere;
+            return isThere;
+        }
+        catch (final DocumentException ex)
+        {
+            if (!hasFrames)
+            {
+                throw ex;
+            }
+            breakOff = ex.getMessage();
+            return false;
+        }
+    }
+
+    @Override
+    public String breakOff()
+    {
+        return breakOff;
     }
 
     @Override

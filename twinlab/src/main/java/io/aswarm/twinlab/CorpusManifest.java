@@ -10,17 +10,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
  * A corpus of recordings with what is known of each: tab separated values, columns found by the names in the first
- * line. Needed are {@code path} and {@code kind}; of attacks also {@code attacker_ips} and {@code victim_ips}. Other
- * columns are used where they are there.
+ * line. Needed are {@code path} and {@code kind}; of attacks also {@code attacker_ips} or {@code victim_ips}, where the
+ * other then stands for anybody. Other columns are used where they are there. Blank lines and those that begin with
+ * {@code #} are passed over, and so is a byte order mark.
  */
 final class CorpusManifest
 {
     private static final int COLUMNS_MAX = 256;
     private static final String PROCESS = "process";
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /**
      * One recording.
@@ -78,18 +81,30 @@ final class CorpusManifest
         {
             throw new DocumentException(file, 1, "is empty; the first line must name the columns");
         }
-        manifest.readHeader(lines.get(0));
-        for (int i = 1; i < lines.size(); i++)
+        lines.set(0, lines.get(0).replace(BYTE_ORDER_MARK, ""));
+        for (int i = 0; i < lines.size(); i++)
         {
             if (!lines.get(i).isBlank() && !lines.get(i).startsWith("#"))
             {
-                manifest.readEntry(i + 1, lines.get(i).split("\t", -1));
+                manifest.readLine(i + 1, lines.get(i));
             }
         }
         return List.copyOf(manifest.entries);
     }
 
-    private void readHeader(final String line) throws DocumentException
+    private void readLine(final int number, final String line) throws DocumentException
+    {
+        if (columns.isEmpty())
+        {
+            readHeader(number, line);
+        }
+        else
+        {
+            readEntry(number, line.split("\t", -1));
+        }
+    }
+
+    private void readHeader(final int number, final String line) throws DocumentException
     {
         final String[] names = line.split("\t", COLUMNS_MAX);
         for (int i = 0; i < names.length; i++)
@@ -100,7 +115,7 @@ final class CorpusManifest
         {
             if (!columns.containsKey(needed))
             {
-                throw new DocumentException(file, 1, "has no column " + needed + " (tab separated)");
+                throw new DocumentException(file, number, "has no column " + needed + " (tab separated)");
             }
         }
     }
@@ -108,7 +123,7 @@ final class CorpusManifest
     private void readEntry(final int line, final String[] fields) throws DocumentException
     {
         final String path = text(fields, "path");
-        final String kind = text(fields, "kind");
+        final String kind = text(fields, "kind").toLowerCase(Locale.ROOT);
         if (path.isEmpty() || kind.isEmpty())
         {
             throw new DocumentException(file, line, "has no path or no kind");
@@ -116,9 +131,8 @@ final class CorpusManifest
         try
         {
             final GroundTruth truth = PROCESS.equals(kind) ? processTruth(text(fields, "scenario")) :
-                GroundTruth.BENIGN.equals(kind) ? GroundTruth.benign() : new GroundTruth(
-                kind, AddressSet.parse(text(fields, "attacker_ips")), anybodyUnlessNamed(text(fields, "victim_ips")),
-                beginNs(fields));
+                GroundTruth.BENIGN.equals(kind) ? GroundTruth.benign() :
+                attackTruth(kind, text(fields, "attacker_ips"), text(fields, "victim_ips"), beginNs(fields));
             final String windows = text(fields, "benign_host_windows_10s");
             entries.add(new Entry(
                 path, text(fields, "scenario"), truth, windows.isEmpty() ? -1 : Long.parseLong(windows)));
@@ -136,9 +150,20 @@ final class CorpusManifest
             new GroundTruth(PROCESS, AddressSet.of(List.of(ProcessRecord.HOST)), AddressSet.parse(""), Long.MIN_VALUE);
     }
 
+    private static GroundTruth attackTruth(
+        final String kind, final String attackers, final String victims, final long beginNs)
+    {
+        if (AddressSet.parse(attackers).isEmpty() && AddressSet.parse(victims).isEmpty())
+        {
+            throw new IllegalArgumentException("an attack needs attacker_ips or victim_ips");
+        }
+        return new GroundTruth(kind, anybodyUnlessNamed(attackers), anybodyUnlessNamed(victims), beginNs);
+    }
+
     private static AddressSet anybodyUnlessNamed(final String list)
     {
-        return AddressSet.parse(list.isEmpty() ? "*" : list);
+        final AddressSet named = AddressSet.parse(list);
+        return named.isEmpty() ? AddressSet.parse("*") : named;
     }
 
     /** The offset is given in milliseconds at best, so the first packet may come up to a millisecond before it. */

@@ -110,6 +110,10 @@ final class EvaluateCommand implements Callable<Integer>
             {
                 progress.println(result.error());
             }
+            else if (null != result.breakOff())
+            {
+                progress.println(result.breakOff() + "; what came before counts");
+            }
             if (0 == report.results().size() % PROGRESS_EVERY)
             {
                 progress.println(report.results().size() + " of " + entries.size() + " recordings, " +

@@ -140,6 +140,10 @@ final class EvaluationReport
         {
             return node.put("error", result.error());
         }
+        if (null != result.breakOff())
+        {
+            node.put("broke_off", result.breakOff());
+        }
         node.put("packets", result.packets()).put("windows_10s", result.windows());
         if (!result.isBenign())
         {

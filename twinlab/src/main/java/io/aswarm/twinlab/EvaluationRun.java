@@ -258,6 +258,12 @@ final class EvaluationRun implements Recording.Observer
             .of(truth.kind(), counts);
     }
 
+    /** Where and why the recording broke off, or null. */
+    String breakOff()
+    {
+        return recording.breakOff();
+    }
+
     /** Windows of ten seconds in which a host sent something, summed over hosts. */
     long hostWindows()
     {

@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param suspected who was wrongly signalled, first of each.
  * @param wrong     who was wrongly elevated, first of each.
  * @param references what came of it with each reference, by its label.
- * @param error     why it could not be read to its end, or holds nothing to look at; else null.
+ * @param breakOff  where and why it broke off, though what came before counts; else null.
+ * @param error     why it could not be read, or holds nothing to look at; else null.
  * @param isFault   whether that error is the file's fault.
  */
 record FileResult(
@@ -40,6 +41,7 @@ record FileResult(
     List<Accusation> suspected,
     List<Accusation> wrong,
     Map<String, Reference> references,
+    String breakOff,
     String error,
     boolean isFault)
 {
@@ -89,7 +91,8 @@ record FileResult(
             Latency.of(run.signals().detection(), run.attackBeginNs()),
             Latency.of(run.elevations().detection(), run.attackBeginNs()),
             run.signals().wrongWindows(), run.elevations().wrongWindows(),
-            run.signals().wrong(), run.elevations().wrong(), references, null, false);
+            run.signals().wrong(), run.elevations().wrong(), references, run.breakOff(), null,
+            false);
     }
 
     /**
@@ -104,7 +107,8 @@ record FileResult(
     {
         return new FileResult(
             entry.path(), entry.truth().kind(), entry.scenario(), 0, 0, 0,
-            Decidability.Verdict.no("not read"), null, null, 0, 0, List.of(), List.of(), Map.of(), error, isFault);
+            Decidability.Verdict.no("not read"), null, null, 0, 0, List.of(), List.of(), Map.of(), null,
+            error, isFault);
     }
 
     boolean isBenign()

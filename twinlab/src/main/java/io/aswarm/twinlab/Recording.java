@@ -56,9 +56,15 @@ interface Recording
      * Go to the next entry.
      *
      * @return false when there is none.
-     * @throws DocumentException when the recording breaks off or contradicts itself.
+     * @throws DocumentException when the recording contradicts itself, or breaks off before its first entry.
      */
     boolean next() throws DocumentException;
+
+    /** Where and why the recording broke off, though what came before was shown; null while it did not. */
+    default String breakOff()
+    {
+        return null;
+    }
 
     /** When the entry was recorded, nanoseconds since the epoch of its writer. */
     long timeNs();

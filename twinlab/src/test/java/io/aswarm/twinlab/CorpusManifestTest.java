@@ -84,6 +84,37 @@ class CorpusManifestTest
         assertTrue(fault.getMessage().contains("has no column kind"), fault.getMessage());
     }
 
+    @Test
+    void shouldReadWhatSpreadsheetsAndPeopleMakeOfIt() throws IOException, DocumentException
+    {
+        final List<CorpusManifest.Entry> entries = read("\uFEFF# a corpus\r\n\r\npath\tkind\tattacker_ips\r\n" +
+            "a.pcap\tScan\t198.18.0.9; 198.18.0.10\r\n# none\r\nb.pcap\tBENIGN\t-\r\n");
+
+        assertEquals(2, entries.size());
+        assertEquals("scan", entries.get(0).truth().kind());
+        assertTrue(entries.get(0).truth().isRight(ATTACKER, false));
+        assertFalse(entries.get(0).truth().isRight(VICTIM, false));
+        assertTrue(entries.get(0).truth().isAttack(ATTACKER, BYSTANDER, 0));
+        assertTrue(entries.get(1).truth().isBenign());
+    }
+
+    @Test
+    void shouldTakeAnybodyForTheAttackerOfWhomOnlyTheVictimIsNamed() throws IOException, DocumentException
+    {
+        final GroundTruth truth = read("path\tkind\tvictim_ips\na\tflood\t198.19.0.7\n").get(0).truth();
+
+        assertTrue(truth.isAttack(BYSTANDER, VICTIM, 0));
+        assertTrue(truth.isRight(VICTIM, true));
+        assertFalse(truth.isRight(BYSTANDER, false));
+    }
+
+    @Test
+    void shouldRefuseAnAttackOfNobodyAgainstNobody()
+    {
+        final DocumentException fault = assertThrows(DocumentException.class, () -> read("path\tkind\na\tscan\n"));
+        assertTrue(fault.getMessage().contains(":2: an attack needs attacker_ips or victim_ips"), fault.getMessage());
+    }
+
     private List<CorpusManifest.Entry> read(final String text) throws IOException, DocumentException
     {
         return CorpusManifest.read(Files.writeString(directory.resolve("manifest.tsv"), text));

@@ -9,11 +9,14 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -133,6 +136,24 @@ class EvaluateCommandTest
         assertTrue(err.toString().contains("scan.pcap.gz: not a capture"), err.toString());
         assertTrue(out.toString().contains("benign captures"), out.toString());
         assertTrue(out.toString().contains("1 recordings could not be read"), out.toString());
+    }
+
+    @Test
+    void shouldCountWhatACaptureHeldBeforeItBrokeOff() throws IOException
+    {
+        final byte[] whole;
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(directory.resolve("scan.pcap.gz"))))
+        {
+            whole = in.readAllBytes();
+        }
+        Files.write(directory.resolve("scan.pcap.gz"), Arrays.copyOf(whole, whole.length - 5));
+
+        assertEquals(ExitCode.OK, evaluate("--manifest", directory.resolve("manifest.tsv").toString(), "--json"));
+        final JsonNode report = new ObjectMapper().readTree(out.toString());
+        assertEquals(1, report.path("kinds").path("scan").path("detected").asInt());
+        final String brokeOff = report.path("files").path(0).path("broke_off").asText();
+        assertTrue(brokeOff.contains("breaks off at byte"), brokeOff);
+        assertTrue(err.toString().contains("what came before counts"), err::toString);
     }
 
     @Test
