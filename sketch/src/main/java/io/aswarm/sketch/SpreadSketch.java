@@ -6,15 +6,15 @@ import org.agrona.MutableDirectBuffer;
  * Which keys have the most distinct items, and how many about: SpreadSketch (Tang, Huang and Lee, "SpreadSketch: toward
  * invertible and network-wide detection of superspreaders", INFOCOM 2020). It names its heavy keys, so no list of
  * candidates is needed. In each of a few rows a key has one bucket; a bucket counts the distinct pairs of key and item
- * that came to it by linear counting, and holds the key whose pair had the rarest hash, which is most likely the one
- * with the most pairs.
+ * that came to it by linear counting, and holds the key whose pair had the rarest hash of the row, which is most likely
+ * the one with the most pairs.
  * <p>
  * <b>Bound.</b> With w buckets in a row, d rows and S the sum of all keys' distinct items, an estimate is the smallest
  * of the key's buckets, each of which holds on average S / w of others' items: {@code estimate <= true + 2 S / w} but
  * for linear counting's own error ({@link FanOutSketch}) with probability at least {@code 1 - 2^-d} (Markov's
- * inequality in each row). A key that has at least half of a bucket's items in one row is named there with probability
- * at least 1/2, so with d rows it is missed with probability 2^-d. It holds for keys chosen without knowledge of the
- * hash key.
+ * inequality in each row). A key that has at least half of its bucket's items is named there with probability at least
+ * 1/2, so one that has in each of d rows is missed with probability at most 2^-d. It holds for keys chosen without
+ * knowledge of the hash key.
  * <p>
  * Mergeable: two sketches of the same shape and the same hash key give, bucket by bucket, the sketch of both streams.
  * Single writer, no allocation.
@@ -106,12 +106,16 @@ public final class SpreadSketch
      */
     public void add(final long high, final long low, final long itemHigh, final long itemLow)
     {
+        final long key = keyHash.hash(high, low);
         final long pair = pairHash.hash(high, low, itemHigh, itemLow, 0);
-        // Smaller is rarer; 0 marks an empty bucket.
-        final long rarity = (KeyedHash.second(pair) >>> 1) | 1;
+        long rowWord = pair;
         for (int row = 0; row < depth; row++)
         {
-            final int offset = bucket(row, high, low);
+            // Another in each row, so that a key missed in one has its chance in the others. Smaller is rarer; 0 marks
+            // an empty bucket.
+            rowWord = KeyedHash.second(rowWord);
+            final long rarity = (rowWord >>> 1) | 1;
+            final int offset = bucket(row, key);
             final int bit = (int)Long.rotateRight(pair, 9 * row) & (FanOutSketch.BITS - 1);
             final int word = offset + ((bit >>> 6) << 3);
             memory.putLong(word, memory.getLong(word) | 1L << (bit & 63));
@@ -134,10 +138,11 @@ public final class SpreadSketch
      */
     public int estimate(final long high, final long low)
     {
+        final long key = keyHash.hash(high, low);
         int smallest = Integer.MAX_VALUE;
         for (int row = 0; row < depth; row++)
         {
-            smallest = Math.min(smallest, FanOutSketch.estimateOf(ones(bucket(row, high, low))));
+            smallest = Math.min(smallest, FanOutSketch.estimateOf(ones(bucket(row, key))));
         }
         return smallest;
     }
@@ -207,10 +212,9 @@ public final class SpreadSketch
         }
     }
 
-    private int bucket(final int row, final long high, final long low)
+    private int bucket(final int row, final long key)
     {
-        final long hash = keyHash.hash(high, low);
-        final long word = row < 4 ? hash : KeyedHash.second(hash);
+        final long word = row < 4 ? key : KeyedHash.second(key);
         return (row * width + ((int)(word >>> ((row & 3) << 4)) & (width - 1))) * BUCKET_LENGTH;
     }
 

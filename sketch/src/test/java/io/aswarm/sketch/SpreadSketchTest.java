@@ -83,9 +83,9 @@ class SpreadSketchTest
     {
         // Each key shares the victim's buckets in all rows, where the hash key is the one that the attacker knows.
         final int keys = 200;
-        final SpreadSketch known = small(5);
-        final SpreadSketch probe = small(5);
-        final SpreadSketch secret = small(6);
+        final SpreadSketch known = small(2, 5);
+        final SpreadSketch probe = small(2, 5);
+        final SpreadSketch secret = small(2, 6);
         int found = 0;
         for (long key = 1; found < keys; key++)
         {
@@ -102,10 +102,36 @@ class SpreadSketchTest
         assertTrue(secret.estimate(0, 0) <= 2 * keys / SMALL_WIDTH, "secret=" + secret.estimate(0, 0));
     }
 
-    private static SpreadSketch small(final long hashKey)
+    private static SpreadSketch small(final int depth, final long hashKey)
     {
         return new SpreadSketch(
-            new UnsafeBuffer(new byte[SpreadSketch.memoryLength(2, SMALL_WIDTH)]), 2, SMALL_WIDTH, hashKey, 7);
+            new UnsafeBuffer(new byte[SpreadSketch.memoryLength(depth, SMALL_WIDTH)]), depth, SMALL_WIDTH, hashKey, 7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void shouldMissAKeyWithHalfOfItsBucketsNoMoreOftenThanStated(final int depth)
+    {
+        final int trials = 2_000;
+        int missed = 0;
+        for (int trial = 0; trial < trials; trial++)
+        {
+            final SpreadSketch sketch = small(depth, trial);
+            for (int item = 0; item < 20; item++)
+            {
+                sketch.add(0, 0, item, 0);
+            }
+            // As many of others in each of its buckets, on average.
+            for (int other = 1; other <= 20 * SMALL_WIDTH; other++)
+            {
+                sketch.add(0, other, 0, 0);
+            }
+            final Set<Long> named = new HashSet<>();
+            sketch.keys(0, (high, low, items) -> named.add(low));
+            missed += named.contains(0L) ? 0 : 1;
+        }
+        final double stated = trials * Math.pow(0.5, depth);
+        assertEquals(stated, missed, 4 * Math.sqrt(stated));
     }
 
     @Test
