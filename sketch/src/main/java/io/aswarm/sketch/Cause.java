@@ -75,7 +75,9 @@ public enum Cause
     BARE_STACK("bare-stack", "its openings ask for none of the options that every system's stack asks for"),
     /** One more bare opening while others were not answered yet. */
     PENDING_BARE("pending-bare",
-        "one more port or host of a network was asked by a bare opening while others had not answered yet");
+        "one more port or host of a network was asked by a bare opening while others had not answered yet"),
+    /** A bare opening was refused, or not completed in time. */
+    BARE_OPENING("bare-opening", "an opening without a stack's options was refused, or not completed in time");
 
     private static final Cause[] CAUSES = values();
 

@@ -70,6 +70,11 @@ final class Contact
         return protocol == ConversationKind.TCP;
     }
 
+    boolean isEcho()
+    {
+        return protocol == ConversationKind.ICMP || protocol == ConversationKind.ICMPV6;
+    }
+
     /** First part of the key of the destination's network: IPv4 /24, IPv6 /64. */
     static long networkLow(final long high, final long low)
     {

@@ -41,6 +41,13 @@ final class FloodTable
     static final int SIGNALLED_NATS = 152;
     /** Whether the service served the source before. */
     static final int SERVED = 160;
+    /** Of {@link #YOUNG}, how many are bare. */
+    static final int BARE_YOUNG = 164;
+    /** Of {@link #RIPENING}, how many are bare. */
+    static final int BARE_RIPENING = 168;
+    static final int BARE_NS = 176;
+    /** Minus infinity where bare openings are not followed. */
+    static final int BARE_NATS = 184;
     private static final int ENTRY_LENGTH = 192;
 
     private final UnsafeBuffer memory;
@@ -93,8 +100,10 @@ final class FloodTable
         put(slot, EPOCH_NS, nowNs);
         put(slot, SCORE_NS, nowNs);
         put(slot, REFUSED_NS, nowNs);
+        put(slot, BARE_NS, nowNs);
         putNats(slot, SCORE_NATS, scoreNats);
         putNats(slot, REFUSED_NATS, refusedNats);
+        putNats(slot, BARE_NATS, Double.NEGATIVE_INFINITY);
         return slot;
     }
 
@@ -112,10 +121,10 @@ final class FloodTable
         return idlest;
     }
 
-    /** The two scores are for two ways to flood, of which one is seen. */
+    /** Each score is for a way to flood, of which one is seen. */
     double evidenceNats(final int slot)
     {
-        return Math.max(nats(slot, SCORE_NATS), nats(slot, REFUSED_NATS));
+        return Math.max(nats(slot, BARE_NATS), Math.max(nats(slot, SCORE_NATS), nats(slot, REFUSED_NATS)));
     }
 
     long get(final int slot, final int field)
@@ -158,20 +167,52 @@ final class FloodTable
         return get(slot, YOUNG) == 0 && get(slot, RIPENING) == 0;
     }
 
-    /** Openings were finished, older ones first. Returns how many of them were not waiting. */
+    /**
+     * Openings were finished, older ones first, and of the same age those that are not bare first. Returns how many of
+     * them were not waiting.
+     */
     long finish(final int slot, final long openings)
     {
-        long left = openings - take(slot, RIPENING, openings);
-        left -= take(slot, YOUNG, left);
+        long left = openings - take(slot, RIPENING, BARE_RIPENING, openings);
+        left -= take(slot, YOUNG, BARE_YOUNG, left);
         return left;
     }
 
-    private long take(final int slot, final int field, final long wanted)
+    private long take(final int slot, final int field, final int bareField, final long wanted)
     {
         final long held = get(slot, field);
         final long taken = Math.min(held, wanted);
         put(slot, field, held - taken);
+        putInt(slot, bareField, (int)Math.min(getInt(slot, bareField), held - taken));
         return taken;
+    }
+
+    /** The same, of openings that are known to be bare. */
+    long finishBare(final int slot, final long openings)
+    {
+        final long left = openings - takeBare(slot, RIPENING, BARE_RIPENING, openings);
+        return left - takeBare(slot, YOUNG, BARE_YOUNG, left);
+    }
+
+    private long takeBare(final int slot, final int field, final int bareField, final long wanted)
+    {
+        final int held = getInt(slot, bareField);
+        final int taken = (int)Math.min(held, wanted);
+        putInt(slot, bareField, held - taken);
+        add(slot, field, -taken);
+        return taken;
+    }
+
+    /** Bare openings that wait. */
+    int bareWaiting(final int slot)
+    {
+        return getInt(slot, BARE_YOUNG) + getInt(slot, BARE_RIPENING);
+    }
+
+    /** Of the openings that {@link #ripen} will find overdue, how many are bare. */
+    int bareOverdue(final int slot, final long graceNs, final long nowNs)
+    {
+        return nowNs - get(slot, EPOCH_NS) < 2 * graceNs ? getInt(slot, BARE_RIPENING) : bareWaiting(slot);
     }
 
     /** Whether at least one epoch is over. */
@@ -194,15 +235,18 @@ final class FloodTable
         if (elapsedNs < 2 * graceNs)
         {
             put(slot, RIPENING, get(slot, YOUNG));
+            putInt(slot, BARE_RIPENING, getInt(slot, BARE_YOUNG));
             put(slot, EPOCH_NS, nowNs - elapsedNs + graceNs);
         }
         else
         {
             overdue += get(slot, YOUNG);
             put(slot, RIPENING, 0);
+            putInt(slot, BARE_RIPENING, 0);
             put(slot, EPOCH_NS, nowNs);
         }
         put(slot, YOUNG, 0);
+        putInt(slot, BARE_YOUNG, 0);
         return overdue;
     }
 }

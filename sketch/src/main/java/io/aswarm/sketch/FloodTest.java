@@ -1,14 +1,16 @@
 package io.aswarm.sketch;
 
 /**
- * Sequential test on the openings of one source to one service (address and port): TCP, UDP and ICMP echo. Two
- * processes are followed by {@link Cusum}, each for one way to flood:
+ * Sequential test on the openings of one source to one service (address and port): TCP, UDP and ICMP echo. Three
+ * processes are followed by {@link Cusum}, each for one way to flood. To be at one node's bar, 20.7 nats, they need as
+ * many that come at once as stands last, those before the pair is followed included:
  * <pre>
- *                                               benign      flood       lump allowed
- *   overdue openings, TCP (configured)          50/s        500/s       12
- *   overdue openings, datagrams                 2,000/s     20,000/s    64
- *   refused openings                            1,000/s     20,000/s    11
- *   refused openings, the service served before 1,000/s     20,000/s    64
+ *                                               benign      flood       lump allowed  needed
+ *   overdue openings, TCP (configured)          50/s        500/s       12            24
+ *   overdue openings, datagrams                 2,000/s     20,000/s    64            76
+ *   refused openings                            1,000/s     20,000/s    11            21
+ *   refused openings, the service served before 1,000/s     20,000/s    64            74
+ *   bare openings refused or overdue            1/s         1,000/s     8             12
  * </pre>
  * An opening is overdue when it was neither completed nor refused {@code graceNs} after it was seen; it is noticed at
  * most another {@code graceNs} later. Loss and retries to a server that restarts are benign. A completion that comes
@@ -23,10 +25,16 @@ package io.aswarm.sketch;
  * of clients that comes back to a service that is down opens all at once and is refused as one lump; where the service
  * is known to have served the source, it may be large.
  * <p>
+ * Bare openings ({@link BareOpenings}) are written by a program that is no pool, so eight at once are enough for a
+ * device that lost its server, and 145/s balance: 20,000/s in bursts of 20, one each millisecond, are at the bar within
+ * the first. Where the service served the source before, they count as all others do. A refusal does not say
+ * which opening it answers: those that are not bare are taken to be answered first, so who mixes both kinds is
+ * judged by no more bare ones than it sent.
+ * <p>
  * <b>Memory.</b> A pair is followed exactly once the count-min sketch of openings, which halves each
- * {@code openingsWindowNs}, says that it opened {@code trackMin} times. The sketch never underestimates, so no flood is
- * missed; where it overestimates, a pair is followed without need and no evidence comes of it. Openings before that are
- * not counted.
+ * {@code openingsWindowNs}, says that it opened {@code trackMin} times, a bare opening for {@value #BARE_OPENINGS}. The
+ * sketch never underestimates, so no flood is missed; where it overestimates, a pair is followed without need and no
+ * evidence comes of it. Openings before that are not counted. A scan opens each service once and is not followed.
  * <p>
  * <b>Collapsed records.</b> One that stands for many openings of the source names only the last one's service. It
  * counts with its whole weight where single records already gave evidence, else as one: what arrives one by one is
@@ -41,6 +49,10 @@ final class FloodTest
     static final double REFUSED_FLOOD_PER_SECOND = 20_000.0;
     static final int REFUSED_BURST = 11;
     static final int LARGE_BURST = 64;
+    static final double BARE_BENIGN_PER_SECOND = 1.0;
+    static final double BARE_FLOOD_PER_SECOND = 1_000.0;
+    static final int BARE_BURST = 8;
+    private static final int BARE_OPENINGS = 2;
     private static final double SATURATION_MAX = 0.9;
     private static final int SWEEP_SLOTS = 64;
 
@@ -48,6 +60,7 @@ final class FloodTest
     private final Cusum datagrams;
     private final Cusum refused;
     private final Cusum refusedAcquaintance;
+    private final BareOpenings bare;
     private final long graceNs;
     private final long openingsWindowNs;
     private final int trackMin;
@@ -90,6 +103,10 @@ final class FloodTest
             config.openingsDepth(), config.openingsWidth(), key.keyHigh(), key.keyLow());
         this.table = new FloodTable(
             workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
+        this.bare = new BareOpenings(new Cusum(
+            parameters.value(DetectorParameter.FLOOD_BARE_BENIGN),
+            parameters.value(DetectorParameter.FLOOD_BARE_ATTACK),
+            parameters.count(DetectorParameter.FLOOD_BARE_BURST), ceilingNats), table);
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
         this.collapsedAnswers = collapsedAnswers;
         this.verification = workshop.verification();
@@ -107,10 +124,11 @@ final class FloodTest
      */
     void onOpened(final long hash, final Conversation c, final boolean isServed)
     {
+        final boolean isBare = c.isBareOpening() && !isServed;
         int slot = table.find(hash);
         if (slot == FloodTable.NONE)
         {
-            if (openings.add(hash, 1) < trackMin ||
+            if (openings.add(hash, isBare ? BARE_OPENINGS : 1) < trackMin ||
                 exemptions.spare(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
             {
                 return;
@@ -122,6 +140,7 @@ final class FloodTest
                 return;
             }
             name(slot, c);
+            bare.follow(slot);
             table.putInt(slot, FloodTable.SERVED, isServed ? 1 : 0);
         }
 
@@ -138,6 +157,7 @@ final class FloodTest
         }
         final int weight = table.evidenceNats(slot) > 0.0 ? Math.max(1, c.weight()) : 1;
         table.add(slot, FloodTable.YOUNG, weight);
+        bare.opened(slot, isBare ? weight : 0);
         table.add(slot, FloodTable.OPENED, 1);
         final int verified = verification.of(
             c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0, c.interfaceIndex());
@@ -177,15 +197,21 @@ final class FloodTest
         final int slot = table.find(hash);
         if (slot != FloodTable.NONE)
         {
-            ripen(slot, c.timeNs());
-            final long late = table.finish(slot, Math.max(1, c.weight()));
-            if (late > 0)
-            {
-                final Cusum model = overdue(table.getInt(slot, FloodTable.PROTOCOL));
-                table.putNats(
-                    slot, FloodTable.SCORE_NATS, model.withdraw(table.nats(slot, FloodTable.SCORE_NATS), late));
-            }
+            bare.withdraw(slot, finish(slot, c));
         }
+    }
+
+    /** Returns how many of the openings had been held overdue. */
+    private long finish(final int slot, final Conversation c)
+    {
+        ripen(slot, c.timeNs());
+        final long late = table.finish(slot, Math.max(1, c.weight()));
+        if (late > 0)
+        {
+            final Cusum model = overdue(table.getInt(slot, FloodTable.PROTOCOL));
+            table.putNats(slot, FloodTable.SCORE_NATS, model.withdraw(table.nats(slot, FloodTable.SCORE_NATS), late));
+        }
+        return late;
     }
 
     /** Openings of a source were refused: the service keeps nothing waiting. */
@@ -194,14 +220,17 @@ final class FloodTest
         final int slot = table.find(hash);
         if (slot != FloodTable.NONE)
         {
-            onFinished(hash, c);
+            ripen(slot, c.timeNs());
+            final int bareBefore = table.bareWaiting(slot);
+            finish(slot, c);
             final long events = table.evidenceNats(slot) > 0.0 ? Math.max(1, c.weight()) : 1;
             final double before = table.nats(slot, FloodTable.REFUSED_NATS);
             final long elapsedNs = c.timeNs() - table.get(slot, FloodTable.REFUSED_NS);
             final double nats = refusedAt(slot).next(before, elapsedNs, events);
             table.putNats(slot, FloodTable.REFUSED_NATS, nats);
             table.put(slot, FloodTable.REFUSED_NS, c.timeNs());
-            held(slot, Cause.REFUSED_OPENING, events, events * refused.eventNats(), c.timeNs());
+            final long bareOnes = Math.min(events, bareBefore - table.bareWaiting(slot));
+            held(slot, Cause.REFUSED_OPENING, refused.eventNats(), events, bareOnes, c.timeNs());
         }
     }
 
@@ -254,7 +283,7 @@ final class FloodTest
         return table.isRipe(slot) &&
             table.nats(slot, FloodTable.SCORE_NATS) <=
             overdue(table.getInt(slot, FloodTable.PROTOCOL)).bottomNats() &&
-            table.nats(slot, FloodTable.REFUSED_NATS) <= refusedAt(slot).bottomNats();
+            table.nats(slot, FloodTable.REFUSED_NATS) <= refusedAt(slot).bottomNats() && bare.isIdle(slot);
     }
 
     private boolean ripen(final int slot, final long nowNs)
@@ -264,12 +293,14 @@ final class FloodTest
             return false;
         }
         final long oldestNs = table.oldestNs(slot, graceNs);
+        long bareOnes = table.bareOverdue(slot, graceNs, nowNs);
         long overdue = table.ripen(slot, graceNs, nowNs);
         if (overdue > 0 && collapsedAnswers.since(
             table.get(slot, FloodTable.SOURCE_HIGH), table.get(slot, FloodTable.SOURCE_LOW), oldestNs))
         {
             counters.increment(SketchCounter.OVERDUE_FORGIVEN);
             overdue = 0;
+            bareOnes = 0;
         }
         final Cusum model = overdue(table.getInt(slot, FloodTable.PROTOCOL));
         table.putNats(slot, FloodTable.SCORE_NATS, model.next(
@@ -280,15 +311,30 @@ final class FloodTest
         table.put(slot, FloodTable.REFUSED_NS, nowNs);
         if (overdue > 0)
         {
-            held(slot, Cause.OVERDUE_OPENING, overdue, overdue * model.eventNats(), nowNs);
+            held(slot, Cause.OVERDUE_OPENING, model.eventNats(), overdue, bareOnes, nowNs);
+        }
+        else
+        {
+            bare.failed(slot, 0, nowNs);
         }
         return true;
     }
 
-    private void held(final int slot, final Cause cause, final long openingsHeld, final double nats, final long nowNs)
+    /** Openings failed, some of them bare. */
+    private void held(
+        final int slot, final Cause cause, final double eventNats, final long failed, final long bareOnes,
+        final long nowNs)
     {
-        table.add(slot, FloodTable.HELD, openingsHeld);
-        log.add(slot, cause, nats, null, nowNs);
+        bare.failed(slot, bareOnes, nowNs);
+        table.add(slot, FloodTable.HELD, failed);
+        if (bareOnes > 0)
+        {
+            log.add(slot, Cause.BARE_OPENING, bareOnes * bare.eventNats(), null, nowNs);
+        }
+        if (failed > bareOnes)
+        {
+            log.add(slot, cause, (failed - bareOnes) * eventNats, null, nowNs);
+        }
         final double evidence = table.evidenceNats(slot);
         if (gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
             nowNs - table.get(slot, FloodTable.SIGNALLED_NS)))

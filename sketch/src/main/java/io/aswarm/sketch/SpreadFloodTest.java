@@ -5,18 +5,32 @@ package io.aswarm.sketch;
  * an exchange within memory and is not bound to its place on the link: a forged source is always one. Each counts with
  * its first contacts only, so clients who retry, however many, are not a flood.
  * <p>
- * Three processes, each followed by {@link Cusum} for each victim and protocol:
+ * Processes followed by {@link Cusum} for each victim and protocol. To be at one node's bar, 20.7 nats, they need as
+ * many that come at once as stands last:
  * <pre>
- *                                                                        benign   flood      lump allowed
- *   TCP openings refused, or not completed within a grace                50/s     2,000/s    64
- *   datagrams that are not answered                                      500/s    10,000/s   256
- *   datagrams from a service's port that nobody had asked (reflection)   1/s      20/s       16
+ *                                                            benign   flood      lump allowed  needed
+ *   TCP openings refused, or not completed within a grace    50/s     2,000/s    64            70
+ *   of these, bare ones                                      5/s      1,000/s    32            36
+ *   datagrams that are not answered                          500/s    5,000/s    256           265
+ *   datagrams from a service's port that nobody had asked    1/s      20/s       16            23
  * </pre>
+ * Bare ones ({@link BareOpenings}) are not those of a crowd, nor of a site that starts; 32 are the devices of a rack
+ * that lost their collector. A flooder who writes a stack's options is told by the first. An echo is a datagram, and
+ * whether it is answered is all the same: who asks for nothing else is no crowd.
+ * <p>
  * Of reflection each opening counts, and each record of volume from outside once the victim is followed for it; not
- * what hosts of the site answer to a search by multicast, which nobody asked them as far as addresses tell. The
- * grace is what {@link AnswerTimes} learned of completions at the victim, between {@value #GRACE_MIN_NS} and {@value
+ * what hosts of the site answer to a search by multicast, which nobody asked them as far as addresses tell.
+ * <p>
+ * TCP is reflected too (K&uuml;hrer, Hupperich, Rossow and Holz, "Hell of a handshake", WOOT 2014): services send
+ * SYN-ACKs to who seems to ask. Those that nobody was seen to ask for are heard of by samples in proportion to bytes,
+ * of 17 of them one, and each sample counts once. Where routes are asymmetric a whole site's acceptances are of that
+ * kind, but data follow them, several times their bytes; so a sample of anything else but a reset takes two back. The
+ * price is a prober that asks hundreds of services a second, breaks off once they accept, and is heard on its way back
+ * only. Fewer than 107 a second stay below.
+ * <p>
+ * The grace is what {@link AnswerTimes} learned of completions at the victim, {@value #GRACE_MIN_NS} to {@value
  * #GRACE_MAX_NS} ns, so clients far away are waited for. A spoofed flood of 20,000/s at a closed port is called within
- * 75 openings, 4 ms.
+ * 75 openings, 4 ms, a bare one within 38, 2 ms.
  * <p>
  * A flash crowd completes what it opens. A site that starts while this sensor knows nobody yet is the price: 64 hosts
  * that fail at one victim within a few milliseconds look like forged ones.
@@ -29,20 +43,20 @@ final class SpreadFloodTest implements ContactListener
     static final double HANDSHAKES_BENIGN_PER_SECOND = 50.0;
     static final double HANDSHAKES_FLOOD_PER_SECOND = 2_000.0;
     static final int HANDSHAKES_BURST = 64;
+    static final double BARE_BENIGN_PER_SECOND = 5.0;
+    static final double BARE_FLOOD_PER_SECOND = 1_000.0;
+    static final int BARE_BURST = 32;
     static final double DATAGRAMS_BENIGN_PER_SECOND = 500.0;
-    static final double DATAGRAMS_FLOOD_PER_SECOND = 10_000.0;
+    static final double DATAGRAMS_FLOOD_PER_SECOND = 5_000.0;
     static final int DATAGRAMS_BURST = 256;
     static final double REFLECTIONS_BENIGN_PER_SECOND = 1.0;
     static final double REFLECTIONS_FLOOD_PER_SECOND = 20.0;
     static final int REFLECTIONS_BURST = 16;
     private static final int SWEEP_SLOTS = 32;
     private static final long IDLE_NS = 10_000_000_000L;
-    /** Ports of UDP services that answer a small question at length (US-CERT TA14-017A; Rossow, NDSS 2014). */
-    private static final int[] REFLECTING_PORTS =
-        {17, 19, 53, 69, 111, 123, 137, 161, 389, 500, 520, 1434, 1900, 3283, 3702, 5351, 5353, 10001, 11211, 27015,
-            30718, 32414, 37810, 47808};
 
     private final Cusum handshakes;
+    private final BareOpenings bare;
     private final Cusum datagrams;
     private final Cusum reflections;
     private final int sourcesMin;
@@ -82,6 +96,10 @@ final class SpreadFloodTest implements ContactListener
         this.slots = config.floodsMax();
         this.table = new FloodTable(
             workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
+        this.bare = new BareOpenings(new Cusum(
+            parameters.value(DetectorParameter.SPREAD_BARE_BENIGN),
+            parameters.value(DetectorParameter.SPREAD_BARE_ATTACK),
+            parameters.count(DetectorParameter.SPREAD_BARE_BURST), ceilingNats), table);
         this.sources = workshop.fanOut(slots, 10);
         this.ranking = new SourceRanking(workshop, slots);
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
@@ -107,6 +125,21 @@ final class SpreadFloodTest implements ContactListener
         {
             return;
         }
+        note(slot, hash, contact, weight);
+        contact.state |= PendingContacts.COUNTED;
+        if (Reflectors.isUnasked(contact, site))
+        {
+            count(slot, contact, weight, contact.openedNs);
+        }
+        else
+        {
+            table.add(slot, FloodTable.YOUNG, weight);
+            bare.opened(slot, contact.is(PendingContacts.BARE) ? weight : 0);
+        }
+    }
+
+    private void note(final int slot, final long hash, final Contact contact, final int weight)
+    {
         final long nowNs = contact.openedNs;
         ripen(slot, hash, nowNs);
         if (isIdle(slot))
@@ -123,32 +156,52 @@ final class SpreadFloodTest implements ContactListener
         table.putInt(slot, FloodTable.PORT, table.getInt(slot, FloodTable.PORT) == contact.port ? contact.port : 0);
         sources.add(slot, contact.sourceHigh, contact.sourceLow);
         ranking.add(slot, contact.sourceHigh, contact.sourceLow, weight);
-        contact.state |= PendingContacts.COUNTED;
-        if (isReflection(contact))
-        {
-            count(slot, FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, contact, weight, nowNs);
-        }
-        else
-        {
-            table.add(slot, FloodTable.YOUNG, weight);
-        }
     }
 
     /** Volume from a place outside: that of a service which nobody asked is reflected. */
     void onVolume(final Conversation c)
     {
-        if (c.protocol() == ConversationKind.UDP && (c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0 &&
-            isReflecting(c.initiatorPort(), c.responderPort()) && !site.contains(c.initiatorHigh(), c.initiatorLow()))
+        if ((c.flags() & Conversation.FLAG_FROM_RESPONDER) != 0 ||
+            site.contains(c.initiatorHigh(), c.initiatorLow()))
+        {
+            return;
+        }
+        if (c.protocol() == ConversationKind.UDP && Reflectors.isAnswering(c.initiatorPort(), c.responderPort()))
         {
             volume.set(0, c);
-            final int slot = table.find(hash(volume));
-            if (slot != FloodTable.NONE && !verification.isKnown(volume))
+            reflected(table.find(hash(volume)));
+        }
+        else if (c.protocol() == ConversationKind.TCP && (c.flags() & Conversation.FLAG_UNORIENTED) != 0)
+        {
+            volume.set(0, c);
+            volume.protocol = Reflectors.ACCEPTANCES;
+            if (Reflectors.isAccepting(c))
             {
-                table.put(slot, FloodTable.LAST_SEEN_NS, c.timeNs());
-                sources.add(slot, c.initiatorHigh(), c.initiatorLow());
-                ranking.add(slot, c.initiatorHigh(), c.initiatorLow(), 1);
-                count(slot, FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, volume, 1, c.timeNs());
+                reflected(follow(hash(volume), volume));
             }
+            else if (!Reflectors.isReset(c))
+            {
+                takeBack(table.find(hash(volume)));
+            }
+        }
+    }
+
+    private void reflected(final int slot)
+    {
+        if (slot != FloodTable.NONE && !verification.isKnown(volume))
+        {
+            note(slot, hash(volume), volume, 1);
+            count(slot, volume, 1, volume.openedNs);
+        }
+    }
+
+    /** The victim is sent data too: it did ask, where this sensor does not hear it. */
+    private void takeBack(final int slot)
+    {
+        if (slot != FloodTable.NONE)
+        {
+            table.putNats(slot, FloodTable.REFUSED_NATS,
+                reflections.withdraw(table.nats(slot, FloodTable.REFUSED_NATS), Reflectors.TAKEN_BACK));
         }
     }
 
@@ -161,6 +214,7 @@ final class SpreadFloodTest implements ContactListener
             slot = table.claim(hash, model.bottomNats(), second(contact.protocol).bottomNats(), contact.openedNs);
             if (slot != FloodTable.NONE)
             {
+                bare.follow(slot);
                 table.put(slot, FloodTable.VICTIM_HIGH, contact.destinationHigh);
                 table.put(slot, FloodTable.VICTIM_LOW, contact.destinationLow);
                 table.putInt(slot, FloodTable.PROTOCOL, contact.protocol);
@@ -183,11 +237,13 @@ final class SpreadFloodTest implements ContactListener
         {
             completions.answered(hash, contact.openedNs, nowNs);
         }
-        final int slot = contact.is(PendingContacts.COUNTED) ? table.find(hash) : FloodTable.NONE;
+        final int slot =
+            contact.is(PendingContacts.COUNTED) && !contact.isEcho() ? table.find(hash) : FloodTable.NONE;
         if (slot != FloodTable.NONE)
         {
             ripen(slot, hash, nowNs);
-            final long late = table.finish(slot, 1);
+            final long late = finish(slot, contact, 1);
+            bare.withdraw(slot, contact.is(PendingContacts.BARE) ? late : 0);
             if (late > 0)
             {
                 final Cusum model = contact.isTcp() ? handshakes : datagrams;
@@ -209,33 +265,39 @@ final class SpreadFloodTest implements ContactListener
             if (slot != FloodTable.NONE)
             {
                 ripen(slot, hash, nowNs);
-                final long counted = table.finish(slot, weight);
-                count(slot, FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, contact, weight - counted, nowNs);
+                final long failed = weight - finish(slot, contact, weight);
+                bare.failed(slot, contact.is(PendingContacts.BARE) ? failed : 0, nowNs);
+                count(slot, contact, failed, nowNs);
             }
         }
     }
 
-    private void count(
-        final int slot, final int natsField, final int timeField, final Contact contact, final long events,
-        final long nowNs)
+    /** Returns how many had been held overdue. */
+    private long finish(final int slot, final Contact contact, final long openings)
+    {
+        return contact.is(PendingContacts.BARE) ? table.finishBare(slot, openings) : table.finish(slot, openings);
+    }
+
+    /** Openings were refused, or answers came that nobody had asked for. */
+    private void count(final int slot, final Contact contact, final long events, final long nowNs)
     {
         if (events > 0)
         {
             final Cusum model = second(table.getInt(slot, FloodTable.PROTOCOL));
-            final double nats = model.next(
-                table.nats(slot, natsField), nowNs - table.get(slot, timeField), events);
-            table.putNats(slot, natsField, nats);
-            table.put(slot, timeField, nowNs);
+            table.putNats(slot, FloodTable.REFUSED_NATS, model.next(
+                table.nats(slot, FloodTable.REFUSED_NATS), nowNs - table.get(slot, FloodTable.REFUSED_NS), events));
+            table.put(slot, FloodTable.REFUSED_NS, nowNs);
             contact.cause = contact.isTcp() ? contact.cause : Cause.UNASKED_ANSWER;
-            held(slot, contact, events, events * model.eventNats(), nowNs);
+            final boolean isBare = contact.is(PendingContacts.BARE);
+            log.addSource(slot, isBare ? Cause.BARE_OPENING : contact.cause,
+                events * (isBare ? bare.eventNats() : model.eventNats()), contact, nowNs);
+            held(slot, events, nowNs);
         }
     }
 
-    private void held(
-        final int slot, final Contact contact, final long events, final double nats, final long nowNs)
+    private void held(final int slot, final long events, final long nowNs)
     {
         table.add(slot, FloodTable.HELD, events);
-        log.addSource(slot, contact == null ? Cause.STRANGER : contact.cause, nats, contact, nowNs);
         final double evidence = table.evidenceNats(slot);
         final int distinct = sources.estimate(slot);
         if (distinct >= sourcesMin && gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
@@ -271,6 +333,8 @@ final class SpreadFloodTest implements ContactListener
         {
             return false;
         }
+        final int bareOnes = table.bareOverdue(slot, graceNs, nowNs);
+        bare.failed(slot, bareOnes, nowNs);
         final long overdue = table.ripen(slot, graceNs, nowNs);
         final int protocol = table.getInt(slot, FloodTable.PROTOCOL);
         final Cusum model = protocol == ConversationKind.TCP ? handshakes : datagrams;
@@ -282,7 +346,9 @@ final class SpreadFloodTest implements ContactListener
         table.put(slot, FloodTable.REFUSED_NS, nowNs);
         if (overdue > 0)
         {
-            held(slot, null, overdue, overdue * model.eventNats(), nowNs);
+            log.addSource(slot, bareOnes > 0 ? Cause.BARE_OPENING : Cause.STRANGER,
+                bareOnes > 0 ? bareOnes * bare.eventNats() : overdue * model.eventNats(), null, nowNs);
+            held(slot, overdue, nowNs);
         }
         return true;
     }
@@ -292,7 +358,7 @@ final class SpreadFloodTest implements ContactListener
         final int protocol = table.getInt(slot, FloodTable.PROTOCOL);
         final Cusum model = protocol == ConversationKind.TCP ? handshakes : datagrams;
         return table.isRipe(slot) && table.nats(slot, FloodTable.SCORE_NATS) <= model.bottomNats() &&
-            table.nats(slot, FloodTable.REFUSED_NATS) <= second(protocol).bottomNats();
+            table.nats(slot, FloodTable.REFUSED_NATS) <= second(protocol).bottomNats() && bare.isIdle(slot);
     }
 
     /** Let time pass: notice openings that became overdue, forget victims that are left in peace. */
@@ -330,32 +396,5 @@ final class SpreadFloodTest implements ContactListener
     private long hash(final long high, final long low, final int protocol)
     {
         return aimHash.hash(high, low, protocol, 0, 0);
-    }
-
-    private boolean isReflection(final Contact contact)
-    {
-        return contact.protocol == ConversationKind.UDP && isReflecting(contact.sourcePort, contact.port) &&
-            !(isDiscovery(contact.sourcePort) && site.contains(contact.sourceHigh, contact.sourceLow));
-    }
-
-    /** Asked by multicast, answered to who asked: SSDP, WS-Discovery, mDNS (RFC 6762, section 6.7). */
-    private static boolean isDiscovery(final int port)
-    {
-        return port == 1900 || port == 3702 || port == 5353;
-    }
-
-    private static boolean isReflecting(final int sourcePort, final int destinationPort)
-    {
-        if (sourcePort != destinationPort)
-        {
-            for (final int port : REFLECTING_PORTS)
-            {
-                if (port == sourcePort)
-                {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

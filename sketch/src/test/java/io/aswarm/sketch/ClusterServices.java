@@ -338,6 +338,33 @@ public final class ClusterServices extends Timetable
     }
 
     /**
+     * Power comes back to racks: the small stacks of their devices (power strips, sensors) all open to a collector that
+     * is not up yet, eight channels each, and again each second; it refuses, then is silent, then serves.
+     *
+     * @param atNs    when.
+     * @param devices that nobody heard before.
+     * @return this.
+     */
+    public ClusterServices devices(final long atNs, final int devices)
+    {
+        for (int opening = 0; opening < devices * 8 * 10; opening++)
+        {
+            final int round = opening / (devices * 8);
+            final long whenNs = atNs + round * SECOND_NS + opening % 8 * 20 * MICROSECOND_NS;
+            final long device = inside(49_000 + opening / 8 % devices);
+            final int sourcePort = port();
+            bareOpening(whenNs, device, inside(43_900), sourcePort, 1_883);
+            if (round < 5 || round == 9)
+            {
+                event(
+                    round < 5 ? ConversationKind.REFUSED : ConversationKind.ESTABLISHED, whenNs + MILLISECOND_NS,
+                    device, inside(43_900), sourcePort, 1_883, TCP);
+            }
+        }
+        return this;
+    }
+
+    /**
      * Somebody traces routes: three datagrams for each hop, to a port of its own each, until the target says that it is
      * unreachable there.
      *

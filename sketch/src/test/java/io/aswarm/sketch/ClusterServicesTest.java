@@ -146,6 +146,13 @@ class ClusterServicesTest
     }
 
     @ParameterizedTest
+    @CsvSource({"1,false", "8,false", "32,false", "1,true", "8,true", "32,true"})
+    void shouldStayQuietWhenPowerComesBackToDevices(final int devices, final boolean isIpv6)
+    {
+        shouldStayQuiet(services(12, isIpv6).devices(AT_NS, devices));
+    }
+
+    @ParameterizedTest
     @CsvSource({"8,false", "24,false", "72,false", "8,true", "24,true", "72,true"})
     void shouldStayQuietWhenACollectiveStarts(final int hosts, final boolean isIpv6)
     {

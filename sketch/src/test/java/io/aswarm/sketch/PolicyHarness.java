@@ -18,6 +18,7 @@ final class PolicyHarness implements AutoCloseable
 {
     static final long MILLISECOND_NS = 1_000_000L;
     static final long SECOND_NS = 1_000_000_000L;
+    static final int TCP = 6;
     static final int UDP = 17;
     static final int ICMP = 1;
 

@@ -11,6 +11,7 @@ import java.util.Random;
 import static io.aswarm.sketch.PolicyHarness.MILLISECOND_NS;
 import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SpreadFloodTestTest
@@ -87,6 +88,145 @@ class SpreadFloodTestTest
             assertEquals(EVENT_NATS, net.last().nats(), 1e-9);
             assertEquals(65, net.last().count());
         }
+    }
+
+    private void refusedStrangers(final int count, final int headerBytes)
+    {
+        net.event.headerBytes = headerBytes;
+        for (int i = 0; i < count; i++)
+        {
+            net.refused(stranger++, VICTIM, 80);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40,70", "24,36", "20,36"})
+    void shouldNeedAsManyStrangersAtOnceAsTheTableSays(final int headerBytes, final int strangers)
+    {
+        refusedStrangers(strangers - 1, headerBytes);
+        assertFalse(isCalled());
+        refusedStrangers(1, headerBytes);
+        assertTrue(isCalled());
+        assertEquals(headerBytes < 40, net.last().why().contains("without a stack's options"), net.last().why());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"17,0,265", "17,123,23"})
+    void shouldNeedAsManyDatagramsAtOnceAsTheTableSays(
+        final int protocol, final int sourcePort, final int strangers)
+    {
+        net.event.protocol = protocol;
+        net.event.initiatorPort = sourcePort;
+        for (int i = 0; i < strangers - 1; i++)
+        {
+            net.open(stranger++, VICTIM, 40_000);
+        }
+        assertFalse(isCalled());
+        net.open(stranger++, VICTIM, 40_000);
+        if (sourcePort == 0)
+        {
+            net.pass(3 * SpreadFloodTest.GRACE_MIN_NS);
+        }
+        assertTrue(isCalled());
+    }
+
+    @Test
+    void shouldCallTheVictimWithinTwoMillisecondsWhenForgedOpeningsAreBareAndRefused()
+    {
+        final long firstNs = net.nowNs;
+        int sent = 0;
+        while (!isCalled())
+        {
+            net.nowNs = firstNs + sent / 20 * MILLISECOND_NS + sent % 20 * 2_000;
+            refusedStrangers(1, 24);
+            sent++;
+        }
+        assertTrue(sent <= 38, "sent=" + sent);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40,81", "24,41"})
+    void shouldCallTheVictimSoonerWhenForgedOpeningsAreBareAndNotAnswered(final int headerBytes, final int msMax)
+    {
+        net.event.headerBytes = headerBytes;
+        final long firstNs = net.nowNs;
+        while (!isCalled() && net.nowNs - firstNs < SECOND_NS)
+        {
+            net.open(stranger++, VICTIM, 80);
+            net.leap(SECOND_NS / 2_000);
+        }
+        assertTrue(net.nowNs - firstNs <= msMax * MILLISECOND_NS, "ms=" + (net.nowNs - firstNs) / MILLISECOND_NS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,true", "58,true", "17,false"})
+    void shouldCallAFloodOfEchoesOfStrangersEvenWhenEachIsAnswered(final int protocol, final boolean called)
+    {
+        net.event.protocol = protocol;
+        for (int i = 0; i < 2_000; i++)
+        {
+            net.open(stranger, VICTIM, 0);
+            net.send(ConversationKind.ACCEPTED, stranger++, VICTIM, 0);
+            net.leap(SECOND_NS / 4_000);
+        }
+        assertEquals(called, isCalled());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1900,false", "2000,true"})
+    void shouldCallWhenTheRateOfStrangersDatagramsIsAboveTheModelsBalance(final int perSecond, final boolean called)
+    {
+        // Balance: (5,000 - 500) / ln(5,000 / 500) = 1,954 strangers a second.
+        net.event.protocol = PolicyHarness.UDP;
+        for (int i = 0; i < perSecond * 10; i++)
+        {
+            net.open(stranger++, VICTIM, 9);
+            net.leap(SECOND_NS / perSecond);
+        }
+        assertEquals(called, !net.of(Scenario.SPREAD_FLOOD).isEmpty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32,0", "33,1"})
+    void shouldAllowALumpOfThirtyTwoWhenBareStrangersAreRefused(final int strangers, final int signals)
+    {
+        refusedStrangers(strangers, 24);
+        assertEquals(signals, net.of(Scenario.SPREAD_FLOOD).size());
+        if (signals == 1)
+        {
+            assertEquals(Math.log(200), net.last().nats(), 1e-9);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"180,false", "195,true"})
+    void shouldCallWhenTheRateOfBareStrangersIsAboveTheModelsBalance(final int perSecond, final boolean called)
+    {
+        // Balance: (1,000 - 5) / ln(1,000 / 5) = 187.8 strangers a second.
+        for (int i = 0; i < perSecond * 10; i++)
+        {
+            net.nowNs += SECOND_NS / perSecond;
+            refusedStrangers(1, 20);
+        }
+        assertEquals(called, !net.of(Scenario.SPREAD_FLOOD).isEmpty());
+    }
+
+    @Test
+    void shouldHoldNothingAgainstBareStrangersWhoCompleteLate()
+    {
+        net.event.headerBytes = 24;
+        for (int i = 0; i < 40; i++)
+        {
+            net.open(stranger + i, VICTIM, 80);
+        }
+        net.pass(3 * SpreadFloodTest.GRACE_MIN_NS);
+        final int before = net.of(Scenario.SPREAD_FLOOD).size();
+        for (int i = 0; i < 40; i++)
+        {
+            net.send(ConversationKind.ESTABLISHED, stranger++, VICTIM, 80);
+        }
+        refusedStrangers(32, 24);
+        assertEquals(before, net.of(Scenario.SPREAD_FLOOD).size(), "what was held against them is taken back");
     }
 
     @ParameterizedTest

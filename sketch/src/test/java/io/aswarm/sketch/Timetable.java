@@ -96,6 +96,15 @@ abstract class Timetable
             kind, timeNs, high(from), low(from), high(to), low(to), sourcePort, port, protocol, 0, headerBytes));
     }
 
+    /** A device's small stack opens over TCP, and asks for a segment size alone. */
+    final void bareOpening(
+        final long timeNs, final long from, final long to, final int sourcePort, final int port)
+    {
+        events.add(new Event(
+            ConversationKind.OPENED, timeNs, high(from), low(from), high(to), low(to), sourcePort, port, TCP, 0,
+            Conversation.BARE_HEADER_MAX_BYTES));
+    }
+
     /** The initiator sends. */
     final void volume(
         final long timeNs, final long from, final long to, final int sourcePort, final int port, final int protocol,
