@@ -1,9 +1,14 @@
 package io.aswarm.sketch;
 
+import org.agrona.concurrent.status.AtomicCounter;
 import org.junit.jupiter.api.Test;
 
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
@@ -67,6 +72,35 @@ class LocalPolicyTest
             Set.of("Verification", "FirstContacts", "SequentialScanTest", "FloodTest", "LineageTest")));
         policy.close();
         assertEquals(0, policy.memoryBytes());
+    }
+
+    @Test
+    void shouldStateToTheByteWhatTheVirtualMachineCounts()
+    {
+        final LocalPolicyConfig config = PolicyHarness.config().build();
+        final Map<SketchCounter, AtomicCounter> counters = PolicyHarness.newCounters();
+        long statedBytes = 0;
+        final Set<Long> takenBytes = new HashSet<>();
+        final Set<Long> givenBackBytes = new HashSet<>();
+        // What other tests left may be given back between two readings, but not each time.
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            final long before = directBytes();
+            final LocalPolicy policy = new LocalPolicy(config, (signal) -> {}, counters::get);
+            final long open = directBytes();
+            takenBytes.add(open - before);
+            statedBytes = policy.memoryBytes();
+            policy.close();
+            givenBackBytes.add(open - directBytes());
+        }
+        assertTrue(takenBytes.contains(statedBytes), "stated=" + statedBytes + " taken=" + takenBytes);
+        assertTrue(givenBackBytes.contains(statedBytes), "stated=" + statedBytes + " given back=" + givenBackBytes);
+    }
+
+    private static long directBytes()
+    {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter((pool) -> "direct".equals(pool.getName())).findFirst().orElseThrow().getMemoryUsed();
     }
 
     @Test
