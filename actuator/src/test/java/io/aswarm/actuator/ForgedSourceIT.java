@@ -80,7 +80,8 @@ class ForgedSourceIT
     @ParameterizedTest
     @CsvSource({
         "port-scan," + SUBJECT, "sweep," + SUBJECT, "syn-flood," + SUBJECT, "lateral," + SUBJECT,
-        "brute-force," + SUBJECT, "port-scan," + SUBJECT_V6, "syn-flood," + SUBJECT_V6})
+        "brute-force," + SUBJECT, "port-scan," + SUBJECT_V6, "sweep," + SUBJECT_V6, "syn-flood," + SUBJECT_V6,
+        "lateral," + SUBJECT_V6, "brute-force," + SUBJECT_V6})
     void shouldHarmNoNeighbourWhoseAddressIsForged(final String scenario, final String subject) throws Exception
     {
         try (Conversation established = converse(subject))
@@ -119,7 +120,9 @@ class ForgedSourceIT
     }
 
     @ParameterizedTest
-    @CsvSource({"spread-flood," + SUBJECT, "distributed-scan," + SUBJECT, "spread-flood," + SUBJECT_V6})
+    @CsvSource({
+        "spread-flood," + SUBJECT, "distributed-scan," + SUBJECT, "spread-flood," + SUBJECT_V6,
+        "distributed-scan," + SUBJECT_V6})
     void shouldKeepTheVictimReachableWhileItIsFloodedFromForgedAddresses(final String scenario, final String neighbour)
         throws Exception
     {
@@ -135,6 +138,23 @@ class ForgedSourceIT
             assertTrue(established.answers(), "an established conversation is broken");
             assertNoneRefused(neighbour);
             assertForgeriesDropped(limit);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lineage,SOURCE,2", "exfiltration,SOURCE,0", "beacon,SOURCE,0", "call-home,AIM,0"})
+    void shouldTakeNothingFromAnybodyWhereTheScenarioIsOnlyTold(
+        final String scenario, final Role role, final int verification) throws Exception
+    {
+        try (Conversation established = converse(SUBJECT))
+        {
+            final Outcome told = node.ask(scenario, SUBJECT, role, verification, Aim.MANY);
+            assertEquals(Outcome.Kind.REFUSED, told.kind());
+            assertTrue(told.reason().contains("only observes"), told.reason());
+
+            gateway.forge(SUBJECT, service.getLocalPort(), FORGED);
+            assertTrue(established.answers(), "an established conversation is broken");
+            assertNoneRefused(SUBJECT);
         }
     }
 

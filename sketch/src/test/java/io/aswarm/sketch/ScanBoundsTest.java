@@ -1,0 +1,145 @@
+package io.aswarm.sketch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+/** What a contact is worth to {@link SequentialScanTest}, on each side of the bounds of ports, time and conviction. */
+class ScanBoundsTest
+{
+    private static final int SCANNER = 7;
+    private static final int HOST = 20;
+    private static final double FAILURE_NATS = Math.log(10);
+
+    private final PolicyHarness net = new PolicyHarness(PolicyHarness.shipped().build());
+
+    @AfterEach
+    void close()
+    {
+        net.close();
+    }
+
+    private double nats()
+    {
+        return net.nats(Scenario.SCAN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"33433,true", "33434,false", "33689,false", "33690,true"})
+    void shouldNotHoldTheProbesOfTraceroute(final int port, final boolean isHeld)
+    {
+        net.event.protocol = PolicyHarness.UDP;
+        net.refused(SCANNER, HOST, port);
+        assertEquals(isHeld, nats() > 0.0);
+        net.event.protocol = ConversationKind.TCP;
+        net.refused(SCANNER + 1, HOST, port);
+        assertEquals(net.low(SCANNER + 1), net.last().subjectLow(), "over TCP nobody traces so");
+    }
+
+    @ParameterizedTest
+    // from a service's port to a high one it is an answer, whose question did not pass here
+    @CsvSource({"53,1024,false", "1023,1024,false", "1024,1024,true", "53,1023,true", "0,1024,true"})
+    void shouldNotHoldTheSilenceAfterAnAnswer(final int sourcePort, final int port, final boolean isHeld)
+    {
+        net.event.protocol = PolicyHarness.UDP;
+        net.established(1, 250, 2_000);
+        net.event.initiatorPort = sourcePort;
+        net.open(SCANNER, HOST, port);
+        net.leap(2 * SECOND_NS);
+        assertEquals(isHeld, nats() > 0.0);
+    }
+
+    @Test
+    void shouldHoldTheSilenceOfTcpFromAnyPortWhereSomethingAnswers()
+    {
+        net.established(1, 250, 80);
+        net.event.initiatorPort = 53;
+        net.open(SCANNER, HOST, 2_000);
+        net.leap(2 * SECOND_NS);
+        assertEquals(2.1006, nats(), 1e-3);
+    }
+
+    private void stray(final int sourcePort, final int port)
+    {
+        net.event.flags = Conversation.FLAG_UNORIENTED;
+        net.event.initiatorPort = sourcePort;
+        net.event.quantity = 1_024;
+        net.send(ConversationKind.VOLUME, SCANNER, HOST, port);
+        net.event.quantity = 0;
+        net.event.flags = 0;
+    }
+
+    @Test
+    void shouldHoldStraySegmentsByTheirSocketOrByTheNextSystemPort()
+    {
+        stray(50_000, 22);
+        assertEquals(0.0, nats());
+        stray(50_001, 1_023);
+        assertEquals(Math.log(2), nats(), 1e-9);
+        stray(50_002, 1_024);
+        assertEquals(Math.log(2), nats(), 1e-9, "no system port");
+        stray(50_002, 1_025);
+        assertEquals(Math.log(2) + Math.log(18), nats(), 1e-9);
+        stray(50_002, 1_025);
+        assertEquals(2, net.last().count(), "once in an episode");
+    }
+
+    @ParameterizedTest
+    // six failures are 13.8 nats, seven 16.1; the bar to be taken for one who scans on is 14
+    @CsvSource({"6,false", "7,true"})
+    void shouldHoldWhatFailsAgainAgainstTheConvictedOnly(final int failures, final boolean isHeld)
+    {
+        for (int port = 1; port <= failures; port++)
+        {
+            net.refused(SCANNER, HOST, port);
+        }
+        final int told = net.scans().size();
+        // in two generations of the shortest time that a source is contained for
+        for (int second = 0; second < 40; second++)
+        {
+            net.leap(SECOND_NS);
+        }
+        net.refused(SCANNER, HOST, 1);
+        net.refused(SCANNER, HOST, 2);
+        assertEquals(isHeld, net.scans().size() > told);
+    }
+
+    @Test
+    void shouldCountHostsAndPortsOfTheEpisodeOnly()
+    {
+        for (int i = 0; i < 6; i++)
+        {
+            net.refused(SCANNER, HOST + i, 1 + i);
+        }
+        assertEquals(6, net.last().hosts());
+        assertEquals(6, net.last().ports());
+        net.nowNs += 600 * SECOND_NS;
+        net.refused(SCANNER, HOST + 10, 10);
+        assertEquals(1, net.last().hosts());
+        assertEquals(1, net.last().ports());
+        assertEquals(1, net.last().count());
+        assertEquals(FAILURE_NATS, nats(), 1e-9);
+    }
+
+    @Test
+    void shouldHoldWhicheverIsMoreWhenAPortThatWaitedIsRefused()
+    {
+        net.established(1, HOST, 2_049);
+        for (int port = 1; port <= 3; port++)
+        {
+            net.open(SCANNER, HOST, port);
+        }
+        assertEquals(Math.log(19), nats(), 1e-9);
+        // the 2.94 that are held against the third already are more than a failure's 2.30
+        for (int port = 1; port <= 3; port++)
+        {
+            net.send(ConversationKind.REFUSED, SCANNER, HOST, port);
+        }
+        net.refused(SCANNER, HOST, 2_000);
+        assertEquals(3 * FAILURE_NATS + Math.log(19), nats(), 1e-6);
+    }
+}

@@ -1,0 +1,182 @@
+package io.aswarm.sketch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** What volume is worth, on each side of every bound of {@link ExfiltrationTest} and {@link NameTunnelTest}. */
+class VolumeBoundsTest
+{
+    private static final int HOST = 7;
+    private static final int PLACE = 9;
+    private static final double UNIT_NATS = Math.log(10);
+    private static final double IMMATURE = ExfiltrationTest.IMMATURE_WEIGHT;
+
+    private final PolicyHarness net = new PolicyHarness(PolicyHarness.shipped().build());
+    private int sourcePort = 1_024;
+
+    @AfterEach
+    void close()
+    {
+        net.close();
+    }
+
+    private void send(final int protocol, final int port, final long bytes)
+    {
+        net.event.protocol = protocol;
+        net.event.initiatorPort = ++sourcePort;
+        net.sendOutside(ConversationKind.VOLUME, HOST, PLACE, port, bytes);
+    }
+
+    private double nats()
+    {
+        return net.nats(Scenario.EXFILTRATION);
+    }
+
+    @ParameterizedTest
+    // lumps that are no evidence, in KiB, and one unit more
+    @CsvSource({"17,53,16,1", "6,53,16,1", "1,0,8,1", "58,0,8,1", "6,443,32768,64", "17,443,32768,64"})
+    void shouldAllowALumpOfEachWayAndHoldTheNextUnit(
+        final int protocol, final int port, final int lumpKib, final int unitKib)
+    {
+        send(protocol, port, (long)lumpKib << 10);
+        assertEquals(0.0, nats());
+        send(protocol, port, (long)unitKib << 10);
+        assertEquals(IMMATURE * UNIT_NATS, nats(), 1e-9);
+        assertEquals(2, net.last().count());
+        assertEquals(1, net.last().hosts());
+        assertEquals(1, net.last().ports());
+        assertEquals(port, net.last().aimPort());
+    }
+
+    @Test
+    void shouldTellAgainByTheStepAndSayWhenItBeganAndWhenItWasSeen()
+    {
+        final long firstNs = net.nowNs;
+        send(6, 443, 32L << 20);
+        net.nowNs += SECOND_NS;
+        send(6, 443, 11L << 16);
+        send(6, 443, 1);
+        assertEquals(1, net.of(Scenario.EXFILTRATION).size(), "less than a step more");
+        send(6, 443, 64L << 10);
+        assertEquals(2, net.of(Scenario.EXFILTRATION).size());
+        assertEquals(firstNs, net.last().firstSeenNs());
+        assertEquals(firstNs + SECOND_NS, net.last().lastSeenNs());
+        // a second takes (10 - 1) of a unit
+        assertEquals(IMMATURE * ((12 + 1.0 / 65_536) * UNIT_NATS - 9), nats(), 1e-9);
+    }
+
+    @Test
+    void shouldBeginAnewWhenItHasDrained()
+    {
+        send(6, 443, 34L << 20);
+        assertTrue(nats() > 0.0);
+        net.nowNs += 600 * SECOND_NS;
+        final long secondNs = net.nowNs;
+        send(6, 443, 32L << 20);
+        send(6, 443, 64L << 10);
+        assertEquals(2, net.of(Scenario.EXFILTRATION).size());
+        assertEquals(secondNs, net.last().firstSeenNs());
+        assertEquals(2, net.last().count());
+        assertTrue(net.last().why().startsWith(String.format("%.2f", nats())), net.last().why());
+    }
+
+    @Test
+    void shouldNotLearnAWindowInWhichItHoldsSomething()
+    {
+        // told from the first unit on; windows of a minute with evidence are frozen, so nothing is ever known
+        for (int minute = 0; minute < 30; minute++)
+        {
+            send(6, 443, 64L << 20);
+            net.leap(60 * SECOND_NS);
+        }
+        assertEquals(IMMATURE * 32.0, nats(), 1e-9);
+    }
+
+    @Test
+    void shouldJudgePopularPlacesNot()
+    {
+        for (int caller = 0; caller <= Popularity.RARE_MAX; caller++)
+        {
+            net.sendOutside(ConversationKind.ESTABLISHED, 100 + caller, PLACE, 443, 0);
+        }
+        send(6, 443, 1L << 30);
+        assertEquals(0.0, nats());
+    }
+
+    /** A question of a conversation that keeps its port. */
+    private void ask(final int lengthBytes)
+    {
+        net.event.protocol = PolicyHarness.UDP;
+        net.event.initiatorPort = 40_000;
+        net.event.quantity = 10;
+        net.event.lengthBytes = lengthBytes;
+        net.send(ConversationKind.VOLUME, HOST, 2, 53);
+        net.event.quantity = 0;
+    }
+
+    @ParameterizedTest
+    // ln(0.15 / 0.099), ln(0.18 / 0.0205), ln(0.12 / 0.0005); the shares of bytes in the Javadoc's table
+    @CsvSource({"102,0.4155", "117,0.4155", "118,2.1725", "213,2.1725", "214,5.4806", "1400,5.4806"})
+    void shouldHoldAQuestionByItsLength(final int lengthBytes, final double nats)
+    {
+        ask(0);
+        for (int kept = 1; kept <= 3; kept++)
+        {
+            ask(0);
+            assertEquals(kept * Math.log(8), nats(), 1e-9);
+        }
+        ask(0);
+        assertEquals(3 * Math.log(8), nats(), 1e-9, "three for a port that is kept and no more");
+        ask(lengthBytes);
+        assertEquals(3 * Math.log(8) + nats, nats(), 1e-4);
+    }
+
+    @Test
+    void shouldTakeForShortQuestionsWhatTheTableStatesAndLeaveAHundredth()
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            ask(0);
+        }
+        for (int i = 0; i < 10; i++)
+        {
+            ask(101);
+        }
+        final double taken = 10 * Math.log(0.88 / 0.55);
+        for (int i = 0; i < 3; i++)
+        {
+            ask(118);
+        }
+        assertEquals(3 * Math.log(8) - taken + 3 * Math.log(0.18 / 0.0205), nats(), 1e-9);
+        for (int i = 0; i < 100; i++)
+        {
+            ask(101);
+        }
+        for (int i = 0; i < 5; i++)
+        {
+            ask(118);
+        }
+        assertEquals(0.01 + 5 * Math.log(0.18 / 0.0205), nats(), 1e-9, "the port it keeps is not held again");
+    }
+
+    @ParameterizedTest
+    // remembered for a minute at least, in two generations for two at most
+    @CsvSource({"59,true", "121,false"})
+    void shouldForgetAConversationThatKeepsItsPort(final int seconds, final boolean isHeld)
+    {
+        net.policy.onTick(net.nowNs);
+        ask(250);
+        for (int second = 0; second < seconds; second++)
+        {
+            net.leap(SECOND_NS);
+        }
+        ask(250);
+        assertEquals(isHeld, nats() > 0.0);
+    }
+}
