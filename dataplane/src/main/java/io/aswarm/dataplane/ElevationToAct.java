@@ -80,8 +80,9 @@ public final class ElevationToAct implements QuorumHandler
         final String scenario = Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts());
         final String subject = Names.address(elevation.subjectHigh(), elevation.subjectLow());
         final long nowNs = clock.nanoTime();
-        actuator.offer(request(elevation, scenario));
+        // put into the queue, not written: before the request, so that no line of the act comes before this one
         eventLog.offer(() -> line(elevation, scenario, subject, eventLog, nowNs));
+        actuator.offer(request(elevation, scenario));
         // in this order: where CPUs are short, who is woken may take this thread's place until it is done
         actuatorThread.wake();
         eventLog.thread().wake();
