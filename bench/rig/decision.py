@@ -38,6 +38,7 @@ for line in open(os.path.join(directory, "aswarm", "events.jsonl")):
         "event": event["event"], "scenario": event.get("scenario"), "subject": subject,
         "evidence_nats": event.get("evidence_nats"), "reason": event.get("reason"),
         "ms": round((when_ns - begin_ns) / 1e6, 3) if begin_ns else None,
+        "told_ms_after": round((int(event["t_ns"]) + offset_ns - when_ns) / 1e6, 3),
         "packets_needed": sum(1 for packet in its if packet[0] <= when_ns),
         "let_through_after": sum(1 for packet in its if packet[0] > when_ns and packet[2] in passed),
     }))
