@@ -10,7 +10,10 @@ import org.agrona.MutableDirectBuffer;
  * <p>
  * Says how much it has seen: {@link #maturity}. Is frozen by whoever holds something against the host
  * ({@link #freeze}): windows in which it was under suspicion are not learned, so nobody teaches it an attack by
- * starting slowly once he is suspected.
+ * starting slowly once he is suspected. Who stays below suspicion and does a little more each time could teach it
+ * anything (Barreno, Nelson, Sears, Joseph and Tygar, "Can machine learning be secure?", ASIACCS 2006: causative
+ * attacks); what bounds him is that habit raises a benign rate to {@value #TAUGHT_MAX} times the table's at most
+ * ({@link #scale}). A host that really does more is declared exempt.
  * <p>
  * {@link #save} and {@link #load} carry it over a restart by address, not by hash, since the hash key is another one
  * then.
@@ -36,6 +39,8 @@ final class Baselines
     static final double WINDOW_SECONDS = 60.0;
     static final int SAVED_HEADER_LENGTH = 16;
     static final int SAVED_ENTRY_LENGTH = 40;
+    /** How many times the table's benign rate the habit of a host may stand for. */
+    static final double TAUGHT_MAX = 16.0;
     private static final long MAGIC = 0x4c42_5741_5253_4157L;
     private static final int VERSION = 1;
     /** Windows after which half of what can be known is known. */
@@ -202,6 +207,12 @@ final class Baselines
     double weight(final int slot, final double immatureWeight)
     {
         return immatureWeight + (1 - immatureWeight) * maturity(slot);
+    }
+
+    /** How many times the benign rate of the table a host is judged at: twice what it usually does, within bounds. */
+    static double scale(final double usualPerSecond, final double benignPerSecond)
+    {
+        return Math.max(1.0, Math.min(TAUGHT_MAX, 2 * usualPerSecond / benignPerSecond));
     }
 
     /** What a host usually does, in a second, as far as it is known: nothing when nothing is. */

@@ -84,7 +84,7 @@ final class BruteForceTest
                 c.initiatorHigh(), c.initiatorLow(), isFromItsPlace(c), c.interfaceIndex());
             final int usual = baselines.observe(
                 c.initiatorHigh(), c.initiatorLow(), Baselines.shortOf(c.responderPort()), 1, c.timeNs());
-            final double scale = Math.max(1.0, 2 * baselines.usualPerSecond(usual) / benignPerSecond);
+            final double scale = Baselines.scale(baselines.usualPerSecond(usual), benignPerSecond);
             evidence.add(slot, contact, nats(slot, c.responderPort(), scale, c.timeNs()), verified, 1, c.timeNs());
             if (evidence.nats(slot, c.timeNs()) > 0)
             {

@@ -99,8 +99,8 @@ final class ExfiltrationTest
             }
         }
         // A host that usually sends more is judged as if all its volume were so much smaller.
-        final double scale = Math.max(
-            1.0, 2 * baselines.usual(usual) / Baselines.WINDOW_SECONDS / benignBytesPerSecond[way]);
+        final double scale = Baselines.scale(
+            baselines.usual(usual) / Baselines.WINDOW_SECONDS, benignBytesPerSecond[way]);
         final double before = model.next(
             table.nats(slot, FloodTable.SCORE_NATS), c.timeNs() - table.get(slot, FloodTable.SCORE_NS), 0);
         final double after = model.next(before, 0, c.quantity() / UNIT_BYTES[way] / scale);
