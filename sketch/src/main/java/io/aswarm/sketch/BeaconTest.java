@@ -5,9 +5,10 @@ import org.agrona.MutableDirectBuffer;
 /**
  * Sequential test for calls at regular intervals, from a host of the site to a rare destination outside.
  * <p>
- * <b>Model.</b> Each interval between two calls is held against the typical one of the pair, a robust location that
- * moves by no more than a tenth for each interval, whatever its size (Huber, "Robust estimation of a location
- * parameter", Ann. Math. Stat. 35, 1964), so that one long pause does not spoil it. An interval within
+ * <b>Model.</b> Each interval between two calls is held against the typical one of the pair, a running mean of up to
+ * {@value #MEAN_OF} intervals that moves by no more than a tenth for each, whatever its size (Huber, "Robust estimation
+ * of a location parameter", Ann. Math. Stat. 35, 1964), so that one long pause does not spoil it, and jitter of a fifth
+ * stays within a fifth of it. An interval within
  * {@value #TOLERANCE_PERCENT} % of it is regular: with probability 0.9 for a beacon with jitter, 0.57 for programs at
  * large, of which some poll (Hu et al., "BAYWATCH: robust beaconing detection", DSN 2016). A regular one adds
  * ln(0.9/0.57) = 0.46 nats, an irregular one takes ln(0.43/0.1) = 1.46. Calls left out, an interval of two to four
@@ -15,6 +16,9 @@ import org.agrona.MutableDirectBuffer;
  * {@value #IMMATURE_WEIGHT} of what it is: 65 regular intervals in a row are then at one node's bar, 46 when it is
  * known. Less would not do: lamps and meters poll rare places fifty times in a row, more regularly than most beacons.
  * What does so for longer is called. Whether it may is not on the wire: declare it exempt.
+ * <p>
+ * A place that more than {@value Popularity#RARE_MAX} hosts call is not judged: {@link Popularity} while it is new to
+ * them, {@link Callers} for a day or two since. Many hosts that begin to call one place are {@link CallHomeTest}'s.
  * <p>
  * Calls within {@value #BURST_NS} ns are one call. Clocks are set by regular calls and are not judged (NTP, port 123).
  * The opening of a conversation is a call, and so is volume that its initiator sends within a long one.
@@ -26,6 +30,7 @@ final class BeaconTest
     static final long HALF_LIFE_NS = 86_400_000_000_000L;
     static final int TOLERANCE_PERCENT = 20;
     static final int INTERVALS_MIN = 2;
+    static final int MEAN_OF = 8;
     static final double REGULAR_BEACON = 0.9;
     static final double REGULAR_BENIGN = 0.57;
     static final double IMMATURE_WEIGHT = 0.7;
@@ -43,6 +48,7 @@ final class BeaconTest
     private final int intervalsMin;
     private final Evidence evidence;
     private final Popularity popularity;
+    private final Callers callers;
     private final Baselines baselines;
     private final double immatureWeight;
     private final double suspicionNats;
@@ -68,6 +74,7 @@ final class BeaconTest
             Scenario.BEACON, workshop.config().floodsMax(), workshop,
             parameters.ns(DetectorParameter.BEACON_HALF_LIFE));
         this.popularity = popularity;
+        this.callers = new Callers(workshop, workshop.config().floodsMax(), HALF_LIFE_NS);
         this.baselines = baselines;
         this.suspicionNats = workshop.config().weakNats();
         this.immatureWeight = parameters.value(DetectorParameter.BEACON_IMMATURE);
@@ -77,10 +84,20 @@ final class BeaconTest
         this.intervals = workshop.memory().allocate(slots * ENTRY_LENGTH);
     }
 
+    /** An exchange was completed. */
+    void onExchange(final Conversation c)
+    {
+        if (popularity.isRareOutside(c.responderHigh(), c.responderLow()))
+        {
+            callers.served(c);
+        }
+    }
+
     /** A host called, by an opening or by what it sent in a conversation. */
     void onCall(final Conversation c)
     {
-        if (c.responderPort() == NTP_PORT || !popularity.isRareOutside(c.responderHigh(), c.responderLow()))
+        if (c.responderPort() == NTP_PORT || !popularity.isRareOutside(c.responderHigh(), c.responderLow()) ||
+            callers.count(c.responderHigh(), c.responderLow(), c.timeNs()) > Popularity.RARE_MAX)
         {
             return;
         }
@@ -138,9 +155,10 @@ final class BeaconTest
         final int seen = intervals.getInt(offset + INTERVALS);
         final long typicalNs = seen == 0 ? intervalNs : intervals.getLong(offset + TYPICAL_NS);
         final long deviationNs = intervalNs - typicalNs;
+        final int meanOf = Math.max(2, Math.min(seen + 1, MEAN_OF));
         final long stepMaxNs = seen < intervalsMin ? typicalNs / 2 : typicalNs / 10;
         intervals.putLong(
-            offset + TYPICAL_NS, typicalNs + Math.max(-stepMaxNs, Math.min(stepMaxNs, deviationNs / 2)));
+            offset + TYPICAL_NS, typicalNs + Math.max(-stepMaxNs, Math.min(stepMaxNs, deviationNs / meanOf)));
         intervals.putInt(offset + INTERVALS, Math.min(seen + 1, Integer.MAX_VALUE - 1));
         final int usual = baselines.observe(
             c.initiatorHigh(), c.initiatorLow(), Baselines.CALLS, 1, c.timeNs());

@@ -77,7 +77,9 @@ public enum Cause
     PENDING_BARE("pending-bare",
         "one more port or host of a network was asked by a bare opening while others had not answered yet"),
     /** A bare opening was refused, or not completed in time. */
-    BARE_OPENING("bare-opening", "an opening without a stack's options was refused, or not completed in time");
+    BARE_OPENING("bare-opening", "an opening without a stack's options was refused, or not completed in time"),
+    /** An echo between two hosts of a length that was not seen between them. */
+    ECHO_LENGTH("echo-length", "an echo of a length that was not seen between the two");
 
     private static final Cause[] CAUSES = values();
 

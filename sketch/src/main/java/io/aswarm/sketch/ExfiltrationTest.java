@@ -13,7 +13,8 @@ package io.aswarm.sketch;
  * that is more. While little is known of the host, evidence counts for 0.7 of what it is. Tunnels in names carry at
  * least some hundred bytes in a second (Nadler, Aminov and Shabtai, "Detection of malicious and low throughput data
  * exfiltration over the DNS protocol", Computers and Security 80, 2019, for rates); what stays below the balance of 235
- * B/s is not found by volume.
+ * B/s is not found by volume. Questions as short as names (a frame below {@value NameTunnelTest#ORDINARY_BYTES} bytes)
+ * are not counted: who asks for many names, or again and again for one that is not answered, carries nothing by it.
  * <p>
  * Volume is sampled in proportion to bytes, so a record stands for its quantum and the sum is unbiased. Only what the
  * initiator sends counts: who serves sends as much as he is asked for.
@@ -153,6 +154,12 @@ final class ExfiltrationTest
         }
     }
 
+    private static boolean isOrdinaryQuestion(final Conversation c)
+    {
+        return c.protocol() == ConversationKind.UDP && c.lengthBytes() > 0 &&
+            c.lengthBytes() < NameTunnelTest.ORDINARY_BYTES;
+    }
+
     private int way(final Conversation c)
     {
         if (c.protocol() == ConversationKind.ICMP || c.protocol() == ConversationKind.ICMPV6)
@@ -161,7 +168,7 @@ final class ExfiltrationTest
         }
         if (c.responderPort() == NAMES_PORT)
         {
-            return NAMES;
+            return isOrdinaryQuestion(c) ? 0 : NAMES;
         }
         return popularity.isRareOutside(c.responderHigh(), c.responderLow()) ? OUTSIDE : 0;
     }

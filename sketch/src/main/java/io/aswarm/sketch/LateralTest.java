@@ -14,6 +14,11 @@ package io.aswarm.sketch;
  * since edges of one path add up;</li>
  * <li>any other new edge beyond the first {@value #FREE}: ln 2 = 0.7 nats.</li>
  * </ul>
+ * A source outside makes plain edges only, and no path begins with it: who comes in by a bastion goes on from there as
+ * a matter of course. Who administers 33 hosts or more within an hour, from where ever, is called unless declared
+ * exempt. What goes on between two hosts only, a remote service or a job that one is made to start, is one edge like
+ * any client's with its domain controller.
+ * <p>
  * A path of eight edges, or one of three whose hosts reach three more each, is at one node's bar. Evidence is against
  * the host that moves on.
  */
@@ -60,7 +65,6 @@ final class LateralTest implements ContactListener
     public void onSuccess(final Contact contact, final long nowNs)
     {
         if (contact.isTcp() && isAdministrative(contact.port) &&
-            site.contains(contact.sourceHigh, contact.sourceLow) &&
             site.contains(contact.destinationHigh, contact.destinationLow) &&
             !evidence.spares(contact.sourceHigh, contact.sourceLow, nowNs))
         {
@@ -72,6 +76,7 @@ final class LateralTest implements ContactListener
     {
         final long client = hostHash.hash(contact.sourceHigh, contact.sourceLow);
         final long server = hostHash.hash(contact.destinationHigh, contact.destinationLow);
+        final boolean isInside = site.contains(contact.sourceHigh, contact.sourceLow);
         final boolean isChained = reached.knows(client);
         final int slot = evidence.episode(
             client, contact.sourceHigh, contact.sourceLow, isChained ? chainedNats : 0.0, nowNs);
@@ -87,14 +92,20 @@ final class LateralTest implements ContactListener
                 contact.cause = isChained ? Cause.CHAINED_EDGE : Cause.NEW_EDGE;
                 evidence.add(
                     slot, contact, isChained ? chainedNats : plain, verification.of(contact), 1, nowNs);
-                pass(slot, server, contact, nowNs);
+                if (isInside)
+                {
+                    pass(slot, server, contact, nowNs);
+                }
                 if (evidence.isDue(slot, nowNs))
                 {
                     evidence.tell(slot, servers.estimate(slot), 1, nowNs);
                 }
             }
         }
-        reached.remember(server, nowNs);
+        if (isInside)
+        {
+            reached.remember(server, nowNs);
+        }
     }
 
     /** What is held against a host is held against the one that it reached too: the path is longer by that edge. */

@@ -37,6 +37,7 @@ public final class LocalPolicy implements AutoCloseable
     private final ExfiltrationTest exfiltrationTest;
     private final NamesView namesView = new NamesView();
     private final NameTunnelTest nameTunnelTest;
+    private final EchoTunnelTest echoTunnelTest;
     private final CallHomeTest callHomeTest;
     private final LateralTest lateralTest;
     private final Leaders leaders;
@@ -80,6 +81,7 @@ public final class LocalPolicy implements AutoCloseable
         this.beaconTest = new BeaconTest(workshop, popularity, baselines);
         this.exfiltrationTest = new ExfiltrationTest(workshop, popularity, baselines);
         this.nameTunnelTest = new NameTunnelTest(workshop);
+        this.echoTunnelTest = new EchoTunnelTest(workshop);
         this.callHomeTest = new CallHomeTest(workshop);
         this.lineageTest = new LineageTest(workshop);
     }
@@ -115,12 +117,14 @@ public final class LocalPolicy implements AutoCloseable
                 if (c.protocol() != ConversationKind.TCP)
                 {
                     floodTest.onFinished(hash, c);
+                    beaconTest.onExchange(c);
                 }
                 firstContacts.onAccepted(hash, c);
                 break;
 
             case ConversationKind.ESTABLISHED:
                 floodTest.onFinished(hash, c);
+                beaconTest.onExchange(c);
                 if (firstContacts.onCompleted(hash, c) || (c.timeNs() & SAMPLED_TIMES) == 0)
                 {
                     verification.onEstablished(c);
@@ -242,6 +246,7 @@ public final class LocalPolicy implements AutoCloseable
         final Conversation asked = namesView.of(c);
         exfiltrationTest.onVolume(asked);
         nameTunnelTest.onVolume(asked);
+        echoTunnelTest.onVolume(c);
         callHomeTest.onVolume(c);
         spreadFloodTest.onVolume(c);
         if ((c.flags() & Conversation.FLAG_UNORIENTED) != 0)

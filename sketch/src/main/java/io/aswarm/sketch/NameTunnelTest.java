@@ -30,7 +30,9 @@ final class NameTunnelTest
     static final long MEMORY_NS = 60_000_000_000L;
     static final long HALF_LIFE_NS = 1_800_000_000_000L;
 
-    private static final int[] QUESTION_BYTES = {102, 118, 214, Integer.MAX_VALUE};
+    /** Frames of questions below it are as long as those of people's names. */
+    static final int ORDINARY_BYTES = 102;
+    private static final int[] QUESTION_BYTES = {ORDINARY_BYTES, 118, 214, Integer.MAX_VALUE};
     private static final double[] QUESTION_NATS = {
         StrictMath.log(0.55 / 0.88), StrictMath.log(0.15 / 0.099), StrictMath.log(0.18 / 0.0205),
         StrictMath.log(0.12 / 0.0005)};

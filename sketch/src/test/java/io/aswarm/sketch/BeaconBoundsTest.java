@@ -87,13 +87,13 @@ class BeaconBoundsTest
         callEachSecond(3 + 10);
         assertEquals(10 * REGULAR_NATS, nats(), 1e-3);
         callAfter(intervalNs);
-        // typical is at 1,100 ms now, which a second is within a fifth of, and comes back to
+        // typical is at 1,100 ms at most now, which a second is within a fifth of
         callEachSecond(10);
         assertEquals(20 * REGULAR_NATS - (isTaken ? IRREGULAR_NATS : 0.0), nats(), 2e-3);
     }
 
     @ParameterizedTest
-    // from 1,000 ms by half the deviation, while it only learns by no more than a half
+    // the second of two is half of their mean; while it only learns, one moves it by no more than a half
     @CsvSource({"1400,1440,true", "1400,1441,false", "2400,1800,true", "2400,1801,false"})
     void shouldLearnWhatIsTypicalByHalfOfWhatItDeviates(
         final long secondMs, final long thirdMs, final boolean isRegular)
@@ -104,14 +104,28 @@ class BeaconBoundsTest
     }
 
     @ParameterizedTest
-    // 1,120 ms take the typical 1,000 to 1,060 by half; 1,200 to 1,100 by the tenth that one interval may
-    @CsvSource({"1120,1272,true", "1120,1273,false", "1200,1320,true", "1200,1321,false", "900,760,true",
-        "900,759,false", "800,720,true", "800,719,false"})
-    void shouldFollowWhatIsTypicalByATenthAtMost(final long fourthMs, final long fifthMs, final boolean isRegular)
+    // the fourth of four is a quarter of their mean, the ninth of nine an eighth
+    @CsvSource({"4,1120,1236,true", "4,1120,1237,false", "4,800,760,true", "4,800,759,false",
+        "9,1080,1212,true", "9,1080,1213,false", "9,920,792,true", "9,920,791,false",
+        "12,1080,1212,true", "12,1080,1213,false"})
+    void shouldFollowWhatIsTypicalAsAMeanOfEight(
+        final int calls, final long nextMs, final long lastMs, final boolean isRegular)
+    {
+        callEachSecond(calls);
+        callAfter(nextMs * MILLISECOND_NS, lastMs * MILLISECOND_NS);
+        final int regular = calls - 3 + 1;
+        assertEquals(
+            isRegular ? (regular + 1) * REGULAR_NATS : regular * REGULAR_NATS, nats(), 1e-3);
+    }
+
+    @ParameterizedTest
+    // a quarter of 900 ms is more than the tenth that one interval may move it: typical is 1,100 ms then
+    @CsvSource({"1320,true", "1321,false"})
+    void shouldFollowWhatIsTypicalByATenthAtMost(final long lastMs, final boolean isRegular)
     {
         callEachSecond(4);
-        callAfter(fourthMs * MILLISECOND_NS, fifthMs * MILLISECOND_NS);
-        assertEquals(isRegular ? 3 * REGULAR_NATS : 2 * REGULAR_NATS, nats(), 1e-4);
+        callAfter(1_900 * MILLISECOND_NS, lastMs * MILLISECOND_NS);
+        assertEquals(isRegular ? 2 : 1, net.of(Scenario.BEACON).size());
     }
 
     @ParameterizedTest

@@ -43,7 +43,7 @@ class BeaconTestTest
 
     @ParameterizedTest
     // the longer it takes, the better the host is known by then
-    @CsvSource({"2,0,67", "2,8,67", "60,8,53", "600,8,48"})
+    @CsvSource({"2,0,67", "2,8,67", "60,8,53", "600,8,48", "600,20,48"})
     void shouldCallABeaconWhenItsIntervalsAreRegular(
         final int periodSeconds, final int jitterPercent, final int least)
     {
@@ -118,6 +118,37 @@ class BeaconTestTest
         }
         // What is one call for ever has no interval; every second one at 998 ms has.
         assertEquals(called, net.of(Scenario.BEACON).stream().anyMatch((s) -> s.count() > 150));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3,true", "4,false"})
+    void shouldNotJudgeAPlaceThatMoreThanThreeHostsPollForHours(final int hosts, final boolean isJudged)
+    {
+        for (int call = 0; call < 300; call++)
+        {
+            for (int host = 0; host < hosts; host++)
+            {
+                net.sendOutside(ConversationKind.OPENED, 100 + host, PLACE, 443, 0);
+                net.sendOutside(ConversationKind.ESTABLISHED, 100 + host, PLACE, 443, 0);
+            }
+            net.leap(60 * SECOND_NS);
+        }
+        assertEquals(isJudged, !net.of(Scenario.BEACON).isEmpty());
+    }
+
+    @Test
+    void shouldJudgeWhoOpensInTheNamesOfOthersToo()
+    {
+        for (int call = 0; call < 100; call++)
+        {
+            for (int host = 0; host < 8; host++)
+            {
+                net.sendOutside(ConversationKind.OPENED, HOST + host, PLACE, 443, 0);
+            }
+            net.sendOutside(ConversationKind.ESTABLISHED, HOST, PLACE, 443, 0);
+            net.leap(60 * SECOND_NS);
+        }
+        assertTrue(net.of(Scenario.BEACON).stream().anyMatch((s) -> s.subjectLow() == net.low(HOST)));
     }
 
     @Test

@@ -42,6 +42,22 @@ class ExfiltrationTestTest
         return of.of(Scenario.EXFILTRATION).stream().anyMatch((s) -> s.nats() >= NODE_BAR_NATS);
     }
 
+    @ParameterizedTest
+    // 200 questions a second, each from a port of its own
+    @CsvSource({"101,17,false", "102,17,true", "0,17,true", "80,6,true"})
+    void shouldNotCountQuestionsAsShortAsNames(final int lengthBytes, final int protocol, final boolean isCounted)
+    {
+        net.event.protocol = protocol;
+        net.event.lengthBytes = lengthBytes;
+        for (int record = 0; record < 200; record++)
+        {
+            net.event.initiatorPort = 1_024 + record;
+            net.sendOutside(ConversationKind.VOLUME, HOST, PLACE, 53, 1_024);
+            net.leap(SECOND_NS / 20);
+        }
+        assertEquals(isCounted, isCalled(net));
+    }
+
     @Test
     void shouldCallWhenAHostWithoutHistorySendsMebibytesEachSecond()
     {

@@ -92,6 +92,44 @@ class LateralTestTest
         assertTrue(!isCalled());
     }
 
+    @ParameterizedTest
+    @CsvSource({"3,false", "32,false", "36,true"})
+    void shouldCallWhoComesFromOutsideToManyHosts(final int hosts, final boolean called)
+    {
+        for (int host = 0; host < hosts; host++)
+        {
+            fromOutside(100 + host);
+        }
+        assertEquals(called, isCalled());
+    }
+
+    @Test
+    void shouldHoldNothingAgainstAHostThatIsReachedFromOutside()
+    {
+        fromOutside(1);
+        for (int server = 0; server < 3; server++)
+        {
+            net.established(1, 100 + server, 22);
+        }
+        assertEquals(List.of(), net.of(Scenario.LATERAL));
+    }
+
+    private void fromOutside(final int host)
+    {
+        net.event.initiatorHigh = 0;
+        net.event.initiatorLow = PolicyHarness.outsideLow(9);
+        net.event.responderHigh = net.high();
+        net.event.responderLow = net.low(host);
+        net.event.responderPort = 22;
+        net.event.timeNs = net.nowNs;
+        for (final int kind : new int[]{
+            ConversationKind.OPENED, ConversationKind.ACCEPTED, ConversationKind.ESTABLISHED})
+        {
+            net.event.kind = kind;
+            net.policy.onConversation(net.event);
+        }
+    }
+
     @Test
     void shouldCountAnEdgeOnce()
     {
