@@ -24,6 +24,7 @@ final class EventReader
     private static final int PORT_MAX = 65_535;
     private static final long FROM_PORT = 40_000;
     private static final long HEADER_MAX_BYTES = 60;
+    private static final long LENGTH_MAX_BYTES = 65_535;
     private static final int STEPS_MAX = 64;
     private static final double NATS_MIN = 0.001;
     private static final double NATS_MAX = 1000;
@@ -38,6 +39,8 @@ final class EventReader
     private static final Map<String, Integer> FLAGS = new TreeMap<>(Map.of(
         "repeat", Conversation.FLAG_REPEAT, "on_link", Conversation.FLAG_ON_LINK,
         "from_responder", Conversation.FLAG_FROM_RESPONDER, "unoriented", Conversation.FLAG_UNORIENTED));
+    private static final Map<String, Integer> SEGMENT = new TreeMap<>(Map.of(
+        "fin", 1, "syn", 2, "rst", 4, "psh", 8, "ack", 16, "urg", 32));
     private static final Map<String, Integer> PROGRAM_FLAGS = new TreeMap<>(Map.of(
         "parent_serves", ProcessEvent.FLAG_PARENT_SERVES));
     private static final Map<String, Integer> NEXT = new TreeMap<>(Map.of(
@@ -86,12 +89,15 @@ final class EventReader
         final long bytes = entry.integer("bytes", 0L, 0, 0xffff_ffffL);
         final long lastsMs = entry.durationNs("lasts", 0L, 0, MONTH_NS) / 1_000_000L;
         final int headerBytes = (int)entry.integer("header", 0L, 0, HEADER_MAX_BYTES);
+        final int lengthBytes = (int)entry.integer("length", 0L, 0, LENGTH_MAX_BYTES);
+        final int tcpFlags = bits(codes(entry, "segment", SEGMENT));
         final EventStep.Program program =
             isProgram ? new EventStep.Program(entry.string("program"), entry.string("parent")) : null;
         entry.finish();
         try
         {
-            final EventStep.Measures measures = new EventStep.Measures(bytes > 0 ? bytes : lastsMs, headerBytes);
+            final EventStep.Measures measures =
+                new EventStep.Measures(bytes > 0 ? bytes : lastsMs, headerBytes, lengthBytes, tcpFlags);
             return new EventStep(kinds, ends, pace, next, flags, measures, program);
         }
         catch (final IllegalArgumentException ex)

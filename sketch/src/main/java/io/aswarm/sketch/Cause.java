@@ -79,7 +79,9 @@ public enum Cause
     /** A bare opening was refused, or not completed in time. */
     BARE_OPENING("bare-opening", "an opening without a stack's options was refused, or not completed in time"),
     /** An echo between two hosts of a length that was not seen between them. */
-    ECHO_LENGTH("echo-length", "an echo of a length that was not seen between the two");
+    ECHO_LENGTH("echo-length", "an echo of a length that was not seen between the two"),
+    /** A host answered a segment of no conversation with a reset. */
+    RESET("reset", "the victim answered a segment of no conversation with a reset");
 
     private static final Cause[] CAUSES = values();
 

@@ -78,11 +78,13 @@ public record EventStep(
      *
      * @param quantity    bytes of volume, or milliseconds that an ended conversation lasted.
      * @param headerBytes of the TCP header of an opening, 0 where that is not known.
+     * @param lengthBytes of the frame, 0 where that is not known.
+     * @param tcpFlags    of the segment, {@link Conversation#tcpFlags()}.
      */
-    public record Measures(long quantity, int headerBytes)
+    public record Measures(long quantity, int headerBytes, int lengthBytes, int tcpFlags)
     {
         /** Nothing is. */
-        public static final Measures NONE = new Measures(0, 0);
+        public static final Measures NONE = new Measures(0, 0, 0, 0);
     }
 
     /**

@@ -31,6 +31,7 @@ public final class LocalPolicy implements AutoCloseable
     private final FirstContacts firstContacts;
     private final FloodTest floodTest;
     private final SpreadFloodTest spreadFloodTest;
+    private final BackscatterTest backscatterTest;
     private final Baselines baselines;
     private final BruteForceTest bruteForceTest;
     private final BeaconTest beaconTest;
@@ -76,6 +77,7 @@ public final class LocalPolicy implements AutoCloseable
                 spreadFloodTest, new SequentialScanTest(workshop), new DistributedScanTest(workshop), popularity,
                 lateralTest, leaders}, this.counters), this.counters);
         this.floodTest = new FloodTest(workshop, collapsedAnswers);
+        this.backscatterTest = new BackscatterTest(workshop);
         this.baselines = Baselines.of(workshop);
         this.bruteForceTest = new BruteForceTest(workshop, baselines);
         this.beaconTest = new BeaconTest(workshop, popularity, baselines);
@@ -144,11 +146,13 @@ public final class LocalPolicy implements AutoCloseable
 
             case ConversationKind.ABORTED:
                 firstContacts.onAborted(hash, c);
+                backscatterTest.onAborted(c);
                 break;
 
             case ConversationKind.ENDED:
                 bruteForceTest.onEnded(c);
                 callHomeTest.onEnded(c);
+                backscatterTest.onEnded(c);
                 break;
 
             case ConversationKind.VOLUME:
@@ -237,6 +241,7 @@ public final class LocalPolicy implements AutoCloseable
             verification.onTick(nowNs) +
             floodTest.onTick(nowNs) +
             spreadFloodTest.onTick(nowNs) +
+            backscatterTest.onTick(nowNs) +
             lateralTest.onTick(nowNs) +
             nameTunnelTest.onTick(nowNs);
     }
@@ -251,6 +256,7 @@ public final class LocalPolicy implements AutoCloseable
         spreadFloodTest.onVolume(c);
         if ((c.flags() & Conversation.FLAG_UNORIENTED) != 0)
         {
+            backscatterTest.onVolume(c);
             firstContacts.onStray(c);
         }
         else if ((c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0)

@@ -96,6 +96,18 @@ final class RehearsedEvent implements Conversation, ProcessEvent
     }
 
     @Override
+    public int lengthBytes()
+    {
+        return step.measures().lengthBytes();
+    }
+
+    @Override
+    public int tcpFlags()
+    {
+        return step.measures().tcpFlags();
+    }
+
+    @Override
     public long hostHigh()
     {
         return initiatorHigh();

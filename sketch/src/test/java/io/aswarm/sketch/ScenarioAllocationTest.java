@@ -210,7 +210,7 @@ class ScenarioAllocationTest
         return new EventStep(
             kinds, new EventStep.Ends(0, SOURCE, 40_000, 0, to, port, ConversationKind.TCP),
             new EventStep.Pace(0, times, List.of(everyNs)), next, 0,
-            new EventStep.Measures(quantity, BARE_HEADER_BYTES), null);
+            new EventStep.Measures(quantity, BARE_HEADER_BYTES, 0, 0), null);
     }
 
     /** A web server starts a shell, on another host each time. */
