@@ -156,8 +156,8 @@ final class ExfiltrationTest
 
     private static boolean isOrdinaryQuestion(final Conversation c)
     {
-        return c.protocol() == ConversationKind.UDP && c.lengthBytes() > 0 &&
-            c.lengthBytes() < NameTunnelTest.ORDINARY_BYTES;
+        final int lengthBytes = NameTunnelTest.questionBytes(c);
+        return c.protocol() == ConversationKind.UDP && lengthBytes > 0 && lengthBytes < NameTunnelTest.ORDINARY_BYTES;
     }
 
     private int way(final Conversation c)

@@ -21,6 +21,10 @@ package io.aswarm.sketch;
  * length beyond which questions are suspect; Paxson et al., "Practical comprehensive bounds on surreptitious
  * communication over DNS", USENIX Security 2013, for the volume per client). What is asked is not decoded.
  * <p>
+ * Frames are those of IPv4 over Ethernet. Of IPv6 its longer header is taken off, and of what comes in a tunnel the
+ * {@value #TUNNEL_BYTES} bytes of VXLAN (RFC 7348, section 5), so of a shorter one too much. A VLAN tag that the driver
+ * leaves in the frame is not: names of 38 to 41 letters count as longer behind it.
+ * <p>
  * Only UDP: over TCP many questions in one conversation are as they should be (RFC 7766).
  */
 final class NameTunnelTest
@@ -32,6 +36,8 @@ final class NameTunnelTest
 
     /** Frames of questions below it are as long as those of people's names. */
     static final int ORDINARY_BYTES = 102;
+    static final int TUNNEL_BYTES = 50;
+    private static final int IPV6_BYTES = 40 - 20;
     private static final int[] QUESTION_BYTES = {ORDINARY_BYTES, 118, 214, Integer.MAX_VALUE};
     private static final double[] QUESTION_NATS = {
         StrictMath.log(0.55 / 0.88), StrictMath.log(0.15 / 0.099), StrictMath.log(0.18 / 0.0205),
@@ -98,16 +104,29 @@ final class NameTunnelTest
         {
             hold(slot, c, Cause.EXCHANGES, againNats, 1);
         }
-        if (c.lengthBytes() > 0)
+        final int lengthBytes = questionBytes(c);
+        if (lengthBytes > 0)
         {
-            asked(slot, c);
+            asked(slot, c, lengthBytes);
         }
     }
 
-    private void asked(final int slot, final Conversation c)
+    /** The frame as it would be in IPv4 over Ethernet; 0 where its length is not known. */
+    static int questionBytes(final Conversation c)
+    {
+        if (c.lengthBytes() == 0)
+        {
+            return 0;
+        }
+        final int tunnelBytes = (c.flags() & Conversation.FLAG_TUNNEL) != 0 ? TUNNEL_BYTES : 0;
+        final int familyBytes = Contact.isIpv4(c.initiatorHigh(), c.initiatorLow()) ? 0 : IPV6_BYTES;
+        return Math.max(1, c.lengthBytes() - tunnelBytes - familyBytes);
+    }
+
+    private void asked(final int slot, final Conversation c, final int lengthBytes)
     {
         int length = 0;
-        while (c.lengthBytes() >= QUESTION_BYTES[length])
+        while (lengthBytes >= QUESTION_BYTES[length])
         {
             length++;
         }

@@ -71,6 +71,26 @@ class NameTunnelTestTest
         assertTrue(net.of(Scenario.EXFILTRATION).stream().allMatch((s) -> s.nats() < 7));
     }
 
+    @ParameterizedTest
+    // a byte on either side of 102: over IPv6 20 more, in VXLAN 50 more
+    @CsvSource({"121,true,0,false", "122,true,0,true", "151,false,32,false", "152,false,32,true",
+        "171,true,32,false", "172,true,32,true", "40,true,32,false"})
+    void shouldTakeOffWhatIsLongerThanAFrameOfIpv4(
+        final int lengthBytes, final boolean isIpv6, final int flags, final boolean isCalled)
+    {
+        if (isIpv6)
+        {
+            net.useIpv6();
+        }
+        net.event.flags = flags;
+        for (int record = 0; record < 50; record++)
+        {
+            volume(40_000, PolicyHarness.UDP, lengthBytes);
+            net.leap(SECOND_NS);
+        }
+        assertEquals(isCalled, net.nats(Scenario.EXFILTRATION) >= NODE_BAR_NATS);
+    }
+
     @Test
     void shouldCallATunnelWhoseFirstPacketWasAnAnswer()
     {
