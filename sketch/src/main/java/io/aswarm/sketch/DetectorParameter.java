@@ -166,6 +166,12 @@ public enum DetectorParameter
         NameTunnelTest.MEMORY_NS, 1e9, 3_600e9, "how long a conversation with a name server is remembered at least"),
     EXFILTRATION_TUNNEL_HALF_LIFE(Scenario.EXFILTRATION, "tunnel_half_life", Unit.DURATION,
         NameTunnelTest.HALF_LIFE_NS, 1e9, 604_800e9, "in which evidence of tunnels in names halves"),
+    EXFILTRATION_LENGTHS_FREE(Scenario.EXFILTRATION, "echo_lengths_free", Unit.COUNT, EchoTunnelTest.FREE, 0, 500,
+        "lengths of echoes between two hosts that are no evidence"),
+    EXFILTRATION_LENGTH(Scenario.EXFILTRATION, "echo_length_factor", Unit.FACTOR,
+        EchoTunnelTest.LENGTH_FACTOR, 1.05, 1_000, "how much likelier one more length is of a tunnel"),
+    EXFILTRATION_LENGTH_HALF_LIFE(Scenario.EXFILTRATION, "echo_half_life", Unit.DURATION,
+        EchoTunnelTest.HALF_LIFE_NS, 1e9, 604_800e9, "in which evidence of tunnels in echoes halves"),
 
     BEACON_BURST(Scenario.BEACON, "burst_within", Unit.DURATION, BeaconTest.BURST_NS, 1e6, 60e9,
         "calls so close together are one call"),

@@ -22,7 +22,8 @@ final class EchoTunnelTest
     static final double LENGTH_FACTOR = 10.0;
     static final long HALF_LIFE_NS = 1_800_000_000_000L;
 
-    private final double lengthNats = StrictMath.log(LENGTH_FACTOR);
+    private final int free;
+    private final double lengthNats;
     private final Evidence evidence;
     private final FanOutSketch lengths;
     private final Verification verification;
@@ -31,8 +32,12 @@ final class EchoTunnelTest
 
     EchoTunnelTest(final Workshop workshop)
     {
+        final DetectorParameters parameters = workshop.parameters();
+        this.free = parameters.count(DetectorParameter.EXFILTRATION_LENGTHS_FREE);
+        this.lengthNats = parameters.logOf(DetectorParameter.EXFILTRATION_LENGTH);
         final int slots = workshop.config().floodsMax();
-        this.evidence = new Evidence(Scenario.EXFILTRATION, slots, workshop, HALF_LIFE_NS);
+        this.evidence = new Evidence(
+            Scenario.EXFILTRATION, slots, workshop, parameters.ns(DetectorParameter.EXFILTRATION_LENGTH_HALF_LIFE));
         this.lengths = workshop.fanOut(slots, 40);
         this.verification = workshop.verification();
         this.pairHash = workshop.key().derive(41);
@@ -72,7 +77,7 @@ final class EchoTunnelTest
         final boolean isOnLink = (c.flags() & Conversation.FLAG_ON_LINK) != 0 &&
             (c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0;
         evidence.add(
-            slot, contact, evidence.count(slot) < FREE ? 0.0 : lengthNats,
+            slot, contact, evidence.count(slot) < free ? 0.0 : lengthNats,
             verification.of(c.initiatorHigh(), c.initiatorLow(), isOnLink, c.interfaceIndex()), 1, c.timeNs());
         if (evidence.isDue(slot, c.timeNs()))
         {
