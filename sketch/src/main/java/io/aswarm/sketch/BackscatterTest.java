@@ -70,10 +70,16 @@ final class BackscatterTest
         this.gate = workshop.gate();
     }
 
+    /** Whether a segment answers one that acknowledged something nobody sent: a reset without an ACK of its own. */
+    static boolean isReset(final Conversation c)
+    {
+        return (c.tcpFlags() & (RST | ACK)) == RST;
+    }
+
     /** Volume of no conversation: of resets, the initiator is who sends them. */
     void onVolume(final Conversation c)
     {
-        if (c.protocol() != ConversationKind.TCP || (c.tcpFlags() & (RST | ACK)) != RST ||
+        if (c.protocol() != ConversationKind.TCP || !isReset(c) ||
             (c.flags() & Conversation.FLAG_UNORIENTED) == 0 || c.lengthBytes() == 0)
         {
             return;
@@ -98,7 +104,7 @@ final class BackscatterTest
         table.add(slot, FloodTable.HELD, 1);
         sources.add(slot, c.responderHigh(), c.responderLow());
         ranking.add(slot, c.responderHigh(), c.responderLow(), 1);
-        turn(c);
+        reset.set(0, c).turn().cause = Cause.RESET;
         log.addSource(slot, Cause.RESET, model.eventNats(), reset, nowNs);
         final double evidence = table.nats(slot, FloodTable.SCORE_NATS);
         if (gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
@@ -174,19 +180,6 @@ final class BackscatterTest
         sources.clear(slot);
         ranking.clear(slot);
         log.clear(slot);
-    }
-
-    /** What was reset, as the contact that it answers: its source is whom the reset went to. */
-    private void turn(final Conversation c)
-    {
-        reset.set(0, c);
-        reset.cause = Cause.RESET;
-        reset.sourceHigh = c.responderHigh();
-        reset.sourceLow = c.responderLow();
-        reset.destinationHigh = c.initiatorHigh();
-        reset.destinationLow = c.initiatorLow();
-        reset.port = c.initiatorPort();
-        reset.sourcePort = c.responderPort();
     }
 
     private void tell(final int slot, final double evidence, final Conversation c)

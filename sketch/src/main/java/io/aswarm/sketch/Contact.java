@@ -60,6 +60,25 @@ final class Contact
         return this;
     }
 
+    /**
+     * What a packet answers: its source is whom the packet went to. Who sent it may have made that up, so it lacks the
+     * link's word ({@link Verification#isForged}).
+     */
+    Contact turn()
+    {
+        final long high = sourceHigh;
+        final long low = sourceLow;
+        final int client = port;
+        sourceHigh = destinationHigh;
+        sourceLow = destinationLow;
+        destinationHigh = high;
+        destinationLow = low;
+        port = sourcePort;
+        sourcePort = client;
+        state = PendingContacts.SHOWN;
+        return this;
+    }
+
     boolean is(final int stateBit)
     {
         return (state & stateBit) != 0;

@@ -14,6 +14,9 @@ package io.aswarm.sketch;
  * datagrams {@value #DATAGRAM_FAILURE_PERCENT} % may stay without answer: servers that are gone are asked for years.
  * The price: a scanner by TCP who succeeds with 49 % of his contacts or more is not called; without this, with 60 %.
  * <p>
+ * What answers in one protocol says nothing of another: a worm's neighbours answer its discovery each, and then refuse
+ * it the service. So successes excuse failures of their own protocol only.
+ * <p>
  * Both are counted by source in count-min sketches that halve each {@code windowNs}. They never underestimate, so an
  * innocent source is never allowed less by a collision among the successes; by one among the failures it may be.
  */
@@ -49,13 +52,18 @@ final class FailureAllowance
 
     void onSuccess(final Contact contact)
     {
-        successes.add(sourceHash.hash(contact.sourceHigh, contact.sourceLow), 1);
+        successes.add(hash(contact), 1);
+    }
+
+    private long hash(final Contact contact)
+    {
+        return KeyedHash.second(sourceHash.hash(contact.sourceHigh, contact.sourceLow) + contact.protocol);
     }
 
     /** Whether one more failure of its source is within what it is allowed. */
     boolean excuses(final Contact contact)
     {
-        final long hash = sourceHash.hash(contact.sourceHigh, contact.sourceLow);
+        final long hash = hash(contact);
         final long percent = contact.isTcp() ? FAILURE_PERCENT : DATAGRAM_FAILURE_PERCENT;
         final long succeeded = successes.estimate(hash);
         final long failed = failures.add(hash, 1);

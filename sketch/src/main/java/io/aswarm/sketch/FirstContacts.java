@@ -294,23 +294,26 @@ final class FirstContacts
 
     /**
      * A packet of TCP that belongs to no conversation anybody saw, from a client's port to a service's: what is left
-     * of a scan by ACK, FIN or no flag at all. Lower ports of the sender say nothing: clients of NFS ask from system
-     * ports, and where their conversations began unseen it is their server that seems to ask.
+     * of a scan by ACK, FIN or no flag at all. A plain reset the other way says that one was sent. From lower ports it
+     * says nothing: clients of NFS have system ports, and where they began unseen it is their server that seems to ask.
      */
     void onStray(final Conversation c)
     {
-        if (c.protocol() == ConversationKind.TCP && c.responderPort() < PendingPorts.DYNAMIC_PORTS &&
-            c.initiatorPort() >= PendingPorts.DYNAMIC_PORTS)
+        final boolean isReset = BackscatterTest.isReset(c) && c.responderPort() >= PendingPorts.DYNAMIC_PORTS;
+        contact.set(0, c);
+        if (isReset)
         {
-            final long hash = contactHash.hash(c);
-            if (!memory.seen(hash) && pending.find(hash) == PendingContacts.NONE)
-            {
-                contact.set(hash, c);
-                heardHosts.heard(contact, c.timeNs());
-                contact.isUnheard = !heardHosts.knows(contact);
-                teller.stray(contact, c.timeNs());
-                remember(c.timeNs());
-            }
+            contact.turn();
+        }
+        contact.hash = contactHash.hash(contact);
+        if (contact.isTcp() && contact.port < PendingPorts.DYNAMIC_PORTS &&
+            contact.sourcePort >= PendingPorts.DYNAMIC_PORTS && !memory.seen(contact.hash) &&
+            pending.find(contact.hash) == PendingContacts.NONE)
+        {
+            heardHosts.heard(contact, contact.openedNs);
+            contact.isUnheard = !isReset && !heardHosts.knows(contact);
+            teller.stray(contact, contact.openedNs);
+            remember(contact.openedNs);
         }
     }
 

@@ -69,12 +69,27 @@ final class KeyedHash
     /** Of a conversation: both ends, the service's port and the protocol. In IPv4 the ends are one word. */
     long hash(final Conversation c)
     {
-        final long service = (long)c.responderPort() << 8 | c.protocol();
-        if (Contact.isIpv4(c.initiatorHigh(), c.initiatorLow()) && Contact.isIpv4(c.responderHigh(), c.responderLow()))
+        return ends(
+            c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(),
+            (long)c.responderPort() << 8 | c.protocol());
+    }
+
+    /** Of a contact, the same as of the conversation that it begins. */
+    long hash(final Contact contact)
+    {
+        return ends(
+            contact.sourceHigh, contact.sourceLow, contact.destinationHigh, contact.destinationLow,
+            (long)contact.port << 8 | contact.protocol);
+    }
+
+    private long ends(
+        final long fromHigh, final long fromLow, final long toHigh, final long toLow, final long service)
+    {
+        if (Contact.isIpv4(fromHigh, fromLow) && Contact.isIpv4(toHigh, toLow))
         {
-            return hash(c.initiatorLow() << Integer.SIZE | (c.responderLow() & 0xffff_ffffL), service);
+            return hash(fromLow << Integer.SIZE | (toLow & 0xffff_ffffL), service);
         }
-        return hash(c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(), service);
+        return hash(fromHigh, fromLow, toHigh, toLow, service);
     }
 
     private void start()

@@ -61,7 +61,9 @@ package io.aswarm.sketch;
  * same port to different services have probability 0.9 against 0.05, where chance alone gives 1/28,232 (RFC 6056),
  * ln {@value #STRAY_FACTOR} = 2.89 nats: the sender may be a server at a high port whose questions were not seen. No
  * client of a server asks from a system port, and to those it is 0.9 against 0.01, ln {@value #STRAY_SYSTEM_FACTOR} =
- * 4.5 nats. From different ports only concentration speaks, as above.
+ * 4.5 nats. From different ports only concentration speaks, as above. The plain reset by which a service answers such a
+ * segment is the same knowledge, and counts so for whom it went to: half of what is sampled of nmap -sA is that. Resets
+ * after the end of conversations go to a client's many ports.
  * <p>
  * Differences from the paper, each for a reason:
  * <ul>

@@ -59,6 +59,18 @@ class FailureAllowanceTest
         assertEquals(200, allowed(ConversationKind.TCP, 0));
     }
 
+    @ParameterizedTest
+    @CsvSource({"6,255", "6,17", "17,6", "255,6"})
+    void shouldExcuseNothingForWhatAnsweredInAnotherProtocol(final int answered, final int failed)
+    {
+        contact.protocol = answered;
+        for (int i = 0; i < 1_000; i++)
+        {
+            allowance.onSuccess(contact);
+        }
+        assertEquals(0, allowed(failed, 0));
+    }
+
     @Test
     void shouldKeepSourcesApart()
     {

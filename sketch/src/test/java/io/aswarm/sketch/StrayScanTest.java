@@ -38,6 +38,16 @@ class StrayScanTest
         net.event.quantity = 0;
     }
 
+    /** A server's answer to a segment of no conversation: reset, without an ACK (RFC 9293, section 3.5.2). */
+    private void reset(final int server, final int port, final int client, final int clientPort)
+    {
+        net.event.tcpFlags = 0x04;
+        net.event.lengthBytes = 60;
+        stray(server, port, client, clientPort);
+        net.event.tcpFlags = 0;
+        net.event.lengthBytes = 0;
+    }
+
     private boolean isCalled()
     {
         return net.scans().stream().anyMatch((signal) -> signal.nats() >= NODE_BAR_NATS);
@@ -56,6 +66,62 @@ class StrayScanTest
         }
         assertTrue(isCalled());
         assertTrue(net.last().why().contains("segment of no conversation"), net.last().why());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,0,1,6", "0,1,80,6", "0,1,8080,9"})
+    void shouldCallAScanAsSoonByTheResetsThatAnswerIt(
+        final int portStep, final int hostStep, final int port, final int records)
+    {
+        for (int i = 1; i <= records; i++)
+        {
+            assertEquals(false, isCalled(), "record " + i);
+            if (i % 2 == 0)
+            {
+                stray(ATTACKER, 62_528, VICTIM + hostStep * i, port + portStep * i);
+            }
+            reset(VICTIM + hostStep * i, port + portStep * i, ATTACKER, 62_528);
+            net.pass(MILLISECOND_NS);
+        }
+        assertTrue(isCalled());
+        assertEquals(net.low(ATTACKER), net.last().subjectLow());
+    }
+
+    @Test
+    void shouldNotHoldResetsAgainstAHostWhoseOwnFramesHaveTheLinksWord()
+    {
+        net.event.flags = Conversation.FLAG_ON_LINK;
+        net.established(ATTACKER, VICTIM, 22);
+        net.event.flags = 0;
+        for (int port = 1; port <= 100; port++)
+        {
+            reset(VICTIM + 1, port, ATTACKER, 62_528);
+            net.pass(100 * MILLISECOND_NS);
+        }
+        assertEquals(List.of(), net.scans());
+    }
+
+    @Test
+    void shouldStayQuietWhenServersResetWhatComesAfterTheEnd()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            reset(VICTIM + i % 20, i % 2 == 0 ? 443 : 8_080, ATTACKER, 32_768 + 131 * i);
+            reset(VICTIM, 443, 1_000 + i, 62_528);
+            net.pass(20 * MILLISECOND_NS);
+        }
+        assertEquals(List.of(), net.scans());
+    }
+
+    @Test
+    void shouldStayQuietWhenClientsResetWhatTheyDoNotWantAnyMore()
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            reset(1_000 + 300 * i, 62_528, VICTIM, 443);
+            net.pass(20 * MILLISECOND_NS);
+        }
+        assertEquals(List.of(), net.scans());
     }
 
     @Test
