@@ -8,11 +8,9 @@ package io.aswarm.sketch;
  * <p>
  * <b>Model.</b> A host sends such resets as a Poisson process, {@value #BENIGN_PER_SECOND}/s when it is left in peace,
  * {@value #ATTACK_PER_SECOND}/s in a flood, followed by {@link Cusum}. They are seen by sampling, as records of volume
- * that stand for {@code quantity} bytes each. A Poisson process of which each event is kept with probability p is one
- * of p times the rate, so a record adds ln 20 = 3.0 nats whatever it stands for, and time takes p times what it would,
- * with p the share of the record's packet in its quantity. {@value #BURST} records in one lump are no evidence. At the
- * sensor's finest quantum, 1,024 bytes, p is 1/17, and 15 records, 260 resets, are at one node's bar; at any rate below
- * 317/s never.
+ * that stand for {@code quantity} bytes each: a record adds ln 20 = 3.0 nats, and the share that is seen is that of the
+ * record's packet in its quantity. {@value #BURST} records in one lump are no evidence. At the sensor's finest quantum,
+ * 1,024 bytes, the share is 1/17, and 15 records, 260 resets, are at one node's bar; at any rate below 317/s never.
  * <p>
  * Resets are normal at the end of a conversation: segments on their way come too late. Each end excuses
  * {@value #EXCUSED} of its two hosts, each opening that its own initiator aborts one of his, so that neither a busy
@@ -91,9 +89,8 @@ final class BackscatterTest
             return;
         }
         seenShare = Math.min(1.0, (double)c.lengthBytes() / Math.max(1, c.quantity()));
-        final double drifted = model.next(
-            table.nats(slot, FloodTable.SCORE_NATS),
-            (long)(seenShare * (nowNs - table.get(slot, FloodTable.SCORE_NS))), 0);
+        final double drifted = model.rest(
+            table.nats(slot, FloodTable.SCORE_NATS), nowNs - table.get(slot, FloodTable.SCORE_NS), seenShare);
         if (drifted <= model.bottomNats())
         {
             begin(slot, nowNs);
@@ -174,9 +171,7 @@ final class BackscatterTest
 
     private void begin(final int slot, final long nowNs)
     {
-        table.put(slot, FloodTable.FIRST_SEEN_NS, nowNs);
-        table.put(slot, FloodTable.HELD, 0);
-        table.putNats(slot, FloodTable.SIGNALLED_NATS, 0.0);
+        table.begin(slot, nowNs);
         sources.clear(slot);
         ranking.clear(slot);
         log.clear(slot);

@@ -81,7 +81,9 @@ public enum Cause
     /** An echo between two hosts of a length that was not seen between them. */
     ECHO_LENGTH("echo-length", "an echo of a length that was not seen between the two"),
     /** A host answered a segment of no conversation with a reset. */
-    RESET("reset", "the victim answered a segment of no conversation with a reset");
+    RESET("reset", "the victim answered a segment of no conversation with a reset"),
+    /** A sample of what was asked by echo. */
+    ECHO("echo", "one more echo request was sampled, far faster than anybody pings");
 
     private static final Cause[] CAUSES = values();
 

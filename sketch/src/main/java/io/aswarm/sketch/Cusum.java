@@ -16,6 +16,10 @@ package io.aswarm.sketch;
  * &lambda;0 begin in a second at most (Lorden, "Procedures for reacting to a change in distribution", Ann. Math. Stat.
  * 42, 1971, theorem 2; no test with so few false calls is sooner in the worst case, as h grows: theorem 3). At one
  * node's bar of 20.7 nats that is never; what calls falsely is what the model leaves out, and that the lump is for.
+ * <p>
+ * <b>Samples.</b> A Poisson process of which each event is kept with probability p is one of p times the rate
+ * (Kingman, "Poisson processes", 1993, section 5.1). So an event that is seen counts as one, whatever it stands for,
+ * and time takes p times what it would.
  */
 final class Cusum
 {
@@ -41,8 +45,13 @@ final class Cusum
     /** The score after some time and then some events. */
     double next(final double nats, final long elapsedNs, final double events)
     {
-        final double drifted = Math.max(bottomNats, nats - driftNatsPerNs * Math.max(0, elapsedNs));
-        return Math.min(ceilingNats, drifted + events * eventNats);
+        return Math.min(ceilingNats, rest(nats, elapsedNs, 1.0) + events * eventNats);
+    }
+
+    /** The score after some time without events, of which a share is seen. */
+    double rest(final double nats, final long elapsedNs, final double share)
+    {
+        return Math.max(bottomNats, nats - share * driftNatsPerNs * Math.max(0, elapsedNs));
     }
 
     /** The score when events turn out to have been none. */

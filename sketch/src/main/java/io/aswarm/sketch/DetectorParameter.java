@@ -56,6 +56,12 @@ public enum DetectorParameter
         FloodTest.BARE_FLOOD_PER_SECOND, 1, 1e7, "the same, of a flood"),
     FLOOD_BARE_BURST(Scenario.FLOOD, "bare_burst", Unit.COUNT, FloodTest.BARE_BURST, 0, 10_000,
         "of them in one lump that are no evidence"),
+    FLOOD_ECHOES_BENIGN(Scenario.FLOOD, "echoes_benign_per_second", Unit.PER_SECOND,
+        EchoFloodTest.BENIGN_PER_SECOND, 1, 1e6, "echo requests of one source to one host, benign"),
+    FLOOD_ECHOES_ATTACK(Scenario.FLOOD, "echoes_attack_per_second", Unit.PER_SECOND,
+        EchoFloodTest.ATTACK_PER_SECOND, 2, 1e7, "the same, of a flood"),
+    FLOOD_ECHOES_BURST(Scenario.FLOOD, "echoes_burst", Unit.COUNT,
+        EchoFloodTest.BURST, 0, 10_000, "samples of them in one lump that are no evidence"),
 
     LINEAGE_TOOL(Scenario.LINEAGE, "stage_nats", Unit.NATS, LineageTest.TOOL_NATS, 0.1, 30,
         "each stage of a break-in under a service that runs nothing for others"),

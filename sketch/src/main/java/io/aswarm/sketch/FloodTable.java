@@ -162,6 +162,33 @@ final class FloodTable
         memory.putDouble(slot * ENTRY_LENGTH + field, value);
     }
 
+    /** A new episode: nothing of it was seen yet. */
+    void begin(final int slot, final long nowNs)
+    {
+        put(slot, FIRST_SEEN_NS, nowNs);
+        put(slot, HELD, 0);
+        put(slot, OPENED, 0);
+        put(slot, ON_LINK, 0);
+        put(slot, EXCHANGED, 0);
+        putNats(slot, SIGNALLED_NATS, 0.0);
+    }
+
+    /** One more opening of the episode, with the {@code VERIFIED_} bits of its source. */
+    void opened(final int slot, final int verified)
+    {
+        add(slot, OPENED, 1);
+        add(slot, ON_LINK, (verified & Signal.VERIFIED_ON_LINK) != 0 ? 1 : 0);
+        add(slot, EXCHANGED, (verified & Signal.VERIFIED_EXCHANGE) != 0 ? 1 : 0);
+    }
+
+    /** What at least half of the episode's openings were verified by. */
+    int verified(final int slot)
+    {
+        final long half = (get(slot, OPENED) + 1) / 2;
+        return (get(slot, ON_LINK) >= half ? Signal.VERIFIED_ON_LINK : 0) |
+            (get(slot, EXCHANGED) >= half ? Signal.VERIFIED_EXCHANGE : 0);
+    }
+
     boolean isRipe(final int slot)
     {
         return get(slot, YOUNG) == 0 && get(slot, RIPENING) == 0;

@@ -148,21 +148,13 @@ final class FloodTest
         if (isIdle(slot))
         {
             log.clear(slot);
-            table.put(slot, FloodTable.FIRST_SEEN_NS, c.timeNs());
-            table.put(slot, FloodTable.HELD, 0);
-            table.put(slot, FloodTable.OPENED, 0);
-            table.put(slot, FloodTable.ON_LINK, 0);
-            table.put(slot, FloodTable.EXCHANGED, 0);
-            table.putNats(slot, FloodTable.SIGNALLED_NATS, 0.0);
+            table.begin(slot, c.timeNs());
         }
         final int weight = table.evidenceNats(slot) > 0.0 ? Math.max(1, c.weight()) : 1;
         table.add(slot, FloodTable.YOUNG, weight);
         bare.opened(slot, isBare ? weight : 0);
-        table.add(slot, FloodTable.OPENED, 1);
-        final int verified = verification.of(
-            c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0, c.interfaceIndex());
-        table.add(slot, FloodTable.ON_LINK, (verified & Signal.VERIFIED_ON_LINK) != 0 ? 1 : 0);
-        table.add(slot, FloodTable.EXCHANGED, (verified & Signal.VERIFIED_EXCHANGE) != 0 ? 1 : 0);
+        table.opened(slot, verification.of(
+            c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0, c.interfaceIndex()));
         table.put(slot, FloodTable.LAST_SEEN_NS, c.timeNs());
     }
 
@@ -353,17 +345,9 @@ final class FloodTest
             .spread(1, 1)
             .aim(table.get(slot, FloodTable.VICTIM_HIGH), table.get(slot, FloodTable.VICTIM_LOW),
                 table.getInt(slot, FloodTable.PORT))
-            .verified(verified(slot))
+            .verified(table.verified(slot))
             .explained(log, slot)
             .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), table.get(slot, FloodTable.LAST_SEEN_NS));
         gate.publish();
-    }
-
-    /** What at least half of the openings were verified by. */
-    private int verified(final int slot)
-    {
-        final long half = (table.get(slot, FloodTable.OPENED) + 1) / 2;
-        return (table.get(slot, FloodTable.ON_LINK) >= half ? Signal.VERIFIED_ON_LINK : 0) |
-            (table.get(slot, FloodTable.EXCHANGED) >= half ? Signal.VERIFIED_EXCHANGE : 0);
     }
 }

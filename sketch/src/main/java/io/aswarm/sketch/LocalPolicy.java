@@ -32,6 +32,7 @@ public final class LocalPolicy implements AutoCloseable
     private final FloodTest floodTest;
     private final SpreadFloodTest spreadFloodTest;
     private final BackscatterTest backscatterTest;
+    private final EchoFloodTest echoFloodTest;
     private final Baselines baselines;
     private final BruteForceTest bruteForceTest;
     private final BeaconTest beaconTest;
@@ -78,6 +79,7 @@ public final class LocalPolicy implements AutoCloseable
                 lateralTest, leaders}, this.counters), this.counters);
         this.floodTest = new FloodTest(workshop, collapsedAnswers);
         this.backscatterTest = new BackscatterTest(workshop);
+        this.echoFloodTest = new EchoFloodTest(workshop);
         this.baselines = Baselines.of(workshop);
         this.bruteForceTest = new BruteForceTest(workshop, baselines);
         this.beaconTest = new BeaconTest(workshop, popularity, baselines);
@@ -242,6 +244,7 @@ public final class LocalPolicy implements AutoCloseable
             floodTest.onTick(nowNs) +
             spreadFloodTest.onTick(nowNs) +
             backscatterTest.onTick(nowNs) +
+            echoFloodTest.onTick(nowNs) +
             lateralTest.onTick(nowNs) +
             nameTunnelTest.onTick(nowNs);
     }
@@ -252,6 +255,7 @@ public final class LocalPolicy implements AutoCloseable
         exfiltrationTest.onVolume(asked);
         nameTunnelTest.onVolume(asked);
         echoTunnelTest.onVolume(c);
+        echoFloodTest.onVolume(c);
         callHomeTest.onVolume(c);
         spreadFloodTest.onVolume(c);
         if ((c.flags() & Conversation.FLAG_UNORIENTED) != 0)

@@ -35,6 +35,15 @@ class CusumTest
         assertEquals(nats, cusum.next(cusum.bottomNats(), 0, events), 1e-12);
     }
 
+    /** Drift is 18 nats a second; the bottom -6.9. */
+    @ParameterizedTest
+    @CsvSource({"1.0,-3.2", "0.5,0.4", "0.0625,3.55", "0.0,4.0"})
+    void shouldRestByAsMuchOfTheTimeAsTheShareThatIsSeen(final double share, final double nats)
+    {
+        assertEquals(nats, cusum.rest(4.0, 400_000_000L, share), 1e-12);
+        assertEquals(cusum.bottomNats(), cusum.rest(cusum.bottomNats(), 400_000_000L, share), 0.0);
+    }
+
     @Test
     void shouldNotGainFromTimeThatRunsBackwards()
     {

@@ -1,0 +1,160 @@
+package io.aswarm.sketch;
+
+/**
+ * Sequential test on the rate at which one source asks one host by echo, answered or not. Each reply ends what its
+ * request opened, and one identifier is one conversation, so such a flood (ping -f, hping3 --icmp) leaves nothing
+ * overdue for {@link FloodTest}: it is seen by sampling, as records of volume.
+ * <p>
+ * <b>Model.</b> Requests come as a Poisson process, {@value #BENIGN_PER_SECOND}/s at most from who pings,
+ * {@value #ATTACK_PER_SECOND}/s from a flooder, followed by {@link Cusum}. A record that stands for n requests is one
+ * event of a share 1/n: ln 20 = 3.0 nats. {@value #BURST} records in one lump are no evidence. At the sensor's finest
+ * quantum, 1,024 bytes, 15 records are at one node's bar: 157 requests of 98 bytes; at any rate below 1,268/s never.
+ * Benign are a monitor's probes, and the most that ping of iputils allows a user, 500/s.
+ * <p>
+ * <b>Fragments.</b> A large request comes in many frames, of which a record does not say whether they are parts. So a
+ * frame of {@value #FRAGMENT_MIN_BYTES} bytes or more, no path of IPv6 being narrower (RFC 8200, section 5), is counted
+ * as its share of the largest packet, {@value #PACKET_MAX_BYTES} bytes; the last fragment counts as one. A hundred
+ * pings of that size in a second are at most 200 requests. The price: a flood of whole frames must be of 43 times the
+ * rate, and is left to its volume ({@link ExfiltrationTest}). Fragments of narrower paths of IPv4 count as requests.
+ * <p>
+ * A gateway that translates for many who ping the same host is one source, and above the balance is to be declared.
+ * Only what is asked counts, so neither who answers nor replies that nobody asked for.
+ */
+final class EchoFloodTest
+{
+    static final double BENIGN_PER_SECOND = 200.0;
+    static final double ATTACK_PER_SECOND = 4_000.0;
+    static final int BURST = 8;
+    static final int FRAGMENT_MIN_BYTES = 1_280;
+    static final int PACKET_MAX_BYTES = 65_535;
+    private static final int NOT_ASKED = Conversation.FLAG_FROM_RESPONDER | Conversation.FLAG_UNORIENTED;
+    private static final long IDLE_NS = 10_000_000_000L;
+    private static final int SWEEP_SLOTS = 16;
+    private static final int SLOTS_MIN = 64;
+
+    private final Cusum model;
+    private final int slots;
+    private final FloodTable table;
+    private final ContributionLog log;
+    private final KeyedHash pairHash;
+    private final Verification verification;
+    private final Exemptions exemptions;
+    private final SignalGate gate;
+    private int sweepSlot;
+
+    EchoFloodTest(final Workshop workshop)
+    {
+        final DetectorParameters parameters = workshop.parameters();
+        this.model = new Cusum(
+            parameters.value(DetectorParameter.FLOOD_ECHOES_BENIGN),
+            parameters.value(DetectorParameter.FLOOD_ECHOES_ATTACK),
+            parameters.count(DetectorParameter.FLOOD_ECHOES_BURST), workshop.config().evidenceMaxNats());
+        // Few ping at a time, and who floods is never the one unseen for longest, so he keeps his place.
+        this.slots = Math.max(SLOTS_MIN, workshop.config().floodsMax() / 4);
+        this.table = new FloodTable(
+            workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
+        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
+        this.pairHash = workshop.key().derive(44);
+        this.verification = workshop.verification();
+        this.exemptions = workshop.exemptions();
+        this.gate = workshop.gate();
+    }
+
+    /** Volume of a conversation; of echoes, what is asked. */
+    void onVolume(final Conversation c)
+    {
+        if ((c.protocol() != ConversationKind.ICMP && c.protocol() != ConversationKind.ICMPV6) ||
+            (c.flags() & NOT_ASKED) != 0 || c.lengthBytes() == 0 ||
+            exemptions.spare(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
+        {
+            return;
+        }
+        final int slot = follow(c);
+        if (slot == FloodTable.NONE)
+        {
+            return;
+        }
+        final long nowNs = c.timeNs();
+        final double requests = requests(c);
+        final double rested = model.rest(
+            table.nats(slot, FloodTable.SCORE_NATS), nowNs - table.get(slot, FloodTable.SCORE_NS),
+            Math.min(1.0, 1.0 / requests));
+        if (rested <= model.bottomNats())
+        {
+            table.begin(slot, nowNs);
+            log.clear(slot);
+        }
+        final double events = Math.min(1.0, requests);
+        table.putNats(slot, FloodTable.SCORE_NATS, model.next(rested, 0, events));
+        table.put(slot, FloodTable.SCORE_NS, nowNs);
+        table.put(slot, FloodTable.LAST_SEEN_NS, nowNs);
+        table.add(slot, FloodTable.HELD, 1);
+        table.opened(slot, verification.of(
+            c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0, c.interfaceIndex()));
+        log.add(slot, Cause.ECHO, events * model.eventNats(), null, nowNs);
+        final double evidence = table.nats(slot, FloodTable.SCORE_NATS);
+        if (gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
+            nowNs - table.get(slot, FloodTable.SIGNALLED_NS)))
+        {
+            table.putNats(slot, FloodTable.SIGNALLED_NATS, evidence);
+            table.put(slot, FloodTable.SIGNALLED_NS, nowNs);
+            tell(slot, evidence);
+        }
+    }
+
+    /** Let time pass: forget who pinged. */
+    int onTick(final long nowNs)
+    {
+        int forgotten = 0;
+        for (int i = 0, limit = Math.min(SWEEP_SLOTS, slots); i < limit; i++)
+        {
+            final int slot = sweepSlot;
+            sweepSlot = (slot + 1) & (slots - 1);
+            if (table.isTaken(slot) && nowNs - table.get(slot, FloodTable.LAST_SEEN_NS) >= IDLE_NS)
+            {
+                table.release(slot);
+                forgotten++;
+            }
+        }
+        return forgotten;
+    }
+
+    /** How many requests a record stands for; less than one where a frame may be a part of one. */
+    private static double requests(final Conversation c)
+    {
+        final int bytes = c.lengthBytes() < FRAGMENT_MIN_BYTES ? c.lengthBytes() : PACKET_MAX_BYTES;
+        return Math.max(1, c.quantity()) / (double)bytes;
+    }
+
+    private int follow(final Conversation c)
+    {
+        final long hash = pairHash.hash(
+            c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(), c.protocol());
+        int slot = table.find(hash);
+        if (slot == FloodTable.NONE)
+        {
+            slot = table.claim(hash, model.bottomNats(), model.bottomNats(), c.timeNs());
+            if (slot != FloodTable.NONE)
+            {
+                table.put(slot, FloodTable.SOURCE_HIGH, c.initiatorHigh());
+                table.put(slot, FloodTable.SOURCE_LOW, c.initiatorLow());
+                table.put(slot, FloodTable.VICTIM_HIGH, c.responderHigh());
+                table.put(slot, FloodTable.VICTIM_LOW, c.responderLow());
+            }
+        }
+        return slot;
+    }
+
+    private void tell(final int slot, final double evidence)
+    {
+        gate.signal()
+            .subject(Scenario.FLOOD, table.get(slot, FloodTable.SOURCE_HIGH), table.get(slot, FloodTable.SOURCE_LOW))
+            .evidence(evidence, (int)Math.min(table.get(slot, FloodTable.HELD), Integer.MAX_VALUE))
+            .spread(1, 1)
+            .aim(table.get(slot, FloodTable.VICTIM_HIGH), table.get(slot, FloodTable.VICTIM_LOW), 0)
+            .verified(table.verified(slot))
+            .explained(log, slot)
+            .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), table.get(slot, FloodTable.LAST_SEEN_NS));
+        gate.publish();
+    }
+}
