@@ -22,8 +22,12 @@ final class AttackCounts
     private static final DetectorParameters MODELS = DetectorParameters.STANDARD;
     private static final int KIBIBYTE = 1_024;
     private static final int OUTSIDE_UNIT = 65_536;
-    private static final long BURST_NS = 500_000_000L;
+    private static final long NS_PER_MS = 1_000_000L;
+    private static final double CALL_HOME_SHORT_NS = MODELS.value(DetectorParameter.CALL_HOME_SHORT);
     private static final int NAMES_PORT = 53;
+    /** Of a frame of IPv4: as long as the names that people use make it, and what IPv6 adds. */
+    private static final int ORDINARY_QUESTION_BYTES = 102;
+    private static final int IPV6_BYTES = 20;
 
     /** A process of events in time, as the flood and volume models see it (Page's CUSUM): its highest score. */
     static final class Rate
@@ -74,7 +78,7 @@ final class AttackCounts
         private double highest;
         void add(final int lengthBytes)
         {
-            final double nats = lengthBytes < 102 ? StrictMath.log(0.55 / 0.88) :
+            final double nats = lengthBytes < ORDINARY_QUESTION_BYTES ? StrictMath.log(0.55 / 0.88) :
                 lengthBytes < 118 ? StrictMath.log(0.15 / 0.099) :
                 lengthBytes < 214 ? StrictMath.log(0.18 / 0.0205) : StrictMath.log(0.12 / 0.0005);
             score = Math.max(0, score + nats * lengthBytes / 1_024);
@@ -94,16 +98,55 @@ final class AttackCounts
     {
     }
 
-    private static final class Calls
+    /** Openings, or volume within what is open. */
+    private record Line(Pair pair, int protocol, int kind)
     {
-        private long lastNs = Long.MIN_VALUE;
-        private int count;
+    }
+
+    /** Echoes from one host to another, as EchoTunnelTest sees them: a record for each KiB, whose length it tells. */
+    private static final class Echoes
+    {
+        private final Set<Integer> lengths = new HashSet<>();
+        private long bytes;
+
+        void add(final int lengthBytes)
+        {
+            lengths.add(lengthBytes);
+            bytes += lengthBytes;
+        }
+
+        int lengthsTold()
+        {
+            return (int)Math.min(lengths.size(), bytes / KIBIBYTE);
+        }
+    }
+
+    /** Hosts that first called a place, by conversations that were soon over, within CallHomeTest's window. */
+    private static final class NewCallers
+    {
+        private final Set<IpAddress> hosts = new HashSet<>();
+        private final long firstNs;
+
+        NewCallers(final long firstNs)
+        {
+            this.firstNs = firstNs;
+        }
+
+        void add(final IpAddress host, final long nowNs)
+        {
+            if (nowNs - firstNs <= MODELS.value(DetectorParameter.CALL_HOME_WINDOW))
+            {
+                hosts.add(host);
+            }
+        }
     }
 
     private final Map<IpAddress, Set<Target>> contacts = new HashMap<>();
     private final Map<IpAddress, Set<Target>> served = new HashMap<>();
     private final Map<IpAddress, Set<IpAddress>> edges = new HashMap<>();
-    private final Map<Pair, Calls> calls = new HashMap<>();
+    private final Map<Line, CallTimes> calls = new HashMap<>();
+    private final Map<Pair, Echoes> echoLengths = new HashMap<>();
+    private final Map<IpAddress, NewCallers> callers = new HashMap<>();
     private final Map<Pair, Rate> guesses = new HashMap<>();
     private final Rate handshakes = rate(
         DetectorParameter.SPREAD_HANDSHAKES_BENIGN, DetectorParameter.SPREAD_HANDSHAKES_ATTACK,
@@ -144,10 +187,6 @@ final class AttackCounts
     {
         final Target target = new Target(packet.destination(), packet.protocol(), packet.destinationPort());
         contacts.computeIfAbsent(packet.source(), (source) -> new HashSet<>()).add(target);
-        final Calls its = calls.computeIfAbsent(
-            new Pair(packet.source(), packet.destination(), packet.destinationPort()), (pair) -> new Calls());
-        its.count += Long.MIN_VALUE == its.lastNs || packet.timeNs() - its.lastNs > BURST_NS ? 1 : 0;
-        its.lastNs = packet.timeNs();
         addRates(packet);
     }
 
@@ -163,20 +202,38 @@ final class AttackCounts
         {
             datagrams.add(1, packet.timeNs());
             echoes.add(bytes / KIBIBYTE, packet.timeNs());
+            echoLengths.computeIfAbsent(pair(packet), (pair) -> new Echoes()).add(packet.lengthBytes());
         }
         else
         {
             datagrams.add(1, packet.timeNs());
             reflections.add(1, packet.timeNs());
-            final boolean isName = NAMES_PORT == packet.destinationPort();
-            (isName ? names : outside).add(bytes / (isName ? KIBIBYTE : OUTSIDE_UNIT), packet.timeNs());
-            if (isName)
+            if (NAMES_PORT == packet.destinationPort())
             {
-                questions.computeIfAbsent(
-                    new Socket(packet.source(), packet.sourcePort(), packet.destination()), (key) -> new Questions())
-                    .add(packet.lengthBytes());
+                addQuestion(packet);
+            }
+            else
+            {
+                outside.add(bytes / OUTSIDE_UNIT, packet.timeNs());
             }
         }
+    }
+
+    private void addQuestion(final CapturedPacket packet)
+    {
+        final int questionBytes = packet.lengthBytes() - (packet.source().isV4() ? 0 : IPV6_BYTES);
+        if (questionBytes >= ORDINARY_QUESTION_BYTES)
+        {
+            names.add((double)packet.lengthBytes() / KIBIBYTE, packet.timeNs());
+        }
+        questions.computeIfAbsent(
+            new Socket(packet.source(), packet.sourcePort(), packet.destination()), (key) -> new Questions())
+            .add(questionBytes);
+    }
+
+    private static Pair pair(final CapturedPacket packet)
+    {
+        return new Pair(packet.source(), packet.destination(), packet.destinationPort());
     }
 
     /** What anybody's conversation came to; it is the attack's or not. */
@@ -190,7 +247,13 @@ final class AttackCounts
         }
         final IpAddress source = ReferenceDetector.initiator(conversation);
         final IpAddress host = ReferenceDetector.responder(conversation);
-        if (ConversationKind.ACCEPTED == kind)
+        if (isCall(conversation))
+        {
+            final Pair pair = new Pair(source, host, conversation.responderPort());
+            calls.computeIfAbsent(new Line(pair, conversation.protocol(), kind), (line) -> new CallTimes())
+                .add(conversation.timeNs());
+        }
+        else if (ConversationKind.ACCEPTED == kind)
         {
             served.computeIfAbsent(source, (key) -> new HashSet<>())
                 .add(new Target(host, conversation.protocol(), conversation.responderPort()));
@@ -205,6 +268,19 @@ final class AttackCounts
                     isOfFiles(pair.port()) ? DetectorParameter.BRUTE_FILES_FREE : DetectorParameter.BRUTE_FREE))
                 .add(1, conversation.timeNs());
         }
+        else if (ConversationKind.ENDED == kind && conversation.quantity() * NS_PER_MS <= CALL_HOME_SHORT_NS)
+        {
+            callers.computeIfAbsent(host, (key) -> new NewCallers(conversation.timeNs()))
+                .add(source, conversation.timeNs());
+        }
+    }
+
+    private static boolean isCall(final Conversation conversation)
+    {
+        final int flags = conversation.flags();
+        return ConversationKind.OPENED == conversation.kind() ? (flags & Conversation.FLAG_REPEAT) == 0 :
+            ConversationKind.VOLUME == conversation.kind() &&
+            (flags & (Conversation.FLAG_FROM_RESPONDER | Conversation.FLAG_UNORIENTED)) == 0;
     }
 
     private static boolean isOfFiles(final int port)
@@ -273,10 +349,22 @@ final class AttackCounts
         return guesses.values().stream().mapToDouble(Rate::highest).max().orElse(0);
     }
 
-    /** Most calls of one host to one service, those within half a second counted as one. */
-    int calls()
+    /** Highest score of the rhythm of calls of one host to one service. */
+    double rhythmNats()
     {
-        return calls.values().stream().mapToInt((its) -> its.count).max().orElse(0);
+        return calls.values().stream().mapToDouble(CallTimes::nats).max().orElse(0);
+    }
+
+    /** Most hosts that began to call one place at about the same time. */
+    int callers()
+    {
+        return callers.values().stream().mapToInt((its) -> its.hosts.size()).max().orElse(0);
+    }
+
+    /** Most lengths of echoes from one host to another that come up. */
+    int echoLengths()
+    {
+        return echoLengths.values().stream().mapToInt(Echoes::lengthsTold).max().orElse(0);
     }
 
     /** Most hosts that one host reached. */

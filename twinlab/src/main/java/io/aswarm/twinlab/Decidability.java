@@ -20,16 +20,24 @@ import java.util.Locale;
  *  bruteforce   conversations with one service (0.02/s against     CUSUM of the attack's         BruteForceTest
  *               0.2/s, five free, 20 at file servers); or as scan  conversations reaches B
  *  lateral      hosts reached, three free; or as scan or guessing  33 = 3 + B / ln 2             LateralTest
- *  beacon       calls half a second apart, to one service; 0.7 of  67 = 2 + B / 0.7 ln(0.9/0.57) BeaconTest
- *               the evidence, as the host is not known
- *  exfil        bytes in time by names, by ICMP, or outside;       CUSUM of the attack's bytes   ExfiltrationTest
- *               0.7 of the evidence, as the host is not known;     alone reaches B
- *               or questions of one socket to one name server,    3 ln 8, and by their lengths  NameTunnelTest
- *               each KiB                                          to B
+ *  beacon       intervals of openings, or of a KiB, to one         two free, each other that is  BeaconTest
+ *               service; regular is within a fifth of the median,  regular ln(0.9/0.57), each
+ *               one to four times as long is a call left out; 0.7  short one or pause
+ *               of the evidence, as the host is not known          -ln(0.43/0.1), to B
+ *               or hosts that begin to call one place in ten       22 = 3 + B / ln 3             CallHomeTest
+ *               minutes, by conversations of ten seconds at most
+ *               or questions, as below: who calls by names
+ *  exfil        bytes in time by names (but for short questions),  CUSUM of the attack's bytes   ExfiltrationTest
+ *               by ICMP, or outside; 0.7 of the evidence, as the   alone reaches B
+ *               host is not known
+ *               or questions of one socket to one name server,     3 ln 8, and by their lengths  NameTunnelTest
+ *               each KiB                                           to B
+ *               or lengths of echoes to one host, one each KiB     15 = 6 + B / ln 10            EchoTunnelTest
  *  process      different pairs of parent and program              3 = B / ln 3000               BreakInTest
  * </pre>
- * An attack that its model does not describe (a beacon without a rhythm, guessing at a service that is not judged) is
- * decidable all the same when there is enough of it, and then counts as missed.
+ * An attack that its model does not describe (guessing at a service that is not judged, a rhythm to a place that many
+ * call) is decidable all the same when there is enough of it, and then counts as missed. Calls with fewer than 3.2
+ * regular intervals for each short one or pause have no rhythm by these numbers, however many they are.
  */
 final class Decidability
 {
@@ -43,9 +51,10 @@ final class Decidability
     private static final double UNANSWERED_NATS = logOf(DetectorParameter.SCAN_UNANSWERED);
     private static final double EDGE_NATS = logOf(DetectorParameter.LATERAL_EDGE);
     private static final int EDGES_FREE = (int)MODELS.value(DetectorParameter.LATERAL_FREE);
-    private static final double INTERVAL_NATS = MODELS.value(DetectorParameter.BEACON_IMMATURE) *
-        (logOf(DetectorParameter.BEACON_REGULAR) - logOf(DetectorParameter.BEACON_REGULAR_BENIGN));
-    private static final int INTERVALS_FREE = (int)MODELS.value(DetectorParameter.BEACON_INTERVALS_MIN);
+    private static final double CALLER_NATS = logOf(DetectorParameter.CALL_HOME_CALLER);
+    private static final int CALLERS_FREE = (int)MODELS.value(DetectorParameter.CALL_HOME_FREE);
+    private static final double ECHO_LENGTH_NATS = StrictMath.log(10);
+    private static final int ECHO_LENGTHS_FREE = 6;
     private static final double PROGRAM_NATS = StrictMath.log(3_000);
 
     /**
@@ -111,11 +120,18 @@ final class Decidability
                     either(scan(counts), score("guessing", counts.guessNats())));
 
             case "beacon":
-                return count("calls", counts.calls(), INTERVALS_FREE + needed(INTERVAL_NATS));
+                return either(
+                    score("rhythm", counts.rhythmNats()),
+                    either(
+                        score("questions", counts.questionNats()),
+                        count("hosts that call", counts.callers(), CALLERS_FREE + needed(CALLER_NATS))));
 
             case "exfil":
-                return either(score("volume", counts.volumeNats()),
-                    score("questions", counts.questionNats()));
+                return either(
+                    score("volume", counts.volumeNats()),
+                    either(
+                        score("questions", counts.questionNats()),
+                        count("lengths", counts.echoLengths(), ECHO_LENGTHS_FREE + needed(ECHO_LENGTH_NATS))));
 
             case "process":
                 return count("pairs of programs", counts.programs(), needed(PROGRAM_NATS));

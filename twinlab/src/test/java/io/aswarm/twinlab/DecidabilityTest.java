@@ -4,6 +4,8 @@ import io.aswarm.ebpf.IpAddress;
 import io.aswarm.quorum.ElevationTable;
 import io.aswarm.sketch.ConversationKind;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -81,16 +83,75 @@ class DecidabilityTest
     }
 
     @Test
-    void shouldCountCallsOfABeaconAndNotPackets()
+    void shouldAskForSixtyFiveRegularIntervalsAfterTwoAndNotForPackets()
     {
-        for (int i = 0; i < 66; i++)
+        for (int call = 0; call < 67; call++)
         {
-            send(443, i * SECOND_NS, CaptureDecoder.TCP, 60);
-            send(443, i * SECOND_NS + SECOND_NS / 10, CaptureDecoder.TCP, 60);
+            call(call * SECOND_NS);
+            call(call * SECOND_NS + SECOND_NS / 10);
+            send(443, call * SECOND_NS + SECOND_NS / 2, CaptureDecoder.TCP, 60);
         }
         assertFalse(isDecidable("beacon"));
-        send(443, 67 * SECOND_NS, CaptureDecoder.TCP, 60);
+        call(67 * SECOND_NS);
         assertTrue(isDecidable("beacon"));
+    }
+
+    @ParameterizedTest
+    // jitter of so many percent, evenly: within a fifth all are regular, at a half two of five
+    @CsvSource({"0,true", "19,true", "50,false"})
+    void shouldAskABeaconForARhythm(final int jitterPercent, final boolean isDecidable)
+    {
+        double now = 0;
+        for (int call = 0; call < 400; call++)
+        {
+            call((long)now);
+            now += 60e9 * (1 + jitterPercent / 100.0 * (call * 37 % 101 - 50) / 50);
+        }
+        assertEquals(isDecidable, isDecidable("beacon"), rule.of("beacon", counts).why());
+    }
+
+    @ParameterizedTest
+    // every tenth interval so many times as long: up to four a call is left out, beyond it is a pause
+    @CsvSource({"2,75", "4,75", "5,110"})
+    void shouldForgiveCallsLeftOutAndNotPauses(final int longer, final int calls)
+    {
+        long now = 0;
+        int made = 0;
+        while (!isDecidable("beacon") && made < 300)
+        {
+            call(now);
+            now += (made % 10 == 9 ? longer : 1) * SECOND_NS;
+            made++;
+        }
+        assertEquals(calls, made);
+    }
+
+    @ParameterizedTest
+    // what a host asks at 250 ms has no interval of half a second; a call an hour is half forgotten in a day
+    @CsvSource({"250", "3600000"})
+    void shouldNotTakeForABeaconWhatIsTooFastOrTooSlow(final int everyMs)
+    {
+        for (int call = 0; call < 90; call++)
+        {
+            call(call * everyMs * (SECOND_NS / 1_000));
+        }
+        assertFalse(isDecidable("beacon"));
+    }
+
+    @Test
+    void shouldTakeTwentyTwoNewCallersOfOnePlaceForABeacon()
+    {
+        for (int host = 1; host <= 21; host++)
+        {
+            end(host, 10_000, SECOND_NS);
+            end(host, 10_000, 2 * SECOND_NS);
+        }
+        end(22, 10_001, 2 * SECOND_NS);
+        end(23, 10, 602 * SECOND_NS);
+        assertFalse(isDecidable("beacon"));
+        end(24, 10_000, 601 * SECOND_NS);
+        assertTrue(isDecidable("beacon"));
+        assertEquals("22 hosts that call of 22", rule.of("beacon", counts).why());
     }
 
     @Test
@@ -153,6 +214,42 @@ class DecidabilityTest
         assertFalse(isDecidable("exfil"));
     }
 
+    @ParameterizedTest
+    // 3,000 questions at once, each from a port of its own
+    @CsvSource({"198.18.0.10,101,false", "198.18.0.10,102,true", "2001:2::10,121,false", "2001:2::10,122,true"})
+    void shouldNotCountAsVolumeQuestionsAsShortAsNames(
+        final String source, final int lengthBytes, final boolean isDecidable)
+    {
+        for (int i = 0; i < 3_000; i++)
+        {
+            counts.onPacket(new CapturedPacket(
+                SECOND_NS, IpAddress.parse(source), VICTIM, CaptureDecoder.UDP, 10_000 + i, 53, lengthBytes, false));
+        }
+        assertEquals(isDecidable, isDecidable("exfil"));
+    }
+
+    @Test
+    void shouldAskForFifteenLengthsOfEchoesHoweverSlow()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            send(0, i * 60 * SECOND_NS, CaptureDecoder.ICMP, 1_000 + i % 14);
+        }
+        assertFalse(isDecidable("exfil"));
+        send(0, 6_000 * SECOND_NS, CaptureDecoder.ICMP, 1_014);
+        assertTrue(isDecidable("exfil"));
+    }
+
+    @Test
+    void shouldCountALengthOfEchoesForEachKibibyteAtMost()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            send(0, i * 60 * SECOND_NS, CaptureDecoder.ICMP, 100 + i);
+        }
+        assertEquals(14, counts.echoLengths());
+    }
+
     @Test
     void shouldAskForThreePairsOfPrograms()
     {
@@ -183,6 +280,18 @@ class DecidabilityTest
     {
         counts.onPacket(new CapturedPacket(
             nowNs, ATTACKER, VICTIM, protocol, sourcePort, port, lengthBytes, CaptureDecoder.TCP == protocol));
+    }
+
+    private void call(final long nowNs)
+    {
+        tell(ConversationKind.OPENED, VICTIM, 443, nowNs, true);
+    }
+
+    private void end(final int host, final long durationMs, final long nowNs)
+    {
+        counts.onConversation(conversation.ended(new ConversationKey(
+            ATTACKER.high(), ATTACKER.low() + host, VICTIM.high(), VICTIM.low(), 40_000, 443, CaptureDecoder.TCP), 0,
+            durationMs * 1_000_000L, nowNs), true);
     }
 
     private void tell(
