@@ -56,6 +56,12 @@ final class EpisodeNotes
                 memory.getInt(offset + PORT) != contact.port);
     }
 
+    /** Whether the contact before was over TCP. */
+    boolean wasTcp(final int slot)
+    {
+        return memory.getInt(slot * ENTRY_LENGTH + PROTOCOL) == ConversationKind.TCP;
+    }
+
     /** Another port of the host before, or another host of its network that was never heard. */
     boolean isConcentrated(final int slot, final Contact contact)
     {

@@ -69,6 +69,9 @@ package io.aswarm.sketch;
  * <ul>
  * <li>A contact that somebody else sent in the source's name ({@link Verification#isForged}) is not held against it;
  * {@link DistributedScanTest} holds it for the aim.</li>
+ * <li>A neighbour discovery that is answered takes nothing away where the failure before was over TCP: it is the
+ * first step of the contact that follows, no trial of its own, and a scan of live neighbours has as many as
+ * refusals.</li>
  * <li>Evidence does not go below 0: there the episode ends and the next failure starts another one. The paper stops
  * at a lower threshold &eta;0 and starts anew; a floor at 0 is that with &eta;0 = 1, Page's CUSUM (Biometrika 41,
  * 1954). A source cannot save up good conduct, and one without failures needs no memory.</li>
@@ -197,7 +200,8 @@ final class SequentialScanTest implements ContactListener
     private void take(final Contact contact, final Cause cause, final double nats, final long nowNs)
     {
         final int slot = evidence.find(sourceHash.hash(contact.sourceHigh, contact.sourceLow));
-        if (slot != Evidence.NONE)
+        final boolean isBeside = cause == Cause.SUCCEEDED && contact.protocol == Conversation.NEIGHBOUR_DISCOVERY;
+        if (slot != Evidence.NONE && !(isBeside && notes.wasTcp(slot)))
         {
             evidence.take(slot, cause, nats, nowNs);
         }

@@ -174,4 +174,31 @@ class StrayScanTest
         }
         assertTrue(isCalled(), () -> net.signals.toString());
     }
+
+    @Test
+    void shouldCallAWormWhoseNeighboursAnswerItsDiscoveryAndRefuseTheService()
+    {
+        for (int host = 1; host <= 11; host++)
+        {
+            discover(100 + host);
+            net.established(ATTACKER, 100 + host, 445);
+        }
+        // Three of them are excused by the eleven that serve it.
+        for (int host = 1; host <= 3 + 9; host++)
+        {
+            assertEquals(false, isCalled(), "host " + host);
+            discover(200 + host);
+            net.refused(ATTACKER, 200 + host, 445);
+            net.pass(MILLISECOND_NS);
+        }
+        assertTrue(isCalled(), () -> net.signals.toString());
+    }
+
+    private void discover(final int neighbour)
+    {
+        net.event.protocol = Conversation.NEIGHBOUR_DISCOVERY;
+        net.send(ConversationKind.OPENED, ATTACKER, neighbour, 0);
+        net.send(ConversationKind.ACCEPTED, ATTACKER, neighbour, 0);
+        net.event.protocol = ConversationKind.TCP;
+    }
 }
