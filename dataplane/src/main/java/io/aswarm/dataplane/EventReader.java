@@ -40,7 +40,8 @@ final class EventReader
         "repeat", Conversation.FLAG_REPEAT, "on_link", Conversation.FLAG_ON_LINK,
         "from_responder", Conversation.FLAG_FROM_RESPONDER, "unoriented", Conversation.FLAG_UNORIENTED));
     private static final Map<String, Integer> SEGMENT = new TreeMap<>(Map.of(
-        "fin", 1, "syn", 2, "rst", 4, "psh", 8, "ack", 16, "urg", 32));
+        "fin", 1, "syn", Conversation.TCP_SYN, "rst", Conversation.TCP_RST, "psh", 8, "ack", Conversation.TCP_ACK,
+        "urg", 32));
     private static final Map<String, Integer> PROGRAM_FLAGS = new TreeMap<>(Map.of(
         "parent_serves", ProcessEvent.FLAG_PARENT_SERVES));
     private static final Map<String, Integer> NEXT = new TreeMap<>(Map.of(

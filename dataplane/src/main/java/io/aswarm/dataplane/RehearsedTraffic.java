@@ -1,6 +1,7 @@
 package io.aswarm.dataplane;
 
 import io.aswarm.ebpf.ConversationFlyweight;
+import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.ConversationKind;
 import io.aswarm.sketch.LocalPolicy;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -32,7 +33,6 @@ final class RehearsedTraffic
     private static final int STRANGERS = 256;
     private static final int FLOOD = 64;
     private static final int SCANNED = 32;
-    private static final int SYN = 2;
     /** Bytes of the TCP header with which Linux opens, and of one that a scanner wrote itself. */
     private static final int STACK_HEADER = 40;
     private static final int WRITTEN_HEADER = 24;
@@ -180,7 +180,7 @@ final class RehearsedTraffic
         buffer.putByte(56, (byte)kind);
         buffer.putByte(57, (byte)protocol);
         final boolean isTcpOpening = kind == ConversationKind.OPENED && protocol == TCP;
-        buffer.putByte(58, (byte)(isTcpOpening ? SYN : 0));
+        buffer.putByte(58, (byte)(isTcpOpening ? Conversation.TCP_SYN : 0));
         buffer.putByte(59, (byte)(isOnLink ? ConversationFlyweight.FLAG_ON_LINK : 0));
         final boolean isMeasured = kind == ConversationKind.VOLUME || kind == ConversationKind.ENDED;
         buffer.putInt(60, isMeasured ? 1_024 : isTcpOpening ? headerBytes : 0);

@@ -108,15 +108,7 @@ final class AnswerTimes
 
     private int claim(final long hash)
     {
-        int slot = index.vacant(hash);
-        if (slot == NONE)
-        {
-            slot = index.bucket(hash);
-            for (int other = slot + 1, end = slot + SlotIndex.WAYS; other < end; other++)
-            {
-                slot = seenNs(other) - seenNs(slot) < 0 ? other : slot;
-            }
-        }
+        final int slot = index.vacantOrOldest(hash, memory, ENTRY_LENGTH, SEEN_NS);
         index.take(slot, hash);
         return slot;
     }

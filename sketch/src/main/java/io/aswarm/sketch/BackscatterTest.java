@@ -27,14 +27,9 @@ final class BackscatterTest
     static final int EXCUSED = 4;
     /** Of the resets, how many must be one address's for it to be the source. */
     private static final double ONE_SOURCE = 0.8;
-    private static final int RST = 4;
-    private static final int ACK = 16;
-    private static final long IDLE_NS = 10_000_000_000L;
-    private static final int SWEEP_SLOTS = 16;
 
-    private final Cusum model;
+    private final SampledRates rates;
     private final int excused;
-    private final int slots;
     private final FloodTable table;
     private final FanOutSketch sources;
     private final SourceRanking ranking;
@@ -46,23 +41,22 @@ final class BackscatterTest
     private final Contact reset = new Contact();
     /** Share of the resets that is seen, lately; 0 before the first one. */
     private double seenShare;
-    private int sweepSlot;
 
     BackscatterTest(final Workshop workshop)
     {
         final DetectorParameters parameters = workshop.parameters();
-        this.model = new Cusum(
+        final Cusum model = new Cusum(
             parameters.value(DetectorParameter.SPREAD_RESETS_BENIGN),
             parameters.value(DetectorParameter.SPREAD_RESETS_ATTACK),
             parameters.count(DetectorParameter.SPREAD_RESETS_BURST), workshop.config().evidenceMaxNats());
         this.excused = parameters.count(DetectorParameter.SPREAD_RESETS_EXCUSED);
-        this.slots = workshop.config().floodsMax();
-        this.table = new FloodTable(
-            workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
-        this.sources = workshop.fanOut(slots, 42);
+        final int slots = workshop.config().floodsMax();
+        this.rates = new SampledRates(model, slots, workshop);
+        this.table = rates.table();
+        this.sources = workshop.fanOut(slots, 45);
         this.ranking = new SourceRanking(workshop, slots);
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
-        this.victimHash = workshop.key().derive(43);
+        this.victimHash = workshop.key().derive(46);
         this.verification = workshop.verification();
         this.exemptions = workshop.exemptions();
         this.gate = workshop.gate();
@@ -71,7 +65,7 @@ final class BackscatterTest
     /** Whether a segment answers one that acknowledged something nobody sent: a reset without an ACK of its own. */
     static boolean isReset(final Conversation c)
     {
-        return (c.tcpFlags() & (RST | ACK)) == RST;
+        return (c.tcpFlags() & (Conversation.TCP_RST | Conversation.TCP_ACK)) == Conversation.TCP_RST;
     }
 
     /** Volume of no conversation: of resets, the initiator is who sends them. */
@@ -83,33 +77,28 @@ final class BackscatterTest
             return;
         }
         final long nowNs = c.timeNs();
-        final int slot = follow(c);
+        final int slot = rates.follow(victimHash.hash(c.initiatorHigh(), c.initiatorLow()), nowNs);
         if (slot == FloodTable.NONE)
         {
             return;
         }
         seenShare = Math.min(1.0, (double)c.lengthBytes() / Math.max(1, c.quantity()));
-        final double drifted = model.rest(
-            table.nats(slot, FloodTable.SCORE_NATS), nowNs - table.get(slot, FloodTable.SCORE_NS), seenShare);
-        if (drifted <= model.bottomNats())
+        if (rates.rest(slot, seenShare, nowNs))
         {
-            begin(slot, nowNs);
+            sources.clear(slot);
+            ranking.clear(slot);
+            log.clear(slot);
         }
-        table.putNats(slot, FloodTable.SCORE_NATS, model.next(drifted, 0, 1));
-        table.put(slot, FloodTable.SCORE_NS, nowNs);
-        table.put(slot, FloodTable.LAST_SEEN_NS, nowNs);
-        table.add(slot, FloodTable.HELD, 1);
+        table.put(slot, FloodTable.VICTIM_HIGH, c.initiatorHigh());
+        table.put(slot, FloodTable.VICTIM_LOW, c.initiatorLow());
+        table.putInt(slot, FloodTable.PORT, c.initiatorPort());
         sources.add(slot, c.responderHigh(), c.responderLow());
         ranking.add(slot, c.responderHigh(), c.responderLow(), 1);
         reset.set(0, c).turn().cause = Cause.RESET;
-        log.addSource(slot, Cause.RESET, model.eventNats(), reset, nowNs);
-        final double evidence = table.nats(slot, FloodTable.SCORE_NATS);
-        if (gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
-            nowNs - table.get(slot, FloodTable.SIGNALLED_NS)))
+        log.addSource(slot, Cause.RESET, rates.seen(slot, 1.0, nowNs), reset, nowNs);
+        if (table.takeDue(slot, gate, nowNs))
         {
-            table.putNats(slot, FloodTable.SIGNALLED_NATS, evidence);
-            table.put(slot, FloodTable.SIGNALLED_NS, nowNs);
-            tell(slot, evidence, c);
+            tell(slot, c);
         }
     }
 
@@ -129,80 +118,36 @@ final class BackscatterTest
     /** Let time pass: forget who was left in peace. */
     int onTick(final long nowNs)
     {
-        int forgotten = 0;
-        for (int i = 0, limit = Math.min(SWEEP_SLOTS, slots); i < limit; i++)
-        {
-            final int slot = sweepSlot;
-            sweepSlot = (slot + 1) & (slots - 1);
-            if (table.isTaken(slot) && nowNs - table.get(slot, FloodTable.LAST_SEEN_NS) >= IDLE_NS)
-            {
-                table.release(slot);
-                forgotten++;
-            }
-        }
-        return forgotten;
+        return rates.onTick(nowNs);
     }
 
     private void excuse(final long high, final long low, final int resets)
     {
-        final int slot = seenShare == 0.0 ? FloodTable.NONE : table.find(victimHash.hash(high, low));
-        if (slot != FloodTable.NONE)
+        if (seenShare > 0.0)
         {
-            table.putNats(slot, FloodTable.SCORE_NATS, Math.max(model.bottomNats(),
-                table.nats(slot, FloodTable.SCORE_NATS) - resets * seenShare * model.eventNats()));
+            rates.excuse(victimHash.hash(high, low), resets * seenShare);
         }
     }
 
-    private int follow(final Conversation c)
-    {
-        final long hash = victimHash.hash(c.initiatorHigh(), c.initiatorLow());
-        int slot = table.find(hash);
-        if (slot == FloodTable.NONE)
-        {
-            slot = table.claim(hash, model.bottomNats(), model.bottomNats(), c.timeNs());
-            if (slot != FloodTable.NONE)
-            {
-                table.put(slot, FloodTable.VICTIM_HIGH, c.initiatorHigh());
-                table.put(slot, FloodTable.VICTIM_LOW, c.initiatorLow());
-            }
-        }
-        return slot;
-    }
-
-    private void begin(final int slot, final long nowNs)
-    {
-        table.begin(slot, nowNs);
-        sources.clear(slot);
-        ranking.clear(slot);
-        log.clear(slot);
-    }
-
-    private void tell(final int slot, final double evidence, final Conversation c)
+    private void tell(final int slot, final Conversation c)
     {
         final HeavyHitters ranked = ranking.of(slot);
-        final long high = table.get(slot, FloodTable.VICTIM_HIGH);
-        final long low = table.get(slot, FloodTable.VICTIM_LOW);
-        final boolean isOne = ranked.count(ranked.high(0), ranked.low(0)) >= ONE_SOURCE * ranked.total();
-        if (isOne && exemptions.spare(ranked.high(0), ranked.low(0), c.timeNs()))
+        final long high = ranked.high(0);
+        final long low = ranked.low(0);
+        final boolean isOne = ranked.count(0) >= ONE_SOURCE * ranked.total();
+        if (!isOne)
         {
-            return;
+            final Signal signal = gate.signal().subject(
+                Scenario.SPREAD_FLOOD, table.get(slot, FloodTable.VICTIM_HIGH), table.get(slot, FloodTable.VICTIM_LOW));
+            table.describe(slot, signal, log).spread(sources.estimate(slot), 1).ranked(ranked);
+            gate.publish();
         }
-        if (isOne)
+        else if (!exemptions.spare(high, low, c.timeNs()))
         {
-            gate.signal()
-                .subject(Scenario.FLOOD, ranked.high(0), ranked.low(0))
-                .verified(verification.of(ranked.high(0), ranked.low(0), false, c.interfaceIndex()));
+            table.describe(slot, gate.signal().subject(Scenario.FLOOD, high, low), log)
+                .spread(1, 1)
+                .verified(verification.of(high, low, false, c.interfaceIndex()));
+            gate.publish();
         }
-        else
-        {
-            gate.signal().subject(Scenario.SPREAD_FLOOD, high, low).ranked(ranked);
-        }
-        gate.signal()
-            .evidence(evidence, (int)Math.min(table.get(slot, FloodTable.HELD), Integer.MAX_VALUE))
-            .spread(isOne ? 1 : sources.estimate(slot), 1)
-            .aim(high, low, reset.port)
-            .explained(log, slot)
-            .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), table.get(slot, FloodTable.LAST_SEEN_NS));
-        gate.publish();
     }
 }

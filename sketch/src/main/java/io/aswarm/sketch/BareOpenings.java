@@ -45,9 +45,7 @@ final class BareOpenings
     /** So many failed, none if only time passed. */
     void failed(final int slot, final long openings, final long nowNs)
     {
-        table.putNats(slot, FloodTable.BARE_NATS, model.next(
-            table.nats(slot, FloodTable.BARE_NATS), nowNs - table.get(slot, FloodTable.BARE_NS), openings));
-        table.put(slot, FloodTable.BARE_NS, nowNs);
+        table.score(slot, model, FloodTable.BARE_NATS, FloodTable.BARE_NS, openings, nowNs);
     }
 
     /** So many were completed after they had been held overdue. */

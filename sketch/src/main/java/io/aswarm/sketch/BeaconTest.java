@@ -107,7 +107,7 @@ final class BeaconTest
         final int slot = index.find(hash);
         if (slot == SlotIndex.NONE)
         {
-            begin(claim(hash), hash, c.timeNs());
+            begin(index.vacantOrOldest(hash, intervals, ENTRY_LENGTH, LAST_NS), hash, c.timeNs());
             return;
         }
         final int offset = slot * ENTRY_LENGTH;
@@ -128,26 +128,6 @@ final class BeaconTest
         index.take(slot, hash);
         intervals.setMemory(slot * ENTRY_LENGTH, ENTRY_LENGTH, (byte)0);
         intervals.putLong(slot * ENTRY_LENGTH + LAST_NS, nowNs);
-    }
-
-    /** A free slot, or that of the pair that called longest ago. */
-    private int claim(final long hash)
-    {
-        int slot = index.vacant(hash);
-        if (slot == SlotIndex.NONE)
-        {
-            slot = index.bucket(hash);
-            for (int other = slot + 1, end = slot + SlotIndex.WAYS; other < end; other++)
-            {
-                slot = lastNs(other) - lastNs(slot) < 0 ? other : slot;
-            }
-        }
-        return slot;
-    }
-
-    private long lastNs(final int slot)
-    {
-        return intervals.getLong(slot * ENTRY_LENGTH + LAST_NS);
     }
 
     private void judge(final int offset, final long hash, final long intervalNs, final Conversation c)

@@ -78,21 +78,8 @@ final class Callers
 
     private int claim(final long hash)
     {
-        int slot = index.vacant(hash);
-        if (slot == SlotIndex.NONE)
-        {
-            slot = index.bucket(hash);
-            for (int other = slot + 1, end = slot + SlotIndex.WAYS; other < end; other++)
-            {
-                slot = lastNs(other) - lastNs(slot) < 0 ? other : slot;
-            }
-        }
+        final int slot = index.vacantOrOldest(hash, memory, ENTRY_LENGTH, LAST_NS);
         index.take(slot, hash);
         return slot;
-    }
-
-    private long lastNs(final int slot)
-    {
-        return memory.getLong(slot * ENTRY_LENGTH + LAST_NS);
     }
 }

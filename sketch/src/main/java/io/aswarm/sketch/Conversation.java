@@ -29,6 +29,12 @@ public interface Conversation
     int NEIGHBOUR_DISCOVERY = 255;
     /** {@link #quantity()} of a conversation that ended after longer than can be told, or nobody knows how long. */
     long DURATION_UNKNOWN = 0xffff_ffffL;
+    /** {@link #tcpFlags()}: of who opens. */
+    int TCP_SYN = 2;
+    /** {@link #tcpFlags()}: of who refuses, or breaks off. */
+    int TCP_RST = 4;
+    /** {@link #tcpFlags()}: of who acknowledges. */
+    int TCP_ACK = 16;
     /** Shortest TCP header, RFC 9293. */
     int HEADER_MIN_BYTES = 20;
     /** Longest TCP header of an opening that is bare: no option, or a maximum segment size alone. */

@@ -55,7 +55,7 @@ final class Cusum
     }
 
     /** The score when events turn out to have been none. */
-    double withdraw(final double nats, final long events)
+    double withdraw(final double nats, final double events)
     {
         return Math.max(bottomNats, nats - events * eventNats);
     }

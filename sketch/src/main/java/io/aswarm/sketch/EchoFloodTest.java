@@ -28,31 +28,27 @@ final class EchoFloodTest
     static final int FRAGMENT_MIN_BYTES = 1_280;
     static final int PACKET_MAX_BYTES = 65_535;
     private static final int NOT_ASKED = Conversation.FLAG_FROM_RESPONDER | Conversation.FLAG_UNORIENTED;
-    private static final long IDLE_NS = 10_000_000_000L;
-    private static final int SWEEP_SLOTS = 16;
     private static final int SLOTS_MIN = 64;
 
-    private final Cusum model;
-    private final int slots;
+    private final SampledRates rates;
     private final FloodTable table;
     private final ContributionLog log;
     private final KeyedHash pairHash;
     private final Verification verification;
     private final Exemptions exemptions;
     private final SignalGate gate;
-    private int sweepSlot;
 
     EchoFloodTest(final Workshop workshop)
     {
         final DetectorParameters parameters = workshop.parameters();
-        this.model = new Cusum(
+        final Cusum model = new Cusum(
             parameters.value(DetectorParameter.FLOOD_ECHOES_BENIGN),
             parameters.value(DetectorParameter.FLOOD_ECHOES_ATTACK),
             parameters.count(DetectorParameter.FLOOD_ECHOES_BURST), workshop.config().evidenceMaxNats());
         // Few ping at a time, and who floods is never the one unseen for longest, so he keeps his place.
-        this.slots = Math.max(SLOTS_MIN, workshop.config().floodsMax() / 4);
-        this.table = new FloodTable(
-            workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
+        final int slots = Math.max(SLOTS_MIN, workshop.config().floodsMax() / 4);
+        this.rates = new SampledRates(model, slots, workshop);
+        this.table = rates.table();
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
         this.pairHash = workshop.key().derive(44);
         this.verification = workshop.verification();
@@ -69,54 +65,35 @@ final class EchoFloodTest
         {
             return;
         }
-        final int slot = follow(c);
+        final long nowNs = c.timeNs();
+        final int slot = rates.follow(pairHash.hash(
+            c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(), c.protocol()), nowNs);
         if (slot == FloodTable.NONE)
         {
             return;
         }
-        final long nowNs = c.timeNs();
         final double requests = requests(c);
-        final double rested = model.rest(
-            table.nats(slot, FloodTable.SCORE_NATS), nowNs - table.get(slot, FloodTable.SCORE_NS),
-            Math.min(1.0, 1.0 / requests));
-        if (rested <= model.bottomNats())
+        if (rates.rest(slot, Math.min(1.0, 1.0 / requests), nowNs))
         {
-            table.begin(slot, nowNs);
             log.clear(slot);
         }
-        final double events = Math.min(1.0, requests);
-        table.putNats(slot, FloodTable.SCORE_NATS, model.next(rested, 0, events));
-        table.put(slot, FloodTable.SCORE_NS, nowNs);
-        table.put(slot, FloodTable.LAST_SEEN_NS, nowNs);
-        table.add(slot, FloodTable.HELD, 1);
+        table.put(slot, FloodTable.SOURCE_HIGH, c.initiatorHigh());
+        table.put(slot, FloodTable.SOURCE_LOW, c.initiatorLow());
+        table.put(slot, FloodTable.VICTIM_HIGH, c.responderHigh());
+        table.put(slot, FloodTable.VICTIM_LOW, c.responderLow());
         table.opened(slot, verification.of(
             c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0, c.interfaceIndex()));
-        log.add(slot, Cause.ECHO, events * model.eventNats(), null, nowNs);
-        final double evidence = table.nats(slot, FloodTable.SCORE_NATS);
-        if (gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
-            nowNs - table.get(slot, FloodTable.SIGNALLED_NS)))
+        log.add(slot, Cause.ECHO, rates.seen(slot, Math.min(1.0, requests), nowNs), null, nowNs);
+        if (table.takeDue(slot, gate, nowNs))
         {
-            table.putNats(slot, FloodTable.SIGNALLED_NATS, evidence);
-            table.put(slot, FloodTable.SIGNALLED_NS, nowNs);
-            tell(slot, evidence);
+            table.tellSource(slot, gate, log);
         }
     }
 
     /** Let time pass: forget who pinged. */
     int onTick(final long nowNs)
     {
-        int forgotten = 0;
-        for (int i = 0, limit = Math.min(SWEEP_SLOTS, slots); i < limit; i++)
-        {
-            final int slot = sweepSlot;
-            sweepSlot = (slot + 1) & (slots - 1);
-            if (table.isTaken(slot) && nowNs - table.get(slot, FloodTable.LAST_SEEN_NS) >= IDLE_NS)
-            {
-                table.release(slot);
-                forgotten++;
-            }
-        }
-        return forgotten;
+        return rates.onTick(nowNs);
     }
 
     /** How many requests a record stands for; less than one where a frame may be a part of one. */
@@ -124,37 +101,5 @@ final class EchoFloodTest
     {
         final int bytes = c.lengthBytes() < FRAGMENT_MIN_BYTES ? c.lengthBytes() : PACKET_MAX_BYTES;
         return Math.max(1, c.quantity()) / (double)bytes;
-    }
-
-    private int follow(final Conversation c)
-    {
-        final long hash = pairHash.hash(
-            c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(), c.protocol());
-        int slot = table.find(hash);
-        if (slot == FloodTable.NONE)
-        {
-            slot = table.claim(hash, model.bottomNats(), model.bottomNats(), c.timeNs());
-            if (slot != FloodTable.NONE)
-            {
-                table.put(slot, FloodTable.SOURCE_HIGH, c.initiatorHigh());
-                table.put(slot, FloodTable.SOURCE_LOW, c.initiatorLow());
-                table.put(slot, FloodTable.VICTIM_HIGH, c.responderHigh());
-                table.put(slot, FloodTable.VICTIM_LOW, c.responderLow());
-            }
-        }
-        return slot;
-    }
-
-    private void tell(final int slot, final double evidence)
-    {
-        gate.signal()
-            .subject(Scenario.FLOOD, table.get(slot, FloodTable.SOURCE_HIGH), table.get(slot, FloodTable.SOURCE_LOW))
-            .evidence(evidence, (int)Math.min(table.get(slot, FloodTable.HELD), Integer.MAX_VALUE))
-            .spread(1, 1)
-            .aim(table.get(slot, FloodTable.VICTIM_HIGH), table.get(slot, FloodTable.VICTIM_LOW), 0)
-            .verified(table.verified(slot))
-            .explained(log, slot)
-            .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), table.get(slot, FloodTable.LAST_SEEN_NS));
-        gate.publish();
     }
 }

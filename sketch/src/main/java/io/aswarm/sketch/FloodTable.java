@@ -189,6 +189,47 @@ final class FloodTable
             (get(slot, EXCHANGED) >= half ? Signal.VERIFIED_EXCHANGE : 0);
     }
 
+    /** One of the scores, after the time since it was last looked at and then some events. */
+    void score(
+        final int slot, final Cusum model, final int natsField, final int timeField, final double events,
+        final long nowNs)
+    {
+        putNats(slot, natsField, model.next(nats(slot, natsField), nowNs - get(slot, timeField), events));
+        put(slot, timeField, nowNs);
+    }
+
+    /** Whether the evidence is worth telling now; if so it counts as told. */
+    boolean takeDue(final int slot, final SignalGate gate, final long nowNs)
+    {
+        final double evidence = evidenceNats(slot);
+        final boolean isDue = gate.isDue(evidence, nats(slot, SIGNALLED_NATS), nowNs - get(slot, SIGNALLED_NS));
+        if (isDue)
+        {
+            putNats(slot, SIGNALLED_NATS, evidence);
+            put(slot, SIGNALLED_NS, nowNs);
+        }
+        return isDue;
+    }
+
+    /** What a signal says of a slot, whoever its subject is. Told of the subject before, which clears the rest. */
+    Signal describe(final int slot, final Signal signal, final ContributionLog log)
+    {
+        return signal
+            .evidence(evidenceNats(slot), (int)Math.min(get(slot, HELD), Integer.MAX_VALUE))
+            .aim(get(slot, VICTIM_HIGH), get(slot, VICTIM_LOW), getInt(slot, PORT))
+            .explained(log, slot)
+            .seen(get(slot, FIRST_SEEN_NS), get(slot, LAST_SEEN_NS));
+    }
+
+    /** Tell that the source of a pair floods. */
+    void tellSource(final int slot, final SignalGate gate, final ContributionLog log)
+    {
+        describe(slot, gate.signal().subject(Scenario.FLOOD, get(slot, SOURCE_HIGH), get(slot, SOURCE_LOW)), log)
+            .spread(1, 1)
+            .verified(verified(slot));
+        gate.publish();
+    }
+
     boolean isRipe(final int slot)
     {
         return get(slot, YOUNG) == 0 && get(slot, RIPENING) == 0;

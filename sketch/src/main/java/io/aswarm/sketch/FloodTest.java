@@ -216,11 +216,8 @@ final class FloodTest
             final int bareBefore = table.bareWaiting(slot);
             finish(slot, c);
             final long events = table.evidenceNats(slot) > 0.0 ? Math.max(1, c.weight()) : 1;
-            final double before = table.nats(slot, FloodTable.REFUSED_NATS);
-            final long elapsedNs = c.timeNs() - table.get(slot, FloodTable.REFUSED_NS);
-            final double nats = refusedAt(slot).next(before, elapsedNs, events);
-            table.putNats(slot, FloodTable.REFUSED_NATS, nats);
-            table.put(slot, FloodTable.REFUSED_NS, c.timeNs());
+            table.score(
+                slot, refusedAt(slot), FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, events, c.timeNs());
             final long bareOnes = Math.min(events, bareBefore - table.bareWaiting(slot));
             held(slot, Cause.REFUSED_OPENING, refused.eventNats(), events, bareOnes, c.timeNs());
         }
@@ -295,12 +292,8 @@ final class FloodTest
             bareOnes = 0;
         }
         final Cusum model = overdue(table.getInt(slot, FloodTable.PROTOCOL));
-        table.putNats(slot, FloodTable.SCORE_NATS, model.next(
-            table.nats(slot, FloodTable.SCORE_NATS), nowNs - table.get(slot, FloodTable.SCORE_NS), overdue));
-        table.put(slot, FloodTable.SCORE_NS, nowNs);
-        table.putNats(slot, FloodTable.REFUSED_NATS, refusedAt(slot).next(
-            table.nats(slot, FloodTable.REFUSED_NATS), nowNs - table.get(slot, FloodTable.REFUSED_NS), 0));
-        table.put(slot, FloodTable.REFUSED_NS, nowNs);
+        table.score(slot, model, FloodTable.SCORE_NATS, FloodTable.SCORE_NS, overdue, nowNs);
+        table.score(slot, refusedAt(slot), FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, 0, nowNs);
         if (overdue > 0)
         {
             held(slot, Cause.OVERDUE_OPENING, model.eventNats(), overdue, bareOnes, nowNs);
@@ -327,27 +320,9 @@ final class FloodTest
         {
             log.add(slot, cause, (failed - bareOnes) * eventNats, null, nowNs);
         }
-        final double evidence = table.evidenceNats(slot);
-        if (gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
-            nowNs - table.get(slot, FloodTable.SIGNALLED_NS)))
+        if (table.takeDue(slot, gate, nowNs))
         {
-            table.putNats(slot, FloodTable.SIGNALLED_NATS, evidence);
-            table.put(slot, FloodTable.SIGNALLED_NS, nowNs);
-            tell(slot, evidence);
+            table.tellSource(slot, gate, log);
         }
-    }
-
-    private void tell(final int slot, final double evidence)
-    {
-        gate.signal()
-            .subject(Scenario.FLOOD, table.get(slot, FloodTable.SOURCE_HIGH), table.get(slot, FloodTable.SOURCE_LOW))
-            .evidence(evidence, (int)Math.min(table.get(slot, FloodTable.HELD), Integer.MAX_VALUE))
-            .spread(1, 1)
-            .aim(table.get(slot, FloodTable.VICTIM_HIGH), table.get(slot, FloodTable.VICTIM_LOW),
-                table.getInt(slot, FloodTable.PORT))
-            .verified(table.verified(slot))
-            .explained(log, slot)
-            .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), table.get(slot, FloodTable.LAST_SEEN_NS));
-        gate.publish();
     }
 }

@@ -57,16 +57,7 @@ final class NewBinaries
 
     private int claim(final long hash)
     {
-        int slot = index.vacant(hash);
-        if (slot == SlotIndex.NONE)
-        {
-            slot = index.bucket(hash);
-            for (int other = slot + 1, end = slot + SlotIndex.WAYS; other < end; other++)
-            {
-                final long earlierNs = firstSeenNs.getLong(slot * Long.BYTES);
-                slot = firstSeenNs.getLong(other * Long.BYTES) - earlierNs < 0 ? other : slot;
-            }
-        }
+        final int slot = index.vacantOrOldest(hash, firstSeenNs, Long.BYTES, 0);
         index.take(slot, hash);
         return slot;
     }

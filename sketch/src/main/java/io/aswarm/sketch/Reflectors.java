@@ -7,8 +7,7 @@ final class Reflectors
     static final int ACCEPTANCES = 0x106;
     /** Of such segments, as many as one of another kind takes back. */
     static final int TAKEN_BACK = 2;
-    private static final int RST = 0x04;
-    private static final int SYN_ACK = 0x12;
+    private static final int SYN_ACK = Conversation.TCP_SYN | Conversation.TCP_ACK;
     /**
      * Ports of UDP services that answer a small question at length (US-CERT TA14-017A; Rossow, "Amplification hell",
      * NDSS 2014), and of two that do so since: IPsec behind NAT and CoAP.
@@ -59,6 +58,6 @@ final class Reflectors
     /** Whether a segment refuses one, or breaks it off. */
     static boolean isReset(final Conversation c)
     {
-        return (c.tcpFlags() & RST) != 0;
+        return (c.tcpFlags() & Conversation.TCP_RST) != 0;
     }
 }

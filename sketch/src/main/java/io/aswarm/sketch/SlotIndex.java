@@ -1,5 +1,6 @@
 package io.aswarm.sketch;
 
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -42,6 +43,29 @@ final class SlotIndex
     int vacant(final long hash)
     {
         return findTag(bucket(hash), EMPTY);
+    }
+
+    /**
+     * A free slot that the key may use, else the one of its bucket with the earliest stamp.
+     *
+     * @param stamps      a table with an entry for each slot.
+     * @param entryLength of it.
+     * @param offset      of the stamp in an entry, nanoseconds.
+     */
+    int vacantOrOldest(final long hash, final DirectBuffer stamps, final int entryLength, final int offset)
+    {
+        int slot = vacant(hash);
+        if (slot == NONE)
+        {
+            slot = bucket(hash);
+            for (int other = slot + 1, end = slot + WAYS; other < end; other++)
+            {
+                final long laterNs = stamps.getLong(other * entryLength + offset) -
+                    stamps.getLong(slot * entryLength + offset);
+                slot = laterNs < 0 ? other : slot;
+            }
+        }
+        return slot;
     }
 
     private int findTag(final int first, final long tag)

@@ -284,9 +284,7 @@ final class SpreadFloodTest implements ContactListener
         if (events > 0)
         {
             final Cusum model = second(table.getInt(slot, FloodTable.PROTOCOL));
-            table.putNats(slot, FloodTable.REFUSED_NATS, model.next(
-                table.nats(slot, FloodTable.REFUSED_NATS), nowNs - table.get(slot, FloodTable.REFUSED_NS), events));
-            table.put(slot, FloodTable.REFUSED_NS, nowNs);
+            table.score(slot, model, FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, events, nowNs);
             contact.cause = contact.isTcp() ? contact.cause : Cause.UNASKED_ANSWER;
             final boolean isBare = contact.is(PendingContacts.BARE);
             log.addSource(slot, isBare ? Cause.BARE_OPENING : contact.cause,
@@ -298,23 +296,12 @@ final class SpreadFloodTest implements ContactListener
     private void held(final int slot, final long events, final long nowNs)
     {
         table.add(slot, FloodTable.HELD, events);
-        final double evidence = table.evidenceNats(slot);
         final int distinct = sources.estimate(slot);
-        if (distinct >= sourcesMin && gate.isDue(evidence, table.nats(slot, FloodTable.SIGNALLED_NATS),
-            nowNs - table.get(slot, FloodTable.SIGNALLED_NS)))
+        if (distinct >= sourcesMin && table.takeDue(slot, gate, nowNs))
         {
-            table.putNats(slot, FloodTable.SIGNALLED_NATS, evidence);
-            table.put(slot, FloodTable.SIGNALLED_NS, nowNs);
-            final long high = table.get(slot, FloodTable.VICTIM_HIGH);
-            final long low = table.get(slot, FloodTable.VICTIM_LOW);
-            gate.signal()
-                .subject(Scenario.SPREAD_FLOOD, high, low)
-                .evidence(evidence, (int)Math.min(table.get(slot, FloodTable.HELD), Integer.MAX_VALUE))
-                .spread(distinct, 1)
-                .aim(high, low, table.getInt(slot, FloodTable.PORT))
-                .explained(log, slot)
-                .ranked(ranking.of(slot))
-                .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), table.get(slot, FloodTable.LAST_SEEN_NS));
+            final Signal signal = gate.signal().subject(
+                Scenario.SPREAD_FLOOD, table.get(slot, FloodTable.VICTIM_HIGH), table.get(slot, FloodTable.VICTIM_LOW));
+            table.describe(slot, signal, log).spread(distinct, 1).ranked(ranking.of(slot));
             gate.publish();
         }
     }
@@ -338,12 +325,8 @@ final class SpreadFloodTest implements ContactListener
         final long overdue = table.ripen(slot, graceNs, nowNs);
         final int protocol = table.getInt(slot, FloodTable.PROTOCOL);
         final Cusum model = protocol == ConversationKind.TCP ? handshakes : datagrams;
-        table.putNats(slot, FloodTable.SCORE_NATS, model.next(
-            table.nats(slot, FloodTable.SCORE_NATS), nowNs - table.get(slot, FloodTable.SCORE_NS), overdue));
-        table.put(slot, FloodTable.SCORE_NS, nowNs);
-        table.putNats(slot, FloodTable.REFUSED_NATS, second(protocol).next(
-            table.nats(slot, FloodTable.REFUSED_NATS), nowNs - table.get(slot, FloodTable.REFUSED_NS), 0));
-        table.put(slot, FloodTable.REFUSED_NS, nowNs);
+        table.score(slot, model, FloodTable.SCORE_NATS, FloodTable.SCORE_NS, overdue, nowNs);
+        table.score(slot, second(protocol), FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, 0, nowNs);
         if (overdue > 0)
         {
             log.addSource(slot, bareOnes > 0 ? Cause.BARE_OPENING : Cause.STRANGER,
