@@ -97,12 +97,13 @@ class ActuatorAgentTest
     {
         bench.start(Bench.yaml("1", 1, 1_000));
         bench.contain(SUBJECT);
-        assertRefused("port-scan", OTHER, "budget: 1 acts hold already; allowed: 1");
-        assertRefused("port-scan", IpAddress.parse("198.18.255.9"),
+        bench.assertRefused("port-scan", OTHER, "budget: 1 acts hold already; allowed: 1");
+        bench.assertRefused("port-scan", IpAddress.parse("198.18.255.9"),
             "198.18.255.9 is never contained: 198.18.255.0/24, management network");
-        assertRefused("syn-flood", OTHER, "no act of the catalog answers scenario \"syn-flood\" by a verified source");
+        bench.assertRefused(
+            "syn-flood", OTHER, "no act of the catalog answers scenario \"syn-flood\" by a verified source");
         bench.agent.proxy().halt("alice", 5);
-        assertRefused("port-scan", OTHER, "the kill switch is set");
+        bench.assertRefused("port-scan", OTHER, "the kill switch is set");
         assertEquals(1, bench.control.containCalls);
         assertEquals(4, bench.count(ActuatorCounter.REFUSED));
     }
@@ -111,7 +112,7 @@ class ActuatorAgentTest
     void shouldNeverStartRingTwo() throws Exception
     {
         bench.start(Bench.yaml("2", 10, 10));
-        assertRefused("port-scan", SUBJECT, "ring 2 needs a signed approval");
+        bench.assertRefused("port-scan", SUBJECT, "ring 2 needs a signed approval");
         assertEquals(0, bench.control.containCalls);
     }
 
@@ -213,7 +214,7 @@ class ActuatorAgentTest
         assertEquals(20_000_000_000L, adopted.ttlNs());
         assertTrue(adopted.probes().stream().allMatch(Probe::passed));
 
-        assertRefused("port-scan", SUBJECT, "act " + effective.actId() + " already contains this subject, with " +
+        bench.assertRefused("port-scan", SUBJECT, "act " + effective.actId() + " already contains this subject, with " +
             "20000 ms left");
         bench.advanceNs(20_000_000_000L - 1);
         assertTrue(bench.control.drops(SUBJECT));
@@ -288,14 +289,5 @@ class ActuatorAgentTest
         bench.advanceNs(TTL_NS);
         assertEquals(Outcome.Kind.REVERTED, bench.last().kind());
         assertTrue(bench.control.entries.isEmpty());
-    }
-
-    private void assertRefused(final String scenario, final IpAddress subject, final String reason)
-    {
-        final long elevationId = bench.request(scenario, subject);
-        bench.agent.doWork();
-        assertEquals(Outcome.Kind.REFUSED, bench.last().kind());
-        assertEquals(elevationId, bench.last().elevationId());
-        assertEquals(reason, bench.last().reason());
     }
 }

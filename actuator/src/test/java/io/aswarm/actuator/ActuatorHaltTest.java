@@ -1,6 +1,5 @@
 package io.aswarm.actuator;
 
-import io.aswarm.ebpf.IpAddress;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -67,7 +66,7 @@ class ActuatorHaltTest
     {
         bench.start();
         bench.control.halted = true;
-        assertRefused("port-scan", SUBJECT, "the kill switch is set");
+        bench.assertRefused("port-scan", SUBJECT, "the kill switch is set");
 
         bench.advanceNs(KillSwitchKeeper.EXPLANATION_NS - 1);
         assertEquals(1, bench.outcomes.size());
@@ -134,7 +133,7 @@ class ActuatorHaltTest
     {
         bench.start();
         bench.control.switchError = FakeControl.EIO;
-        assertRefused("port-scan", SUBJECT, "the kill switch can not be read");
+        bench.assertRefused("port-scan", SUBJECT, "the kill switch can not be read");
         bench.control.switchError = 0;
         assertEquals(Outcome.Kind.EFFECTIVE, bench.contain(SUBJECT).kind());
     }
@@ -162,14 +161,5 @@ class ActuatorHaltTest
         bench.start();
         assertEquals(Outcome.Kind.HALTED, bench.last().kind());
         assertEquals("found set at start", bench.last().reason());
-    }
-
-    private void assertRefused(final String scenario, final IpAddress subject, final String reason)
-    {
-        final long elevationId = bench.request(scenario, subject);
-        bench.agent.doWork();
-        assertEquals(Outcome.Kind.REFUSED, bench.last().kind());
-        assertEquals(elevationId, bench.last().elevationId());
-        assertEquals(reason, bench.last().reason());
     }
 }

@@ -13,6 +13,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 /**
  * An actuator on a table: fake control, clock moved by hand, outcomes in a list.
  */
@@ -113,6 +115,16 @@ final class Bench
         {
             advanceNs(ActAutomaton.RETRY_NS);
         }
+    }
+
+    /** It is asked for, and refused for this reason. */
+    void assertRefused(final String scenario, final IpAddress subject, final String reason)
+    {
+        final long elevationId = request(scenario, subject);
+        agent.doWork();
+        assertEquals(Outcome.Kind.REFUSED, last().kind());
+        assertEquals(elevationId, last().elevationId());
+        assertEquals(reason, last().reason());
     }
 
     Outcome last()
