@@ -120,12 +120,13 @@ class BeaconBoundsTest
 
     @ParameterizedTest
     // a quarter of 900 ms is more than the tenth that one interval may move it: typical is 1,100 ms then
-    @CsvSource({"1320,true", "1321,false"})
-    void shouldFollowWhatIsTypicalByATenthAtMost(final long lastMs, final boolean isRegular)
+    @CsvSource({"4,1320,true", "4,1321,false", "3,1320,true", "3,1321,false"})
+    void shouldFollowWhatIsTypicalByATenthAtMostOnceItJudges(
+        final int calls, final long lastMs, final boolean isRegular)
     {
-        callEachSecond(4);
+        callEachSecond(calls);
         callAfter(1_900 * MILLISECOND_NS, lastMs * MILLISECOND_NS);
-        assertEquals(isRegular ? 2 : 1, net.of(Scenario.BEACON).size());
+        assertEquals(calls - 3 + (isRegular ? 1 : 0), net.of(Scenario.BEACON).size());
     }
 
     @ParameterizedTest
@@ -138,6 +139,30 @@ class BeaconBoundsTest
             callAfter(BeaconTest.PERIOD_MAX_NS + beyondNs);
         }
         assertEquals(isTold, nats() > 0.0);
+    }
+
+    @Test
+    void shouldLearnAnewWhatIsTypicalAfterThat()
+    {
+        callEachSecond(5);
+        assertEquals(2, net.of(Scenario.BEACON).size());
+        callAfter(BeaconTest.PERIOD_MAX_NS);
+        callEachSecond(2);
+        assertEquals(2, net.of(Scenario.BEACON).size(), "two intervals that only teach");
+        callEachSecond(1);
+        assertEquals(3, net.of(Scenario.BEACON).size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"122,true", "123,false", "124,true"})
+    void shouldNotJudgeClocks(final int port, final boolean isJudged)
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            net.leap(SECOND_NS);
+            call(PLACE, port);
+        }
+        assertEquals(isJudged, nats() > 0.0);
     }
 
     @Test

@@ -74,6 +74,36 @@ class EchoTunnelTestTest
         assertEquals(Math.log(EchoTunnelTest.LENGTH_FACTOR), net.last().nats(), 0.05);
     }
 
+    @ParameterizedTest
+    // the link's word on a reply is about who replies
+    @CsvSource({"0,0", "4,2", "12,0"})
+    void shouldSayWhetherTheLinkSaysWhoAsked(final int flags, final int verification)
+    {
+        for (int frame = 0; frame < 12; frame++)
+        {
+            echo(ICMP, flags, 74 + 13 * frame);
+        }
+        assertEquals(verification, net.last().verification());
+    }
+
+    @Test
+    void shouldBeginAnewWhenAPairWasQuietForItsHalfLife()
+    {
+        for (int frame = 0; frame < 12; frame++)
+        {
+            echo(ICMP, 0, 74 + 13 * frame);
+        }
+        final int told = net.signals.size();
+        net.leap(EchoTunnelTest.HALF_LIFE_NS);
+        for (int frame = 0; frame < EchoTunnelTest.FREE; frame++)
+        {
+            echo(ICMP, 0, 74 + 13 * frame);
+        }
+        assertEquals(told, net.signals.size(), "six lengths are free again");
+        echo(ICMP, 0, 900);
+        assertEquals(Math.log(EchoTunnelTest.LENGTH_FACTOR), net.last().nats(), 0.05);
+    }
+
     @Test
     void shouldNotCallASearchForTheLongestPacketThatGetsThrough()
     {

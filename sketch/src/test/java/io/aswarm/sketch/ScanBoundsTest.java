@@ -142,4 +142,90 @@ class ScanBoundsTest
         net.refused(SCANNER, HOST, 2_000);
         assertEquals(3 * FAILURE_NATS + Math.log(19), nats(), 1e-6);
     }
+
+    @Test
+    void shouldHoldTheRestWhenAPortThatWaitedUnseenIsRefused()
+    {
+        for (int port = 1; port <= 3; port++)
+        {
+            net.open(SCANNER, HOST, port);
+        }
+        assertEquals(Math.log(5.7), nats(), 1e-9);
+        for (int port = 1; port <= 3; port++)
+        {
+            net.send(ConversationKind.REFUSED, SCANNER, HOST, port);
+        }
+        assertEquals(3 * FAILURE_NATS, nats(), 1e-6);
+    }
+
+    @ParameterizedTest
+    // of either protocol, from a service's port to a high one: an answer whose question was lost on its way here
+    @CsvSource({"6,53,40000,false", "6,40000,40001,true", "17,53,40000,false", "17,0,40000,true"})
+    void shouldNotHoldTheSilenceAfterAnAnswerWhereNothingEverAnswered(
+        final int protocol, final int sourcePort, final int port, final boolean isHeld)
+    {
+        net.event.protocol = protocol;
+        net.event.initiatorPort = sourcePort;
+        net.open(SCANNER, HOST, port);
+        net.open(SCANNER, HOST, port + 1);
+        net.leap(10 * SECOND_NS);
+        assertEquals(isHeld, nats() > 0.0);
+    }
+
+    @Test
+    void shouldHoldTheRefusalOfADatagramFromAnyPort()
+    {
+        net.event.protocol = PolicyHarness.UDP;
+        net.event.initiatorPort = 53;
+        net.refused(SCANNER, HOST, 40_000);
+        assertEquals(Math.log(4), nats(), 1e-9);
+    }
+
+    @ParameterizedTest
+    // hosts that are silent in one network, or each in another, where nothing ever answered
+    @CsvSource({"1,true", "256,false"})
+    void shouldHoldSilenceWhereNothingEverAnsweredWhenItIsConcentratedOnly(final int hostStep, final boolean isHeld)
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            net.open(SCANNER, HOST + i * hostStep, 40_000);
+        }
+        net.leap(10 * SECOND_NS);
+        assertEquals(isHeld ? 4 * Math.log(2) : 0.0, nats(), 1e-9);
+    }
+
+    @Test
+    void shouldCountAContactOnceInAnEpisodeWhenFailuresOfOthersMakeTheMemoryForget()
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.shipped().contactsMax(64).build()))
+        {
+            small.refused(SCANNER, HOST, 1);
+            for (int other = 0; other < 300; other++)
+            {
+                small.refused(1_000 + other, HOST, 2);
+            }
+            final long failed = small.count(SketchCounter.CONTACTS_FAILED);
+            small.refused(SCANNER, HOST, 1);
+            assertEquals(failed + 1, small.count(SketchCounter.CONTACTS_FAILED), "it was forgotten");
+            small.refused(SCANNER, HOST, 3);
+            final PolicyHarness.Seen scan = small.scans().get(small.scans().size() - 1);
+            assertEquals(small.low(SCANNER), scan.subjectLow());
+            assertEquals(2 * FAILURE_NATS, scan.nats(), 1e-9);
+        }
+    }
+
+    @Test
+    void shouldCountTheSameContactsAgainInANewEpisode()
+    {
+        net.refused(SCANNER, HOST, 1);
+        net.refused(SCANNER, HOST, 2);
+        assertEquals(2 * FAILURE_NATS, nats(), 1e-9);
+        for (int hour = 0; hour < 48; hour++)
+        {
+            net.leap(3_600 * SECOND_NS);
+        }
+        net.refused(SCANNER, HOST, 1);
+        assertEquals(FAILURE_NATS, nats(), 1e-9);
+        assertEquals(net.nowNs, net.last().firstSeenNs());
+    }
 }

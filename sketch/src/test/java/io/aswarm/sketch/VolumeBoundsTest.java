@@ -52,6 +52,18 @@ class VolumeBoundsTest
         assertEquals(1, net.last().hosts());
         assertEquals(1, net.last().ports());
         assertEquals(port, net.last().aimPort());
+        assertTrue(net.last().why().contains(
+            String.format("%+.2f nats, 1 times: %s", UNIT_NATS, Cause.VOLUME.sentence())), net.last().why());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "4,2"})
+    void shouldSayWhetherTheLinkSaysWhoSent(final int flags, final int verification)
+    {
+        send(6, 443, 32L << 20);
+        net.event.flags = flags;
+        send(6, 443, 64L << 10);
+        assertEquals(verification, net.last().verification());
     }
 
     @Test
@@ -84,6 +96,7 @@ class VolumeBoundsTest
         assertEquals(secondNs, net.last().firstSeenNs());
         assertEquals(2, net.last().count());
         assertTrue(net.last().why().startsWith(String.format("%.2f", nats())), net.last().why());
+        assertTrue(net.last().why().contains(String.format("%+.2f nats, 1 times", UNIT_NATS)), net.last().why());
     }
 
     @Test

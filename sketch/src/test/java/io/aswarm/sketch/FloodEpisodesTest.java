@@ -1,0 +1,194 @@
+package io.aswarm.sketch;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static io.aswarm.sketch.PolicyHarness.MILLISECOND_NS;
+import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+/** Where an episode of {@link FloodTest} begins and ends, for each of its processes, and what is told of it. */
+class FloodEpisodesTest
+{
+    private static final int SOURCE = 7;
+    private static final int VICTIM = 20;
+    private static final int STACK_BYTES = 40;
+    private static final int BARE_BYTES = 24;
+    private static final long GRACE_NS = 5 * MILLISECOND_NS;
+    private static final double REFUSED_NATS = Math.log(20);
+    private static final double OVERDUE_NATS = Math.log(10);
+    private static final double BARE_NATS = Math.log(1_000);
+
+    private final PolicyHarness net = new PolicyHarness();
+
+    @AfterEach
+    void close()
+    {
+        net.close();
+    }
+
+    private void open(final int openings, final int headerBytes)
+    {
+        net.event.headerBytes = headerBytes;
+        for (int i = 0; i < openings; i++)
+        {
+            net.open(SOURCE, VICTIM, 443);
+        }
+    }
+
+    private void refuse(final int openings, final int headerBytes)
+    {
+        for (int i = 0; i < openings; i++)
+        {
+            open(1, headerBytes);
+            net.send(ConversationKind.REFUSED, SOURCE, VICTIM, 443);
+        }
+    }
+
+    /** A tick sweeps a part of the table; this many see all of it. Returns how much was done. */
+    private int sweep()
+    {
+        int done = 0;
+        for (int i = 0; i < 16; i++)
+        {
+            done += net.policy.onTick(net.nowNs);
+        }
+        return done;
+    }
+
+    @ParameterizedTest
+    // 14 refused, three over the lump: 9 nats, and the bottom 33 below 0 is reached 2.3 ms later; of bare ones 1,000
+    // a second take 6.9 nats, so that the 21 above 0 and the 55 below it take 77 ms
+    @CsvSource({"17,40,3", "13,24,80"})
+    void shouldBeginAnewWhenWhatWasRefusedHasDrained(final int openings, final int headerBytes, final int drainMs)
+    {
+        refuse(openings, headerBytes);
+        assertEquals(5 * SECOND_NS, net.last().firstSeenNs());
+        net.leap(drainMs * MILLISECOND_NS);
+        sweep();
+        net.leap(GRACE_NS);
+        sweep();
+        final int told = net.signals.size();
+        final long secondNs = net.nowNs;
+        refuse(openings, headerBytes);
+        assertTrue(net.signals.size() > told);
+        assertEquals(secondNs, net.last().firstSeenNs());
+        assertEquals(secondNs, net.last().lastSeenNs());
+        assertEquals(openings, net.last().count());
+    }
+
+    @Test
+    void shouldBeginAnewAtOnceWhenBareOnesWereOnlyCompletedLate()
+    {
+        open(1 + 10, BARE_BYTES);
+        net.leap(2 * GRACE_NS);
+        sweep();
+        assertEquals(2 * BARE_NATS, net.last().nats(), 1e-9);
+        for (int i = 0; i < 10; i++)
+        {
+            net.send(ConversationKind.ESTABLISHED, SOURCE, VICTIM, 443);
+        }
+        final long secondNs = net.nowNs;
+        open(20, STACK_BYTES);
+        net.leap(2 * GRACE_NS);
+        sweep();
+        assertEquals(secondNs, net.last().firstSeenNs());
+        assertEquals(20, net.last().count());
+        assertEquals(8 * OVERDUE_NATS, net.last().nats(), 1e-9);
+    }
+
+    @Test
+    void shouldSayWhatEachProcessAddedInThisEpisodeOnly()
+    {
+        refuse(3 + 15, STACK_BYTES);
+        net.leap(SECOND_NS);
+        sweep();
+        refuse(10, BARE_BYTES);
+        assertEquals(2 * BARE_NATS, net.last().nats(), 1e-9);
+        final String why = net.last().why();
+        assertTrue(why.contains(String.format("%+.2f nats, 10 times: %s",
+            10 * BARE_NATS, Cause.BARE_OPENING.sentence())), why);
+        assertEquals(2, why.lines().count(), why);
+
+        refuse(3, STACK_BYTES);
+        open(2, BARE_BYTES);
+        open(3, STACK_BYTES);
+        net.leap(2 * GRACE_NS);
+        sweep();
+        final String later = net.last().why();
+        assertTrue(later.contains(String.format("%+.2f nats, 3 times: %s",
+            3 * REFUSED_NATS, Cause.REFUSED_OPENING.sentence())), later);
+        assertTrue(later.contains(String.format("%+.2f nats, 11 times: %s",
+            12 * BARE_NATS, Cause.BARE_OPENING.sentence())), later);
+        assertTrue(later.contains(String.format("%+.2f nats, 1 times: %s",
+            3 * OVERDUE_NATS, Cause.OVERDUE_OPENING.sentence())), later);
+    }
+
+    @Test
+    void shouldCountTheWeightOfRefusalsOnceSingleOnesAreEvidence()
+    {
+        net.event.weight = 1_000;
+        open(1, STACK_BYTES);
+        net.send(ConversationKind.REFUSED, SOURCE, VICTIM, 443);
+        net.event.weight = 1;
+        refuse(3 + 10, STACK_BYTES);
+        assertEquals(0, net.of(Scenario.FLOOD).size(), "as one, of what is not followed yet");
+        refuse(1, STACK_BYTES);
+        assertEquals(REFUSED_NATS, net.last().nats(), 1e-9);
+        net.event.weight = 3;
+        open(1, STACK_BYTES);
+        net.send(ConversationKind.REFUSED, SOURCE, VICTIM, 443);
+        assertEquals(4 * REFUSED_NATS, net.last().nats(), 1e-9);
+    }
+
+    @ParameterizedTest
+    // from so many openings of a window on a pair is followed, bare ones for two
+    @CsvSource({"40,6,6", "24,6,3", "40,7,7", "24,7,4"})
+    void shouldFollowAPairFromSoManyOpeningsOn(final int headerBytes, final int trackMin, final int first)
+    {
+        try (PolicyHarness late = new PolicyHarness(PolicyHarness.config().floodTrackMin(trackMin).build()))
+        {
+            late.event.headerBytes = headerBytes;
+            int refused = 0;
+            while (late.of(Scenario.FLOOD).isEmpty() && refused < 100)
+            {
+                late.refused(SOURCE, VICTIM, 443);
+                refused++;
+            }
+            assertEquals(first - 1 + (headerBytes == BARE_BYTES ? 9 : 12), refused);
+            assertEquals(refused - first + 1, late.last().count());
+        }
+    }
+
+    @ParameterizedTest
+    // who is idle for a window is forgotten; of four openings two are left then, so it is followed from the second on
+    @CsvSource({"-1,12", "0,13"})
+    void shouldForgetAnIdlePairAfterAWindowToTheNanosecond(final long beyondNs, final int needed)
+    {
+        net.leap(1);
+        refuse(4, STACK_BYTES);
+        net.leap(SECOND_NS + beyondNs);
+        sweep();
+        int refused = 0;
+        while (net.of(Scenario.FLOOD).isEmpty() && refused < 100)
+        {
+            refuse(1, STACK_BYTES);
+            refused++;
+        }
+        assertEquals(needed, refused);
+    }
+
+    @Test
+    void shouldSayWhetherTimeDidAnything()
+    {
+        net.leap(1);
+        open(4, STACK_BYTES);
+        net.nowNs += GRACE_NS - 1;
+        assertEquals(0, sweep());
+        net.nowNs++;
+        assertEquals(1, sweep(), "the pair's openings ripen");
+    }
+}
