@@ -35,6 +35,9 @@ final class ExfiltrationTest
     private static final double[] UNIT_BYTES = {0, 1_024.0, 1_024.0, 65_536.0};
     static final double ATTACK_FACTOR = 10.0;
     private static final double KIB = 1_024.0;
+    private static final int SWEEP_SLOTS = 16;
+    /** Which way a slot of the table is about. */
+    private static final int WAY = FloodTable.PORT;
 
     private final double[] benignBytesPerSecond = new double[4];
     private final Cusum[] models = new Cusum[4];
@@ -47,6 +50,8 @@ final class ExfiltrationTest
     private final Exemptions exemptions;
     private final SignalGate gate;
     private final KeyedHash pairHash;
+    private final int slots;
+    private int sweepSlot;
 
     ExfiltrationTest(final Workshop workshop, final Popularity popularity, final Baselines baselines)
     {
@@ -54,7 +59,7 @@ final class ExfiltrationTest
         model(ECHO, workshop, DetectorParameter.EXFILTRATION_ECHO, DetectorParameter.EXFILTRATION_ECHO_BURST);
         model(OUTSIDE, workshop, DetectorParameter.EXFILTRATION_OUTSIDE, DetectorParameter.EXFILTRATION_OUTSIDE_BURST);
         this.immatureWeight = workshop.parameters().value(DetectorParameter.EXFILTRATION_IMMATURE);
-        final int slots = workshop.config().floodsMax();
+        this.slots = workshop.config().floodsMax();
         this.table = new FloodTable(
             workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
@@ -98,12 +103,12 @@ final class ExfiltrationTest
             {
                 return;
             }
+            table.putInt(slot, WAY, way);
         }
         // A host that usually sends more is judged as if all its volume were so much smaller.
         final double scale = Baselines.scale(
             baselines.usual(usual) / Baselines.WINDOW_SECONDS, benignBytesPerSecond[way]);
-        final double before = model.next(
-            table.nats(slot, FloodTable.SCORE_NATS), c.timeNs() - table.get(slot, FloodTable.SCORE_NS), 0);
+        final double before = rested(slot, model, c.timeNs());
         final double after = model.next(before, 0, c.quantity() / UNIT_BYTES[way] / scale);
         if (before <= model.bottomNats())
         {
@@ -119,6 +124,33 @@ final class ExfiltrationTest
             final double weight = baselines.weight(usual, immatureWeight);
             held(slot, c, usual, weight, weight * after, after - before);
         }
+    }
+
+    private double rested(final int slot, final Cusum model, final long nowNs)
+    {
+        return model.rest(
+            table.nats(slot, FloodTable.SCORE_NATS), nowNs - table.get(slot, FloodTable.SCORE_NS), 1.0);
+    }
+
+    /** Let time pass: forget pairs that are at the bottom again, so that they hold no place. */
+    int onTick(final long nowNs)
+    {
+        int forgotten = 0;
+        for (int i = 0, limit = Math.min(SWEEP_SLOTS, slots); i < limit; i++)
+        {
+            final int slot = sweepSlot;
+            sweepSlot = (slot + 1) & (slots - 1);
+            if (table.isTaken(slot))
+            {
+                final Cusum model = models[table.getInt(slot, WAY)];
+                if (rested(slot, model, nowNs) <= model.bottomNats())
+                {
+                    table.release(slot);
+                    forgotten++;
+                }
+            }
+        }
+        return forgotten;
     }
 
     private void begin(final int slot, final Conversation c)

@@ -246,6 +246,7 @@ public final class LocalPolicy implements AutoCloseable
             backscatterTest.onTick(nowNs) +
             echoFloodTest.onTick(nowNs) +
             lateralTest.onTick(nowNs) +
+            exfiltrationTest.onTick(nowNs) +
             nameTunnelTest.onTick(nowNs);
     }
 

@@ -113,6 +113,37 @@ class BreakInTestTest
     }
 
     @Test
+    void shouldHoldAStageAgainAfterTwoDaysAtTheLatest()
+    {
+        start(7, "/usr/sbin/nginx>/usr/bin/curl", 0, 0);
+        for (int hour = 0; hour < 23; hour++)
+        {
+            net.leap(3_600 * SECOND_NS);
+            start(7, "/usr/sbin/postgres>/usr/bin/uptime", 0, 0);
+        }
+        start(7, "/usr/sbin/nginx>/usr/bin/curl", 0, 0);
+        assertEquals(1, net.signals.size());
+        for (int hour = 0; hour < 48; hour++)
+        {
+            net.leap(3_600 * SECOND_NS);
+            start(7, "/usr/sbin/postgres>/usr/bin/uptime", 0, 0);
+        }
+        start(7, "/usr/sbin/nginx>/usr/bin/curl", 0, 0);
+        assertEquals(2, net.signals.size());
+        assertEquals(8, nats(), 1e-6);
+        assertEquals(1, net.last().count());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,8", "1,0"})
+    void shouldFindTheServiceAmongTheGenerationsThatAreTold(final int further, final double nats)
+    {
+        start(7, "/usr/sbin/nginx" + ">/opt/worker".repeat(ProcessEvent.GENERATIONS_MAX - 1 + further) +
+            ">/usr/bin/curl", 0, 0);
+        assertEquals(nats, nats(), 1e-6);
+    }
+
+    @Test
     void shouldKeepHostsAndServicesApart()
     {
         start(7, "/usr/sbin/httpd>/bin/bash", 0, 0);

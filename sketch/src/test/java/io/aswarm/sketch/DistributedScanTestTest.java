@@ -93,6 +93,30 @@ class DistributedScanTestTest
     }
 
     @Test
+    void shouldCountWhatFailedForTheFirstTimeAtAServiceOnly()
+    {
+        net.event.protocol = Conversation.NEIGHBOUR_DISCOVERY;
+        net.established(1, VICTIM + 1, 0);
+        for (int source = 0; source < 60; source++)
+        {
+            net.refused(100 + source, VICTIM, source);
+        }
+        assertEquals(List.of(), net.of(Scenario.DISTRIBUTED_SCAN), "a search for a neighbour is none");
+        net.event.protocol = PolicyHarness.TCP;
+        for (int round = 0; round < 2; round++)
+        {
+            for (int port = 1; port <= 3; port++)
+            {
+                net.refused(100 + port, VICTIM, port);
+            }
+            net.leap(31 * SECOND_NS);
+            net.leap(31 * SECOND_NS);
+        }
+        final List<PolicyHarness.Seen> told = net.of(Scenario.DISTRIBUTED_SCAN);
+        assertEquals(3, told.get(told.size() - 1).count(), "what fails again is a retry");
+    }
+
+    @Test
     void shouldTakeEvidenceAwayWhenPortsServe()
     {
         for (int client = 0; client < 40; client++)

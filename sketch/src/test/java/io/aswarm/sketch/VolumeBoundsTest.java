@@ -100,6 +100,25 @@ class VolumeBoundsTest
     }
 
     @Test
+    void shouldHoldNoPlaceForWhatHasDrained()
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.shipped().floodsMax(8).build()))
+        {
+            for (int place = 0; place < 8; place++)
+            {
+                small.sendOutside(ConversationKind.VOLUME, HOST, place, 443, 34L << 20);
+            }
+            assertEquals(8, small.of(Scenario.EXFILTRATION).size());
+            small.leap(SECOND_NS);
+            small.sendOutside(ConversationKind.VOLUME, HOST, PLACE, 443, 34L << 20);
+            assertEquals(8, small.of(Scenario.EXFILTRATION).size(), "evidence is not given up for a newcomer");
+            small.leap(600 * SECOND_NS);
+            small.sendOutside(ConversationKind.VOLUME, HOST, PLACE, 443, 34L << 20);
+            assertEquals(9, small.of(Scenario.EXFILTRATION).size());
+        }
+    }
+
+    @Test
     void shouldNotLearnAWindowInWhichItHoldsSomething()
     {
         // told from the first unit on; windows of a minute with evidence are frozen, so nothing is ever known
