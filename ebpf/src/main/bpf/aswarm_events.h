@@ -68,8 +68,8 @@ struct conversation_event {
 	__u8 tcp_flags;
 	__u8 flags;
 	/*
-	 * VOLUME: bytes that the record stands for; ENDED: duration in milliseconds; OPENED over TCP: bytes of the
-	 * opening's TCP header, with its options; else 0.
+	 * VOLUME: bytes that the record stands for; ENDED: duration in milliseconds; OPENED over TCP: bytes of the TCP
+	 * header in the packet that opens, with its options; else 0.
 	 */
 	__u32 quantity;
 };

@@ -174,7 +174,8 @@ static __always_inline bool may_establish(const struct packet *packet)
 
 	if (!tick || !*tick)
 		return false;
-	return (__u32)(bpf_ktime_get_coarse_ns() >> ACCEPT_TICK_SHIFT) + 1 - *tick <= ACCEPT_TICKS_MAX;
+	/* Below 0 while the coarse clock has not come to the tick of the answer. */
+	return (__s32)((__u32)(bpf_ktime_get_coarse_ns() >> ACCEPT_TICK_SHIFT) + 1 - *tick) <= ACCEPT_TICKS_MAX;
 }
 
 static __always_inline void establish(__u64 hash, struct conversation *known, struct finding *finding)
@@ -283,8 +284,23 @@ static __always_inline void on_tcp_acknowledgment(struct packet *packet, struct 
 		end(hash, packet, known, finding, from_responder);
 }
 
+/* Whether the segment's conversation is held, and it does not repeat the opening. */
+static __always_inline bool is_held(const struct packet *packet, const struct conversation_key *outward)
+{
+	__u64 hash = hash_key(outward);
+	bool from_responder = false;
+	struct conversation *known = find(&conversations, hash, outward, &from_responder);
+
+	if (known)
+		return from_responder || known->initiator_sequence != packet->sequence;
+	return find(&established, hash, outward, &from_responder);
+}
+
+/* A first fragment that ends before the flags opens what nobody holds; of what is held it tells nothing. */
 static __always_inline void on_tcp(struct packet *packet, struct finding *finding)
 {
+	if (lacks_flags(packet) && is_held(packet, &finding->key))
+		return;
 	if (packet->tcp_flags & TCP_RST)
 		on_tcp_reset(packet, finding);
 	else if (!(packet->tcp_flags & TCP_ACK))
@@ -360,8 +376,8 @@ static __always_inline __u64 recent_mark(__u64 hash)
 }
 
 /*
- * UDP, ICMP echo, neighbour discovery: the first packet opens, the first one back accepts. Times are of the coarse
- * clock (one tick), which costs a tenth.
+ * UDP, ICMP echo, neighbour discovery, and what has no ports: the first packet opens, the first one back accepts. Times
+ * are of the coarse clock (one tick), which costs a tenth.
  */
 static __always_inline void on_exchange(struct packet *packet, struct finding *finding, bool answers_only)
 {
@@ -470,9 +486,6 @@ __noinline int observe(struct packet *packet, struct finding *finding)
 	case IPPROTO_TCP:
 		on_tcp(packet, finding);
 		break;
-	case IPPROTO_UDP:
-		on_exchange(packet, finding, false);
-		break;
 	case IPPROTO_SCTP:
 		on_sctp(packet, finding);
 		break;
@@ -484,6 +497,7 @@ __noinline int observe(struct packet *packet, struct finding *finding)
 		on_discovery(packet, finding);
 		break;
 	default:
+		on_exchange(packet, finding, false);
 		break;
 	}
 	return 0;

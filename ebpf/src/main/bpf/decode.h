@@ -67,7 +67,11 @@ static __always_inline bool is_unreachable(const struct packet *packet)
 	/* "Fragmentation needed" is advice on the way, not a refusal. */
 	if (packet->protocol == IPPROTO_ICMP)
 		return packet->type == ICMP_DEST_UNREACH && packet->code != ICMP_FRAG_NEEDED;
-	return packet->protocol == IPPROTO_ICMPV6 && packet->type == ICMPV6_DEST_UNREACH;
+	if (packet->protocol != IPPROTO_ICMPV6)
+		return false;
+	/* What ICMP calls "protocol unreachable" (RFC 4443 section 3.4). */
+	return packet->type == ICMPV6_DEST_UNREACH ||
+	       (packet->type == ICMPV6_PARAMETER_PROBLEM && packet->code == ICMPV6_NEXT_HEADER_UNKNOWN);
 }
 
 static __always_inline bool is_discovery(const struct packet *packet)
@@ -93,8 +97,8 @@ static __always_inline bool decode_discovery(const struct frame frame, struct pa
 }
 
 /*
- * The packet that an ICMP error quotes, as a key with its sender as initiator: addresses, protocol and the first eight
- * bytes of its transport, which is what RFC 792 promises.
+ * The packet that an ICMP error quotes, as a key with its sender as initiator: addresses, protocol and, where they tell
+ * conversations apart, the first eight bytes of its transport, which is what RFC 792 promises.
  */
 static __always_inline bool decode_quote(const struct frame frame, const struct packet *error,
 					 struct conversation_key *key, __u32 *sequence)
@@ -112,16 +116,17 @@ static __always_inline bool decode_quote(const struct frame frame, const struct 
 	if (!decode_internet(frame, &quoted) || (is_extended(&quoted) && !decode_extensions(frame, &quoted)) ||
 	    quoted.later_fragment)
 		return false;
-	transport = peek(frame, &quoted, 2 * sizeof(*transport));
-	if (!transport || quoted.remaining_bytes < 2 * sizeof(*transport))
-		return false;
-
 	key->initiator = quoted.source;
 	key->responder = quoted.destination;
 	key->protocol = quoted.protocol;
+	if (!has_ports(key->protocol) && !is_icmp(key->protocol))
+		return true;
+	transport = peek(frame, &quoted, 2 * sizeof(*transport));
+	if (!transport || quoted.remaining_bytes < 2 * sizeof(*transport))
+		return false;
 	ports = bpf_ntohl(transport[0]);
 	*sequence = bpf_ntohl(transport[1]);
-	if (key->protocol == IPPROTO_TCP || key->protocol == IPPROTO_UDP || key->protocol == IPPROTO_SCTP) {
+	if (has_ports(key->protocol)) {
 		key->initiator_port = ports >> 16;
 		key->responder_port = ports & 0xffff;
 	} else {

@@ -81,7 +81,7 @@ struct packet {
 	__be16 ether_type;
 	__u8 protocol;
 	__u8 tcp_flags;
-	/* Options included; 0 for what is not TCP. */
+	/* That are in the packet, options included: a first fragment may hold less than all. 0 for what is not TCP. */
 	__u8 tcp_header_bytes;
 	/* Of ICMP and ICMPv6; for SCTP the first chunk's type and flags; for ARP the operation. */
 	__u8 type;

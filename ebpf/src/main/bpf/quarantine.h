@@ -163,13 +163,12 @@ static __always_inline bool is_answered(const struct packet *packet)
 /* Whether a packet asks for something new. What can not be shown to belong to an established conversation does. */
 static __always_inline bool is_opening(const struct packet *packet)
 {
-	if (packet->later_fragment && !packet->destination_port)
+	if (packet->later_fragment && !packet->destination_port &&
+	    (has_ports(packet->protocol) || is_icmp(packet->protocol)))
 		return true;
 	switch (packet->protocol) {
 	case IPPROTO_TCP:
 		return !packet->later_fragment && !(packet->tcp_flags & (TCP_ACK | TCP_RST));
-	case IPPROTO_UDP:
-		return !is_answered(packet);
 	case IPPROTO_ICMP:
 		return packet->type == ICMP_ECHO && !is_answered(packet);
 	case IPPROTO_ICMPV6:
@@ -179,7 +178,7 @@ static __always_inline bool is_opening(const struct packet *packet)
 	case PROTOCOL_NEIGHBOUR_DISCOVERY:
 		return false;
 	default:
-		return true;
+		return !is_answered(packet);
 	}
 }
 

@@ -17,6 +17,9 @@
 #define TEREDO_PORT 3544
 #define GTP_USER_PORT 2152
 #define INITIATE_TAG_WORD 4
+/* Of a TCP header: ports and sequence number, the least that a first fragment holds (RFC 791); and to its flags. */
+#define TCP_LEAST_BYTES 8
+#define TCP_FLAGS_BYTE 13
 #define SCTP_INIT 1
 #define SCTP_INIT_ACK 2
 #define SCTP_ABORT 6
@@ -28,6 +31,8 @@
 #define ICMP_FRAG_NEEDED 4
 #define ICMP_ECHO 8
 #define ICMPV6_DEST_UNREACH 1
+#define ICMPV6_PARAMETER_PROBLEM 4
+#define ICMPV6_NEXT_HEADER_UNKNOWN 1
 #define ICMPV6_ECHO_REQUEST 128
 #define ICMPV6_ECHO_REPLY 129
 #define ICMPV6_SOLICITATION 135
@@ -41,6 +46,16 @@ struct icmp_header {
 	__be16 sequence;
 };
 
+static __always_inline bool has_ports(__u8 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP;
+}
+
+static __always_inline bool is_icmp(__u8 protocol)
+{
+	return protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
+}
+
 /* RFC 9260 section 3: the common header and the head of the first chunk. */
 struct sctp_header {
 	__be16 source;
@@ -52,21 +67,55 @@ struct sctp_header {
 	__be16 chunk_length;
 };
 
+/*
+ * A first fragment that ends within the header (RFC 1858 section 3.1, RFC 3128): no stack makes it, and the receiver
+ * puts it together. Flags that are not there are 0.
+ */
+static __always_inline bool decode_tiny_tcp(const struct frame frame, struct packet *packet)
+{
+	struct tcphdr *tcp = peek(frame, packet, TCP_LEAST_BYTES);
+
+	if (!tcp || packet->remaining_bytes < TCP_LEAST_BYTES)
+		return stop_at(packet, FAULT_TRUNCATED_TRANSPORT);
+	packet->source_port = bpf_ntohs(tcp->source);
+	packet->destination_port = bpf_ntohs(tcp->dest);
+	packet->sequence = bpf_ntohl(tcp->seq);
+	packet->tcp_header_bytes = packet->remaining_bytes;
+	if (packet->remaining_bytes <= TCP_FLAGS_BYTE)
+		return true;
+	tcp = peek(frame, packet, TCP_FLAGS_BYTE + 1);
+	if (!tcp)
+		return stop_at(packet, FAULT_TRUNCATED_TRANSPORT);
+	packet->acknowledgment = bpf_ntohl(tcp->ack_seq);
+	packet->tcp_flags = ((__u8 *)tcp)[TCP_FLAGS_BYTE];
+	return true;
+}
+
+static __always_inline bool lacks_flags(const struct packet *packet)
+{
+	return packet->tcp_header_bytes <= TCP_FLAGS_BYTE;
+}
+
 static __always_inline bool decode_tcp(const struct frame frame, struct packet *packet)
 {
 	struct tcphdr *tcp = peek(frame, packet, sizeof(*tcp));
 	__u32 header_bytes;
 
+	if (packet->more_fragments && packet->remaining_bytes < sizeof(*tcp))
+		return decode_tiny_tcp(frame, packet);
 	if (!tcp || packet->remaining_bytes < sizeof(*tcp))
 		return stop_at(packet, FAULT_TRUNCATED_TRANSPORT);
 	header_bytes = tcp->doff * 4;
+	/* Of a first fragment, options may be in the next one. */
+	if (packet->more_fragments && header_bytes > packet->remaining_bytes)
+		header_bytes = packet->remaining_bytes;
 	if (header_bytes < sizeof(*tcp) || header_bytes > packet->remaining_bytes)
 		return stop_at(packet, FAULT_BAD_TRANSPORT);
 	packet->source_port = bpf_ntohs(tcp->source);
 	packet->destination_port = bpf_ntohs(tcp->dest);
 	packet->sequence = bpf_ntohl(tcp->seq);
 	packet->acknowledgment = bpf_ntohl(tcp->ack_seq);
-	packet->tcp_flags = ((__u8 *)tcp)[13];
+	packet->tcp_flags = ((__u8 *)tcp)[TCP_FLAGS_BYTE];
 	packet->tcp_header_bytes = header_bytes;
 	return true;
 }
@@ -128,7 +177,7 @@ static __always_inline bool decode_sctp(const struct frame frame, struct packet 
 	return true;
 }
 
-/* Protocols that have neither ports nor a meaning for conversations are not decoded; that is no fault. */
+/* What has no ports is its addresses and its number; 255 is no protocol that anybody may send (RFC 3692, IANA). */
 static __always_inline bool decode_transport(const struct frame frame, struct packet *packet)
 {
 	switch (packet->protocol) {
@@ -155,6 +204,7 @@ static __always_inline bool decode_transport(const struct frame frame, struct pa
 		packet->encapsulation = ENCAPSULATION_GRE;
 		break;
 	default:
+		packet->decoded = packet->protocol != PROTOCOL_NEIGHBOUR_DISCOVERY;
 		break;
 	}
 	return packet->fault == FAULT_NONE;

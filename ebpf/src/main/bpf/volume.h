@@ -78,7 +78,7 @@ __noinline int measure(struct packet *packet, struct finding *finding, __u32 byt
 		return 0;
 	adapt_quantum(packet_now(packet));
 	key_outward(&finding->key, packet);
-	if (packet->protocol == IPPROTO_ICMP || packet->protocol == IPPROTO_ICMPV6) {
+	if (is_icmp(packet->protocol)) {
 		bool reply = packet->type == ICMP_ECHOREPLY || packet->type == ICMPV6_ECHO_REPLY;
 
 		finding->key.initiator_port = reply ? 0 : packet->source_port;

@@ -236,8 +236,10 @@ public final class ConversationFlyweight
     /**
      * What the kind measures.
      *
-     * @return bytes for VOLUME; milliseconds or {@link #DURATION_UNKNOWN} for ENDED; bytes of the opening's TCP header,
-     *     20 to 60, for OPENED over TCP (of a record with a weight, the last one's); 0 for the other kinds.
+     * @return bytes for VOLUME; milliseconds or {@link #DURATION_UNKNOWN} for ENDED; bytes of the TCP header
+     *     in the packet, 20 to 60, for OPENED over TCP (of a record with a weight, the last one's), less than 20 where
+     *     it is a first fragment that ends within the header, and without {@link #tcpFlags()} below 14; 0 for the other
+     *     kinds.
      */
     public long quantity()
     {

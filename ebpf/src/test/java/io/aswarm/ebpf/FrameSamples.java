@@ -48,6 +48,7 @@ public final class FrameSamples
             .extension(0, 8, 0).extension(43, 24, 0).extension(60, 16, 0).udp(40000, 53, 30).build());
         frames.add(frame().ip(SOURCE_V6, TARGET_V6).extension(44, 8, 1).udp(40000, 53, 30).build());
         frames.add(frame().ip(SOURCE_V6, TARGET_V6).extension(44, 8, 64).hex("00".repeat(30)).build());
+        addRare(frames);
         frames.add(frame().ip(SOURCE, TARGET).protocol(51).hex("0604" + "00".repeat(22)).bytes(syn, 34).build());
         frames.add(frame().ip(SOURCE, TARGET).protocol(132)
             .hex("9c400f1c" + "00000000" + "00000000" + "01000014" + "0000beef" + "00".repeat(12)).build());
@@ -64,6 +65,22 @@ public final class FrameSamples
         frames.add(frame().etherType(60).hex("aaaa030000000800").bytes(syn, ETHERNET_LENGTH).raw());
         addTunnels(frames, syn, syn6);
         return frames;
+    }
+
+    /** First fragments of TCP that are cut, protocols without ports, and what refuses those. */
+    private static void addRare(final List<byte[]> frames)
+    {
+        final byte[] ospf = frame().ip(SOURCE, TARGET).protocol(89).build();
+        final byte[] ospf6 = frame().ip(SOURCE_V6, TARGET_V6).protocol(89).hex("00".repeat(4)).build();
+        frames.add(frame().ip(SOURCE, TARGET).fragment(0x2000).protocol(6).hex("9c40005000000001").build());
+        frames.add(frame().ip(SOURCE, TARGET).fragment(0x2000).protocol(6)
+            .hex("9c40005000000001" + "000000006002faf0").build());
+        frames.add(frame().ip(SOURCE_V6, TARGET_V6).extension(44, 8, 1).protocol(6)
+            .hex("9c40005000000001" + "00000000a002faf0" + "0000000002040578").build());
+        frames.add(ospf);
+        frames.add(ospf6);
+        frames.add(frame().ip(SOURCE, TARGET).icmp(1, 3, 2, 0).quote(ospf, ETHERNET_LENGTH, 20).build());
+        frames.add(frame().ip(SOURCE_V6, TARGET_V6).icmp(58, 4, 1, 0).quote(ospf6, ETHERNET_LENGTH, 44).build());
     }
 
     private static void addTunnels(final List<byte[]> frames, final byte[] syn, final byte[] syn6)

@@ -94,6 +94,24 @@ final class Contact
         return protocol == ConversationKind.ICMP || protocol == ConversationKind.ICMPV6;
     }
 
+    /** Whether its protocol has no ports (ESP, OSPF), so that what it asks a host for is the protocol itself. */
+    boolean isPortless()
+    {
+        switch (protocol)
+        {
+            case ConversationKind.ICMP:
+            case ConversationKind.TCP:
+            case ConversationKind.UDP:
+            case ConversationKind.ICMPV6:
+            case ConversationKind.SCTP:
+            case Conversation.NEIGHBOUR_DISCOVERY:
+                return false;
+
+            default:
+                return true;
+        }
+    }
+
     /** First part of the key of the destination's network: IPv4 /24, IPv6 /64. */
     static long networkLow(final long high, final long low)
     {

@@ -35,8 +35,8 @@ public interface Conversation
     int TCP_RST = 4;
     /** {@link #tcpFlags()}: of who acknowledges. */
     int TCP_ACK = 16;
-    /** Shortest TCP header, RFC 9293. */
-    int HEADER_MIN_BYTES = 20;
+    /** Shortest part of a TCP header that a first fragment holds, RFC 791: ports and sequence number. */
+    int HEADER_MIN_BYTES = 8;
     /** Longest TCP header of an opening that is bare: no option, or a maximum segment size alone. */
     int BARE_HEADER_MAX_BYTES = 24;
 
@@ -119,8 +119,8 @@ public interface Conversation
 
     /**
      * What the kind measures: bytes for {@link ConversationKind#VOLUME}, milliseconds or {@link #DURATION_UNKNOWN} for
-     * {@link ConversationKind#ENDED}, bytes of the TCP header for {@link ConversationKind#OPENED} over TCP, 0 where
-     * that is not known.
+     * {@link ConversationKind#ENDED}, bytes of the TCP header in the packet for {@link ConversationKind#OPENED} over
+     * TCP, 0 where that is not known.
      *
      * @return 0 to 4,294,967,295; 0 for the other kinds.
      */
@@ -133,7 +133,8 @@ public interface Conversation
      * Whether this opens a conversation over TCP and asks for no more than a segment size. Stacks of operating systems
      * negotiate window scale and selective acknowledgment; programs that write their segments themselves, port scanners
      * and flooders, rarely do (Hiesgen et al., "Spoki: Unveiling a new wave of scanners through a reactive network
-     * telescope", USENIX Security 2022: irregular SYNs; Zalewski's p0f knows stacks by the same options).
+     * telescope", USENIX Security 2022: irregular SYNs; Zalewski's p0f knows stacks by the same options). Nor does any
+     * stack cut the header, of 20 bytes at least, into fragments (RFC 1858, section 3).
      *
      * @return false also where the header is not known.
      */

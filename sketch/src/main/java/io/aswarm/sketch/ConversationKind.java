@@ -26,6 +26,7 @@ public final class ConversationKind
     static final int TCP = 6;
     static final int UDP = 17;
     static final int ICMPV6 = 58;
+    static final int SCTP = 132;
 
     private ConversationKind()
     {

@@ -6,7 +6,9 @@ import org.agrona.MutableDirectBuffer;
  * At how many system ports (RFC 6335, below {@value #SYSTEM_PORTS}) of one host a source waits for its first answer
  * now: each port counts from the opening of a first contact until it is answered, judged overdue or gone. Bare openings
  * ({@link Conversation#isBareOpening()}) count at every port, and those to all hosts of a network (IPv4 /24, IPv6 /64)
- * together: no rank of a collective and no client of a service writes its segments itself.
+ * together: no rank of a collective and no client of a service writes its segments itself. Protocols without ports
+ * ({@link Contact#isPortless}) count like system ports, each as one, all of them together: whoever speaks ESP or OSPF
+ * with a host asks it for one or two, a protocol scan (nmap -sO) for all 256.
  * <p>
  * Counted by source, host or network, and protocol in {@value #DEPTH} rows of counters, twice as many as contacts can
  * wait, of which the smaller is believed: a counting Bloom filter (Fan, Cao, Almeida and Broder, "Summary cache",
@@ -20,6 +22,8 @@ final class PendingPorts
     /** From here on ports are given to clients too (Linux's ip_local_port_range), and to ranks of a collective. */
     static final int DYNAMIC_PORTS = 32_768;
     private static final int DEPTH = 2;
+    /** In place of a protocol: all those that have no ports. */
+    private static final int PORTLESS = 0;
 
     private final MutableDirectBuffer counters;
     private final int width;
@@ -55,7 +59,8 @@ final class PendingPorts
     {
         final boolean isBare = contact.is(PendingContacts.BARE);
         if ((contact.port >= DYNAMIC_PORTS && !isBare) ||
-            (contact.protocol != ConversationKind.TCP && contact.protocol != ConversationKind.UDP))
+            (contact.protocol != ConversationKind.TCP && contact.protocol != ConversationKind.UDP &&
+                !contact.isPortless()))
         {
             return 0;
         }
@@ -91,7 +96,7 @@ final class PendingPorts
             Contact.networkLow(contact.destinationHigh, contact.destinationLow) : contact.destinationLow;
         return pairHash.hash(
             contact.sourceHigh, contact.sourceLow, contact.destinationHigh, low,
-            contact.protocol | (contact.state & PendingContacts.BARE));
+            (contact.isPortless() ? PORTLESS : contact.protocol) | (contact.state & PendingContacts.BARE));
     }
 
     private int offset(final long hash, final int row)

@@ -79,7 +79,7 @@ class BareScanTest
     }
 
     @ParameterizedTest
-    @CsvSource({"19,false", "20,true", "24,true", "25,false", "28,false", "0,false"})
+    @CsvSource({"7,false", "8,true", "16,true", "20,true", "24,true", "25,false", "28,false", "0,false"})
     void shouldHoldOnlyBareOpeningsToBeSuch(final int headerBytes, final boolean isBare)
     {
         net.event.headerBytes = headerBytes;

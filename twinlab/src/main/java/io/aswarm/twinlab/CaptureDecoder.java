@@ -27,6 +27,8 @@ final class CaptureDecoder extends DecodedPacket
     private static final int ICMP_LENGTH = 8;
     private static final int QUOTED_TRANSPORT_LENGTH = 8;
     private static final int FRAGMENTATION_NEEDED = 4;
+    private static final int PARAMETER_PROBLEM = 4;
+    private static final int NEXT_HEADER_UNKNOWN = 1;
 
     private final DecodedPacket scratch = new DecodedPacket();
     private final FragmentTable fragments = new FragmentTable();
@@ -45,7 +47,7 @@ final class CaptureDecoder extends DecodedPacket
      * @param buffer   with the frame from position 0, big endian.
      * @param captured bytes of it that are there.
      * @param onWire   bytes that it had.
-     * @return true when it holds a header of TCP, UDP, SCTP or ICMP, or neighbour discovery, sent to one receiver.
+     * @return true when it tells its ports, or has none, and is sent to one receiver.
      */
     boolean decode(final LinkType link, final ByteBuffer buffer, final int captured, final int onWire)
     {
@@ -168,10 +170,18 @@ final class CaptureDecoder extends DecodedPacket
     boolean isUnreachable()
     {
         // "fragmentation needed" is advice on the way, not a refusal
-        return ICMP == protocol ? 3 == type && FRAGMENTATION_NEEDED != code : ICMPV6 == protocol && 1 == type;
+        if (ICMP == protocol)
+        {
+            return 3 == type && FRAGMENTATION_NEEDED != code;
+        }
+        // what ICMP calls "protocol unreachable" (RFC 4443, section 3.4)
+        return ICMPV6 == protocol && (1 == type || (PARAMETER_PROBLEM == type && NEXT_HEADER_UNKNOWN == code));
     }
 
-    /** The packet that an ICMP error quotes, of which RFC 792 promises eight bytes of transport. */
+    /**
+     * The packet that an ICMP error quotes: where they tell conversations apart with the eight bytes of transport that
+     * RFC 792 promises.
+     */
     private boolean decodeQuote()
     {
         final DecodedPacket quote = scratch;
@@ -182,16 +192,20 @@ final class CaptureDecoder extends DecodedPacket
         quote.isQuoted = true;
         if (!InternetDecoder.decode(quote) ||
             (InternetDecoder.isExtended(quote) && !InternetDecoder.decodeExtensions(quote)) ||
-            quote.isLaterFragment || !quote.has(QUOTED_TRANSPORT_LENGTH) ||
-            quote.remaining < QUOTED_TRANSPORT_LENGTH)
+            quote.isLaterFragment)
         {
             return stopAt(DecodeFault.BAD_QUOTE);
         }
-        final boolean hasPorts = TCP == quote.protocol || UDP == quote.protocol || SCTP == quote.protocol;
+        final boolean hasPorts = TransportDecoder.hasPorts(quote.protocol);
+        final boolean isTold = hasPorts || isEcho(quote.protocol);
+        if (isTold && (!quote.has(QUOTED_TRANSPORT_LENGTH) || quote.remaining < QUOTED_TRANSPORT_LENGTH))
+        {
+            return stopAt(DecodeFault.BAD_QUOTE);
+        }
         quoted = new ConversationKey(
             quote.sourceHigh, quote.sourceLow, quote.destinationHigh, quote.destinationLow,
-            quote.unsignedShort(hasPorts ? 0 : 4), hasPorts ? quote.unsignedShort(2) : 0, quote.protocol);
-        sequence = quote.word(4);
+            isTold ? quote.unsignedShort(hasPorts ? 0 : 4) : 0, hasPorts ? quote.unsignedShort(2) : 0, quote.protocol);
+        sequence = isTold ? quote.word(4) : 0;
         return true;
     }
 

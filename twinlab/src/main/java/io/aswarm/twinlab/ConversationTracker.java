@@ -92,10 +92,6 @@ final class ConversationTracker
                 onTcp(packet, outward, nowNs);
                 break;
 
-            case CaptureDecoder.UDP:
-                onExchange(packet, outward, nowNs, false);
-                break;
-
             case CaptureDecoder.SCTP:
                 onSctp(packet, outward, nowNs);
                 break;
@@ -104,14 +100,24 @@ final class ConversationTracker
                 onDiscovery(packet, outward, nowNs);
                 break;
 
-            default:
+            case CaptureDecoder.ICMP:
+            case CaptureDecoder.ICMPV6:
                 onIcmp(packet, outward, nowNs);
+                break;
+
+            default:
+                onExchange(packet, outward, nowNs, false);
                 break;
         }
     }
 
+    /** A first fragment that ends before the flags opens what nobody holds; of what is held it tells nothing. */
     private void onTcp(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
     {
+        if (TransportDecoder.lacksFlags(packet) && isHeld(packet, outward))
+        {
+            return;
+        }
         final int flags = packet.tcpFlags();
         if (0 != (flags & TcpFrame.RST))
         {
@@ -133,6 +139,18 @@ final class ConversationTracker
         {
             onAcknowledgment(packet, outward, nowNs);
         }
+    }
+
+    /** Whether the segment's conversation is held, and it does not repeat the opening. */
+    private boolean isHeld(final CaptureDecoder packet, final ConversationKey outward)
+    {
+        final ConversationKey back = outward.back();
+        final State own = pending.get(outward);
+        if (null != own)
+        {
+            return own.initiatorSequence != packet.sequence();
+        }
+        return null != pending.get(back) || null != established.get(outward) || null != established.get(back);
     }
 
     /** A SYN, or a packet without SYN and ACK, which no conversation holds (NULL, FIN and XMAS scans). */

@@ -18,6 +18,9 @@ final class TransportDecoder
     private static final int GENEVE_PORT = 6081;
     private static final int TEREDO_PORT = 3544;
     private static final int GTP_USER_PORT = 2152;
+    /** Of a TCP header: ports and sequence number, the least that a first fragment holds (RFC 791). */
+    private static final int TCP_LEAST_LENGTH = 8;
+    private static final int TCP_FLAGS_BYTE = 13;
     private static final int UDP_LENGTH = 8;
     private static final int ICMP_LENGTH = 8;
     private static final int SCTP_LENGTH = 16;
@@ -27,7 +30,7 @@ final class TransportDecoder
     {
     }
 
-    /** Protocols that have neither ports nor a meaning for conversations are not decoded; that is no fault. */
+    /** What has no ports is its addresses and its number; 255 is no protocol that anybody may send. */
     static void decode(final DecodedPacket packet)
     {
         switch (packet.protocol)
@@ -62,17 +65,57 @@ final class TransportDecoder
                 break;
 
             default:
+                packet.isDecoded = CaptureDecoder.NEIGHBOUR_DISCOVERY != packet.protocol;
                 break;
         }
     }
 
+    /**
+     * A first fragment that ends within the header (RFC 1858, section 3.1; RFC 3128): no stack makes it, and the
+     * receiver puts it together. Flags that are not there are 0.
+     */
+    private static boolean decodeTinyTcp(final DecodedPacket packet)
+    {
+        final boolean hasFlags = packet.remaining > TCP_FLAGS_BYTE;
+        if (isCut(packet, hasFlags ? TCP_FLAGS_BYTE + 1 : TCP_LEAST_LENGTH))
+        {
+            return packet.stopAt(DecodeFault.TRUNCATED_TRANSPORT);
+        }
+        readPorts(packet);
+        packet.sequence = packet.word(4);
+        packet.tcpHeaderLength = packet.remaining;
+        if (hasFlags)
+        {
+            packet.acknowledgment = packet.word(8);
+            packet.tcpFlags = packet.unsignedByte(TCP_FLAGS_BYTE);
+        }
+        return true;
+    }
+
+    /** Whether a segment of TCP is a fragment that ends before its flags. */
+    static boolean lacksFlags(final DecodedPacket packet)
+    {
+        return packet.tcpHeaderLength <= TCP_FLAGS_BYTE;
+    }
+
+    static boolean hasPorts(final int protocol)
+    {
+        return CaptureDecoder.TCP == protocol || CaptureDecoder.UDP == protocol || CaptureDecoder.SCTP == protocol;
+    }
+
     private static boolean decodeTcp(final DecodedPacket packet)
     {
+        if (packet.hasMoreFragments && packet.remaining < TcpFrame.TCP_LENGTH)
+        {
+            return decodeTinyTcp(packet);
+        }
         if (isCut(packet, TcpFrame.TCP_LENGTH))
         {
             return packet.stopAt(DecodeFault.TRUNCATED_TRANSPORT);
         }
-        final int headerLength = (packet.unsignedByte(12) >> 4) * 4;
+        final int claimed = (packet.unsignedByte(12) >> 4) * 4;
+        // of a first fragment, options may be in the next one
+        final int headerLength = packet.hasMoreFragments ? Math.min(claimed, packet.remaining) : claimed;
         if (headerLength < TcpFrame.TCP_LENGTH || headerLength > packet.remaining)
         {
             return packet.stopAt(DecodeFault.BAD_TRANSPORT);
@@ -80,7 +123,7 @@ final class TransportDecoder
         readPorts(packet);
         packet.sequence = packet.word(4);
         packet.acknowledgment = packet.word(8);
-        packet.tcpFlags = packet.unsignedByte(13);
+        packet.tcpFlags = packet.unsignedByte(TCP_FLAGS_BYTE);
         packet.tcpHeaderLength = headerLength;
         return true;
     }

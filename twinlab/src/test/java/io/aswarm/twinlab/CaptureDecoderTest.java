@@ -1,6 +1,8 @@
 package io.aswarm.twinlab;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -173,6 +175,62 @@ class CaptureDecoderTest
         later.putShort(18, (short)78);
         assertFalse(decode(later));
         assertEquals(0, decoder.destinationPort());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7,false,0,0", "8,true,8,0", "13,true,13,0", "14,true,14,2", "16,true,16,2", "20,true,20,2"})
+    void shouldReadWhatAFirstFragmentHoldsOfAHeader(
+        final int bytes, final boolean isTold, final int headerLength, final int flags)
+    {
+        final ByteBuffer fragment = segment(V4_SOURCE, V4_DESTINATION, 7);
+        fragment.putShort(16, (short)(20 + bytes)).putShort(20, (short)0x2000);
+        assertEquals(isTold, decode(fragment));
+        assertEquals(isTold ? 445 : 0, decoder.destinationPort());
+        assertEquals(isTold ? 7 : 0, decoder.sequence());
+        assertEquals(headerLength, decoder.tcpHeaderLength);
+        assertEquals(flags, decoder.tcpFlags());
+
+        fragment.putShort(20, (short)0);
+        assertEquals(TcpFrame.TCP_LENGTH == bytes, decode(fragment), "nothing follows that would complete it");
+    }
+
+    @Test
+    void shouldLookForOptionsInTheNextFragment()
+    {
+        final ByteBuffer fragment = segment(V4_SOURCE, V4_DESTINATION, 7);
+        fragment.put(46, (byte)(10 << 4));
+        assertFalse(decode(fragment));
+        fragment.putShort(20, (short)0x2000);
+        assertTrue(decode(fragment));
+        assertEquals(TcpFrame.TCP_LENGTH, decoder.tcpHeaderLength);
+    }
+
+    @Test
+    void shouldTellAProtocolWithoutPortsAndWhoRefusesIt()
+    {
+        final ByteBuffer asked = ByteBuffer.allocate(34);
+        asked.putShort(12, (short)0x0800).put(14, (byte)0x45).putShort(16, (short)20).put(23, (byte)175);
+        asked.put(26, V4_SOURCE).put(30, V4_DESTINATION);
+        assertTrue(decode(asked));
+        assertEquals(175, decoder.protocol());
+
+        final ByteBuffer refused = ByteBuffer.allocate(34 + 8 + 20);
+        refused.putShort(12, (short)0x0800).put(14, (byte)0x45).putShort(16, (short)48).put(23, (byte)1);
+        refused.put(26, V4_DESTINATION).put(30, V4_SOURCE).put(34, (byte)3).put(35, (byte)2);
+        refused.put(42, asked, 14, 20);
+        assertTrue(decode(refused));
+        assertTrue(decoder.isUnreachable());
+        assertEquals(ConversationKey.outward(decoderOf(asked)), decoder.quoted());
+
+        asked.put(23, (byte)CaptureDecoder.NEIGHBOUR_DISCOVERY);
+        assertFalse(decode(asked), "255 stands for neighbour discovery here");
+    }
+
+    private static CaptureDecoder decoderOf(final ByteBuffer frame)
+    {
+        final CaptureDecoder other = new CaptureDecoder();
+        other.decode(frame, frame.limit(), frame.limit());
+        return other;
     }
 
     @Test

@@ -115,6 +115,20 @@ class ConversationTrackerTest
     }
 
     @Test
+    void shouldOpenByAFragmentWithoutFlagsOnlyWhatNobodyHolds()
+    {
+        assertEquals(ConversationKind.OPENED, fragment(CLIENT_SEQUENCE));
+        assertEquals(8, quantity);
+        assertTrue(isBare);
+        assertEquals(ConversationKind.OPENED, fragment(CLIENT_SEQUENCE));
+        assertEquals(Conversation.FLAG_REPEAT, flags);
+        assertEquals(NONE, fragment(CLIENT_SEQUENCE + 1));
+        assertEquals(ConversationKind.ACCEPTED, server(TcpFrame.ANSWER, SERVER_SEQUENCE, CLIENT_SEQUENCE + 1));
+        assertEquals(ConversationKind.ESTABLISHED, client(TcpFrame.ACK, CLIENT_SEQUENCE + 1, SERVER_SEQUENCE + 1));
+        assertEquals(NONE, fragment(CLIENT_SEQUENCE));
+    }
+
+    @Test
     void shouldTellTheEndOnceAndHowLongItLasted()
     {
         client(TcpFrame.SYN, CLIENT_SEQUENCE, 0);
@@ -189,6 +203,19 @@ class ConversationTrackerTest
     private int server(final int tcpFlags, final int sequence, final int acknowledgment)
     {
         return take(SERVER, CLIENT, 7_000, 40_000, tcpFlags, sequence, acknowledgment);
+    }
+
+    /** The client's first fragment, cut behind the sequence number. */
+    private int fragment(final int sequence)
+    {
+        final TcpFrame frame = new TcpFrame();
+        frame.write(CLIENT, SERVER, 40_000, 7_000, sequence, TcpFrame.SYN);
+        final ByteBuffer cut = ByteBuffer.allocate(42).put(0, frame.buffer(), 0, 42);
+        cut.putShort(16, (short)28).putShort(20, (short)0x2000);
+        assertTrue(decoder.decode(cut, cut.capacity(), cut.capacity()));
+        kind = NONE;
+        tracker.onPacket(decoder, nowNs);
+        return kind;
     }
 
     private int take(

@@ -1,0 +1,104 @@
+package io.aswarm.ebpf;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** Scans by nmap(1) that leave no ordinary transport header, between namespaces. */
+class FragmentedScanIT
+{
+    private static final int PORTS = 30;
+    private static final int OPEN_PORT = 22;
+    private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Of each kind, the ports (or, where there are none, protocols) told of; and of openings the quantities. */
+    private record Told(Map<String, TreeSet<Integer>> asked, TreeSet<Long> headerBytes)
+    {
+        private TreeSet<Integer> of(final String kind)
+        {
+            return asked.computeIfAbsent(kind, (any) -> new TreeSet<>());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-f,8", "--mtu=8,8", "--mtu=16,16", "--mtu=24,24"})
+    void shouldTellOfEachPortWhenHeadersAreCut(final String option, final long headerBytes) throws Exception
+    {
+        final Told told = new Told(new TreeMap<>(), new TreeSet<>());
+        try (TestRack rack = new TestRack(); KernelSensor sensor = rack.openSensor();
+            ServerSocket service = rack.server.call(
+                () -> new ServerSocket(OPEN_PORT, 50, InetAddress.getByName(TestRack.SERVER))))
+        {
+            scan(rack, "-sS", option, "-p1-" + PORTS);
+            poll(sensor, told, PORTS - 1, "REFUSED");
+            assertTrue(told.of("ACCEPTED").contains(service.getLocalPort()), told::toString);
+        }
+        assertEquals(PORTS, told.of("OPENED").size(), told::toString);
+        assertEquals(PORTS - 1, told.of("REFUSED").size(), told::toString);
+        assertTrue(told.headerBytes.contains(headerBytes), told::toString);
+    }
+
+    @Test
+    void shouldTellOfEachProtocolWhenTheyAreAsked() throws Exception
+    {
+        final Told told = new Told(new TreeMap<>(), new TreeSet<>());
+        try (TestRack rack = new TestRack(); KernelSensor sensor = rack.openSensor())
+        {
+            scan(rack, "-sO", "-p143-172");
+            poll(sensor, told, 1, "UNREACHABLE");
+        }
+        assertEquals(30, told.of("OPENED").size(), told::toString);
+    }
+
+    private static void scan(final TestRack rack, final String... options) throws Exception
+    {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/nmap")), "nmap is not installed");
+        final String[] command = new String[options.length + 5];
+        command[0] = "nmap";
+        command[1] = "-n";
+        command[2] = "-Pn";
+        command[3] = "--max-retries=1";
+        System.arraycopy(options, 0, command, 4, options.length);
+        command[command.length - 1] = TestRack.SERVER;
+        rack.attacker.output(command);
+    }
+
+    private static void poll(final KernelSensor sensor, final Told told, final int expected, final String kind)
+        throws Exception
+    {
+        final long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (told.of(kind).size() < expected && System.nanoTime() - deadlineNs < 0)
+        {
+            sensor.await(TimeUnit.MILLISECONDS.toNanos(50));
+            sensor.poll((c) -> take(c, told), Integer.MAX_VALUE);
+        }
+    }
+
+    private static void take(final ConversationFlyweight c, final Told told)
+    {
+        if (c.protocol() == ConversationFlyweight.NEIGHBOUR_DISCOVERY || c.protocol() == PacketBuilder.ICMPV6 ||
+            c.kind() == ConversationKind.VOLUME)
+        {
+            return;
+        }
+        told.of(ConversationKind.name(c.kind())).add(
+            c.protocol() == PacketBuilder.TCP ? c.responderPort() : c.protocol());
+        if (c.kind() == ConversationKind.OPENED)
+        {
+            told.headerBytes.add(c.quantity());
+        }
+    }
+}
