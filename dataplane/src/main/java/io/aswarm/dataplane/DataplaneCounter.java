@@ -35,7 +35,10 @@ public enum DataplaneCounter
         "Ends and volumes that connection tracking told detection, since no program sees them.", "records"),
     /** From connection tracking, and seen anyhow. */
     TRACKED_SEEN("tracked seen",
-        "Ends and volumes of connection tracking that were left to the programs, which see them.", "records");
+        "Ends and volumes of connection tracking that were left to the programs, which see them.", "records"),
+    /** Turns too long for the real-time class. */
+    REAL_TIME_SPENT("real time spent",
+        "Times that a thread had run its share in the real-time class and went on in the usual one.", "times");
 
     private final String label;
     private final String sentence;

@@ -5,6 +5,7 @@ import io.aswarm.ebpf.EgressMode;
 import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KernelSensor;
 import io.aswarm.ebpf.KernelSensorConfig;
+import io.aswarm.ebpf.RealTime;
 import io.aswarm.dataplane.Machine.Finding;
 import io.aswarm.dataplane.Machine.Level;
 import picocli.CommandLine.Command;
@@ -115,9 +116,10 @@ final class DoctorCommand extends JsonCommand implements Callable<Integer>
         {
             final ThreadPlan.Wish any = new ThreadPlan.Wish(ThreadPlan.ANY_CPU, null);
             final NodeConfig.Threads threads = null == nodeConfig ?
-                new NodeConfig.Threads("auto", any, any, any, any) : nodeConfig.threads();
-            final ThreadPlan plan = ThreadPlan.of(threads, CpuAffinity.available());
-            return Finding.ok("threads", plan.profile() + ": " + plan.reason());
+                new NodeConfig.Threads("auto", true, any, any, any, any) : nodeConfig.threads();
+            final ThreadPlan plan = ThreadPlan.of(
+                threads, CpuAffinity.available(), RealTime.refusal(ThreadPlan.PRIORITY_MAX));
+            return Finding.ok("threads", plan.profile() + ": " + plan.reason() + "; " + plan.urgency());
         }
         catch (final KernelException | IllegalArgumentException ex)
         {

@@ -59,6 +59,12 @@ public enum Idle
         }
     }
 
+    /** Whether the thread leaves its core without work. */
+    boolean sleeps()
+    {
+        return BACKOFF == this || BLOCK == this;
+    }
+
     /**
      * The word of the configuration.
      *

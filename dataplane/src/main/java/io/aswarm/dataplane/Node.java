@@ -5,6 +5,7 @@ import io.aswarm.actuator.ActuatorCounter;
 import io.aswarm.actuator.XdpControl;
 import io.aswarm.ebpf.CpuAffinity;
 import io.aswarm.ebpf.KernelException;
+import io.aswarm.ebpf.RealTime;
 import io.aswarm.journal.CertificateKind;
 import io.aswarm.journal.JournalException;
 import io.aswarm.quorum.Mesh;
@@ -105,8 +106,9 @@ public final class Node implements AutoCloseable
                 " in its roster), catalog " + site.catalog().versionHash().substring(0, 12) + " signed by " +
                 site.catalog().signedBy().orElse("nobody"),
             "threads: " + plan.profile() + ": " + plan.reason(),
+            "threads: " + plan.urgency(),
             "threads: sensor " + plan.sensor() + "; quorum " + plan.quorum() + "; actuator " + plan.actuator() +
-                "; journal " + plan.journal(),
+                "; event log " + plan.eventLog() + "; journal " + plan.journal(),
             sensing.memory(),
             "ready after " + (clock.nanoTime() - startedNs) / 1_000_000 + " ms");
     }
@@ -179,10 +181,11 @@ public final class Node implements AutoCloseable
         final SensorAgent sensor = sensing.connect(
             new SignalToQuorum(deciding.proxy(), deciding.thread(), memory, eventLog, clock));
 
-        final NodeThreads threads = opened.add(new NodeThreads(errorLog, onFatal));
+        final NodeThreads threads = opened.add(new NodeThreads(
+            errorLog, onFatal, clock, base.counters().dataplane().apply(DataplaneCounter.REAL_TIME_SPENT)));
         // Not on the journal's thread: who waits for an elevation's line must not wait for a disk.
         threads.start(
-            eventLog, plan.journal(), plan.journal().idle().strategy(), eventLog.thread());
+            eventLog, plan.eventLog(), plan.eventLog().idle().strategy(), eventLog.thread());
         // Signatures are the heaviest work here, and what has been done can be certified later than it is done.
         threads.startBehind(
             recorders(), plan.journal(), plan.journal().idle().strategy(), proving.thread());
@@ -244,11 +247,13 @@ public final class Node implements AutoCloseable
             .put("degraded", 1 == counters.quorum().apply(QuorumCounter.DEGRADED).get())
             .put("catalog", site.catalog().versionHash())
             .put("profile", plan.profile())
-            .put("profile_reason", plan.reason());
+            .put("profile_reason", plan.reason())
+            .put("urgency", plan.urgency());
         target.putObject("threads")
             .put("sensor", plan.sensor().toString())
             .put("quorum", plan.quorum().toString())
             .put("actuator", plan.actuator().toString())
+            .put("event_log", plan.eventLog().toString())
             .put("journal", plan.journal().toString());
         deciding.describe(target);
         sensing.describe(target);
@@ -282,7 +287,7 @@ public final class Node implements AutoCloseable
     {
         try
         {
-            return ThreadPlan.of(config.threads(), CpuAffinity.available());
+            return ThreadPlan.of(config.threads(), CpuAffinity.available(), RealTime.refusal(ThreadPlan.PRIORITY_MAX));
         }
         catch (final IllegalArgumentException ex)
         {

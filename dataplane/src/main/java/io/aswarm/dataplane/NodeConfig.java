@@ -223,13 +223,14 @@ public record NodeConfig(
      * Thread placement as configured.
      *
      * @param profile  auto, appliance or sentinel.
+     * @param realTime whether threads may use the real-time class where the kernel lets them.
      * @param sensor   rings, sketches, detectors.
      * @param quorum   media driver and fusion.
      * @param actuator automata and probes.
      * @param journal  signing and appending.
      */
     record Threads(
-        String profile, ThreadPlan.Wish sensor, ThreadPlan.Wish quorum, ThreadPlan.Wish actuator,
+        String profile, boolean realTime, ThreadPlan.Wish sensor, ThreadPlan.Wish quorum, ThreadPlan.Wish actuator,
         ThreadPlan.Wish journal)
     {
     }

@@ -208,6 +208,7 @@ final class NodeConfigReader
     {
         final NodeConfig.Threads threads = new NodeConfig.Threads(
             section.word("profile", "auto", ThreadPlan.PROFILES),
+            "auto".equals(section.word("real_time", "auto", List.of("auto", "off"))),
             wish(section.section("sensor")),
             wish(section.section("quorum")),
             wish(section.section("actuator")),

@@ -2,12 +2,15 @@ package io.aswarm.dataplane;
 
 import io.aswarm.ebpf.CpuAffinity;
 import io.aswarm.ebpf.KernelException;
+import io.aswarm.ebpf.RealTime;
 import io.aswarm.ebpf.ThreadPriority;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.status.AtomicCounter;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +35,17 @@ final class NodeThreads implements AutoCloseable
     private final List<Starting> agents = new ArrayList<>();
     private final ErrorHandler errorHandler;
     private final Runnable onFatal;
+    private final NanoClock clock;
+    private final AtomicCounter realTimeSpent;
 
-    NodeThreads(final ErrorHandler errorHandler, final Runnable onFatal)
+    NodeThreads(
+        final ErrorHandler errorHandler,
+        final Runnable onFatal,
+        final NanoClock clock,
+        final AtomicCounter realTimeSpent)
     {
+        this.clock = clock;
+        this.realTimeSpent = realTimeSpent;
         this.runners = new CloseStack(errorHandler);
         this.errorHandler = errorHandler;
         this.onFatal = onFatal;
@@ -51,7 +62,11 @@ final class NodeThreads implements AutoCloseable
     void start(
         final Agent agent, final ThreadPlan.Placement placement, final IdleStrategy idle, final Wakeup wakeup)
     {
-        start(new Starting(agent, placement.cpu(), NICE_USUAL), idle, wakeup);
+        start(
+            new Starting(agent, placement.cpu(), NICE_USUAL),
+            0 == placement.priority() ?
+                idle : new RealTimeIdle(idle, new ThreadClass(placement.priority()), clock, realTimeSpent),
+            wakeup);
     }
 
     /** As {@link #start}, for an agent whose work can wait: it leaves a CPU that is short to who decides and acts. */
@@ -94,6 +109,29 @@ final class NodeThreads implements AutoCloseable
         if (throwable instanceof AgentTerminationException || throwable instanceof Error)
         {
             onFatal.run();
+        }
+    }
+
+    /** The classes of the thread that runs an agent. */
+    private static final class ThreadClass implements RealTimeIdle.SchedulingClass
+    {
+        private final RealTime realTime;
+
+        private ThreadClass(final int priority)
+        {
+            realTime = new RealTime(priority, SLICE_NS);
+        }
+
+        @Override
+        public int enter()
+        {
+            return realTime.enter();
+        }
+
+        @Override
+        public int leave()
+        {
+            return realTime.leave();
         }
     }
 

@@ -8,17 +8,21 @@ import java.util.List;
  * <p>
  * Spinning is for machines with cores to give. On two cores, four spinning threads raise the median round trip of the
  * mesh from 46 µs to 7.5 ms, and the sensor's P99 wake-up from 1 ms to 30 ms; there the sensor blocks in epoll (P50
- * 16 to 21 µs) and the others are woken by the stage before them.
+ * 16 to 21 µs) and the others are woken by the stage before them, in the real-time class where the kernel lets them:
+ * else each hand-over waits for the slice of whoever runs, up to 3 ms.
  *
  * @param profile  in force: appliance or sentinel.
  * @param reason   for it, a sentence for the operator.
+ * @param urgency  whether threads that sleep are in the real-time class, a sentence for the operator.
  * @param sensor   rings, sketches, detectors.
  * @param quorum   media driver and fusion.
  * @param actuator automata and probes.
- * @param journal  signing, appending, event log.
+ * @param eventLog lines about what happens.
+ * @param journal  signing and appending, which can wait.
  */
 public record ThreadPlan(
-    String profile, String reason, Placement sensor, Placement quorum, Placement actuator, Placement journal)
+    String profile, String reason, String urgency, Placement sensor, Placement quorum, Placement actuator,
+    Placement eventLog, Placement journal)
 {
     /** Two cores that spin, and at least four for the kernel, the other agents and the virtual machine. */
     static final int APPLIANCE_CPUS_AUTO = 6;
@@ -27,18 +31,28 @@ public record ThreadPlan(
     static final List<String> PROFILES = List.of("auto", "appliance", "sentinel");
     static final int ANY_CPU = -1;
 
+    /* In the real-time class what is further down the line comes first: what was begun is finished. */
+    private static final int USUAL = 0;
+    private static final int SENSING = 1;
+    private static final int DECIDING = 2;
+    private static final int TELLING = 3;
+    private static final int ACTING = 4;
+    static final int PRIORITY_MAX = ACTING;
+
     /**
      * Where one agent runs.
      *
-     * @param cpu  to which its thread is pinned, or -1 for any.
-     * @param idle what it does without work.
+     * @param cpu      to which its thread is pinned, or -1 for any.
+     * @param idle     what it does without work.
+     * @param priority in the real-time class, while its turns are short; 0 for the usual class.
      */
-    public record Placement(int cpu, Idle idle)
+    public record Placement(int cpu, Idle idle, int priority)
     {
         @Override
         public String toString()
         {
-            return (ANY_CPU == cpu ? "any cpu" : "cpu " + cpu) + ", " + idle.word();
+            return (ANY_CPU == cpu ? "any cpu" : "cpu " + cpu) + ", " + idle.word() +
+                (USUAL == priority ? "" : ", real-time " + priority);
         }
     }
 
@@ -55,24 +69,30 @@ public record ThreadPlan(
     /**
      * Make a plan.
      *
-     * @param threads as configured.
-     * @param cpus    that this process may use, ascending.
+     * @param threads         as configured.
+     * @param cpus            that this process may use, ascending.
+     * @param realTimeRefusal why no thread may enter the real-time class, or null if they may.
      * @return the plan.
      * @throws IllegalArgumentException when the wish cannot be had on this machine; says why.
      */
-    static ThreadPlan of(final NodeConfig.Threads threads, final int[] cpus)
+    static ThreadPlan of(final NodeConfig.Threads threads, final int[] cpus, final String realTimeRefusal)
     {
         final boolean appliance = isAppliance(threads.profile(), cpus.length);
         final int sensorCpu = appliance ? cpus[cpus.length - 1] : ANY_CPU;
         final int quorumCpu = appliance ? cpus[cpus.length - 2] : ANY_CPU;
+        final Idle leading = appliance ? Idle.SPIN : Idle.BLOCK;
+        final Idle following = appliance ? Idle.BACKOFF : Idle.BLOCK;
+        final boolean realTime = threads.realTime() && null == realTimeRefusal;
 
         return new ThreadPlan(
             appliance ? "appliance" : "sentinel",
             reason(threads.profile(), appliance, cpus.length),
-            placement("sensor", threads.sensor(), sensorCpu, appliance ? Idle.SPIN : Idle.BLOCK, cpus),
-            placement("quorum", threads.quorum(), quorumCpu, appliance ? Idle.SPIN : Idle.BLOCK, cpus),
-            placement("actuator", threads.actuator(), ANY_CPU, appliance ? Idle.BACKOFF : Idle.BLOCK, cpus),
-            placement("journal", threads.journal(), ANY_CPU, appliance ? Idle.BACKOFF : Idle.BLOCK, cpus));
+            urgency(threads.realTime(), realTimeRefusal),
+            placement("sensor", threads.sensor(), sensorCpu, leading, cpus, realTime ? SENSING : USUAL),
+            placement("quorum", threads.quorum(), quorumCpu, leading, cpus, realTime ? DECIDING : USUAL),
+            placement("actuator", threads.actuator(), ANY_CPU, following, cpus, realTime ? ACTING : USUAL),
+            placement("journal", threads.journal(), ANY_CPU, following, cpus, realTime ? TELLING : USUAL),
+            placement("journal", threads.journal(), ANY_CPU, following, cpus, USUAL));
     }
 
     private static boolean isAppliance(final String profile, final int cpuCount)
@@ -98,8 +118,26 @@ public record ThreadPlan(
             "quorum sleep in epoll and the others park until woken";
     }
 
+    private static String urgency(final boolean isWanted, final String refusal)
+    {
+        if (!isWanted)
+        {
+            return "not in the real-time class: threads.real_time is off";
+        }
+        return null == refusal ?
+            "who decides and acts is in the real-time class, for at most " + Math.round(100 * RealTimeIdle.SHARE) +
+                " % of a CPU each" :
+            "not in the real-time class, " + refusal + ": on busy CPUs each hand-over takes up to 3 ms; let the " +
+                "process have LimitRTPRIO=" + ACTING + " (ulimit -r " + ACTING + ")";
+    }
+
     private static Placement placement(
-        final String agent, final Wish wish, final int profileCpu, final Idle profileIdle, final int[] cpus)
+        final String agent,
+        final Wish wish,
+        final int profileCpu,
+        final Idle profileIdle,
+        final int[] cpus,
+        final int priority)
     {
         final int cpu = ANY_CPU == wish.cpu() ? profileCpu : wish.cpu();
         if (ANY_CPU != cpu && Arrays.stream(cpus).noneMatch((each) -> each == cpu))
@@ -107,6 +145,7 @@ public record ThreadPlan(
             throw new IllegalArgumentException("threads." + agent + ".cpu is " + cpu +
                 ": this process may use only " + Arrays.toString(cpus));
         }
-        return new Placement(cpu, null == wish.idle() ? profileIdle : wish.idle());
+        final Idle idle = null == wish.idle() ? profileIdle : wish.idle();
+        return new Placement(cpu, idle, idle.sleeps() ? priority : USUAL);
     }
 }

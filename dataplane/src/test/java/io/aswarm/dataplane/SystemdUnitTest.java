@@ -52,6 +52,8 @@ class SystemdUnitTest
             words(lines, "CapabilityBoundingSet"));
         assertEquals(words(lines, "CapabilityBoundingSet"), words(lines, "AmbientCapabilities"));
         assertEquals(Set.of("yes"), words(lines, "NoNewPrivileges"));
+        assertEquals(Set.of(String.valueOf(ThreadPlan.PRIORITY_MAX)), words(lines, "LimitRTPRIO"));
+        assertEquals(Set.of(), words(lines, "RestrictRealtime"), "would forbid what LimitRTPRIO allows");
         assertEquals(Set.of("strict"), words(lines, "ProtectSystem"));
         assertTrue(words(lines, "SystemCallFilter").contains("bpf"), "the programs could not be loaded");
         assertEquals(Set.of("/sys/fs/bpf/aswarm"), words(lines, "ReadWritePaths"));

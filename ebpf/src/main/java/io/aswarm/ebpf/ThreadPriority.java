@@ -1,7 +1,5 @@
 package io.aswarm.ebpf;
 
-import org.agrona.concurrent.UnsafeBuffer;
-
 /**
  * A thread's place where several want one CPU. Linux keeps it for each thread, and neither way below needs a privilege.
  */
@@ -10,19 +8,8 @@ public final class ThreadPriority
     private static final int PRIO_PROCESS = 0;
     private static final int CURRENT_THREAD = 0;
     private static final int NICE_MAX = 19;
-    private static final long SLICE_MIN_NS = 100_000;
+    static final long SLICE_MIN_NS = 100_000;
     private static final long SLICE_MAX_NS = 100_000_000;
-
-    /* libc has no wrapper; asm/unistd_64.h for x86-64, asm-generic/unistd.h for the others. */
-    private static final boolean IS_X86 = "amd64".equals(System.getProperty("os.arch"));
-    private static final long SCHED_SETATTR = IS_X86 ? 314 : 274;
-    private static final long SCHED_GETATTR = IS_X86 ? 315 : 275;
-
-    /* struct sched_attr of linux/sched/types.h, as of its first version. */
-    private static final int ATTRIBUTES_LENGTH = 48;
-    private static final int SIZE_OFFSET = 0;
-    private static final int NICE_OFFSET = 16;
-    private static final int RUNTIME_OFFSET = 24;
 
     private ThreadPriority()
     {
@@ -60,16 +47,10 @@ public final class ThreadPriority
         {
             throw new KernelException("slice of " + sliceNs + " ns can not be set", Errno.EINVAL.number());
         }
-        try (NativeBlock attributes = new NativeBlock(ATTRIBUTES_LENGTH))
+        final int result = new SchedulingAttributes().usual(nice(), sliceNs).set();
+        if (result != 0)
         {
-            final UnsafeBuffer buffer = attributes.clear().buffer();
-            buffer.putInt(SIZE_OFFSET, ATTRIBUTES_LENGTH);
-            buffer.putInt(NICE_OFFSET, nice());
-            buffer.putLong(RUNTIME_OFFSET, sliceNs);
-            if (LibC.API.syscall(SCHED_SETATTR, CURRENT_THREAD, attributes.address(), 0, 0) != 0)
-            {
-                throw new KernelException("sched_setattr slice=" + sliceNs + " ns", Errno.last());
-            }
+            throw new KernelException("sched_setattr slice=" + sliceNs + " ns", -result);
         }
     }
 
@@ -91,13 +72,6 @@ public final class ThreadPriority
      */
     public static long sliceNs() throws KernelException
     {
-        try (NativeBlock attributes = new NativeBlock(ATTRIBUTES_LENGTH))
-        {
-            if (LibC.API.syscall(SCHED_GETATTR, CURRENT_THREAD, attributes.address(), ATTRIBUTES_LENGTH, 0) != 0)
-            {
-                throw new KernelException("sched_getattr", Errno.last());
-            }
-            return attributes.buffer().getLong(RUNTIME_OFFSET);
-        }
+        return new SchedulingAttributes().read().sliceNs();
     }
 }
