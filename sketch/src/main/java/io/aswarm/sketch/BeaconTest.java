@@ -8,14 +8,15 @@ import org.agrona.MutableDirectBuffer;
  * <b>Model.</b> Each interval between two calls is held against the typical one of the pair, a running mean of up to
  * {@value #MEAN_OF} intervals that moves by no more than a tenth for each, whatever its size (Huber, "Robust estimation
  * of a location parameter", Ann. Math. Stat. 35, 1964), so that one long pause does not spoil it, and jitter of a fifth
- * stays within a fifth of it. An interval within
- * {@value #TOLERANCE_PERCENT} % of it is regular: with probability 0.9 for a beacon with jitter, 0.57 for programs at
- * large, of which some poll (Hu et al., "BAYWATCH: robust beaconing detection", DSN 2016). A regular one adds
- * ln(0.9/0.57) = 0.46 nats, an irregular one takes ln(0.43/0.1) = 1.46. Calls left out, an interval of two to four
- * times the typical one, say nothing. While little is known of the host ({@link Baselines}), evidence counts for
- * {@value #IMMATURE_WEIGHT} of what it is: 65 regular intervals in a row are then at one node's bar, 46 when it is
- * known. Less would not do: lamps and meters poll rare places fifty times in a row, more regularly than most beacons.
- * What does so for longer is called. Whether it may is not on the wire: declare it exempt.
+ * stays within a fifth of it. An interval within {@value #TOLERANCE_PERCENT} % of it is regular: with probability 0.9
+ * for a beacon with jitter, 0.57 for programs at large, of which some poll (Hu et al., "BAYWATCH: robust beaconing
+ * detection", DSN 2016). A regular one adds ln(0.9/0.57) = 0.46 nats, an irregular one takes ln(0.43/0.1) = 1.46, down
+ * to 0; by chance one interval in 2 x 10<sup>9</sup> begins a run that comes to one node's bar (Wald's bound: one in
+ * 10<sup>9</sup>), so what calls falsely is a timer. Calls left out, an interval of two to four times the typical one,
+ * say nothing. While little is known of the host ({@link Baselines}), evidence counts for {@value #IMMATURE_WEIGHT} of
+ * what it is: 65 regular intervals in a row are then at one node's bar, 46 when it is known. Less would not do: lamps
+ * and meters poll rare places fifty times in a row, more regularly than most beacons. What does so for longer is
+ * called. Whether it may is not on the wire: declare it exempt.
  * <p>
  * A place that more than {@value Popularity#RARE_MAX} hosts call is not judged: {@link Popularity} while it is new to
  * them, {@link Callers} for a day or two since. Many hosts that begin to call one place are {@link CallHomeTest}'s.

@@ -8,10 +8,11 @@ package io.aswarm.sketch;
  * 0.02/s (people, jobs) or &lambda;1 = 0.2/s (guessing). An inter-arrival time t adds ln(&lambda;1/&lambda;0) -
  * (&lambda;1 - &lambda;0) t = 2.30 - 0.18 t nats, never below 0 (Wald, "Sequential analysis", 1947, for the exponential
  * distribution; Javed and Paxson, "Detecting stealthy, distributed SSH brute-forcing", CCS 2013, for the aggregate as
- * what tells). The first {@value #FREE} of an episode are free: tools open several at once;
- * {@value #FILES_FREE} at file servers, where one look at a folder opens many. The endpoint mapper is asked once before
- * a binding; an exploit that guesses binds anew each time (CVE-2020-1472, 256 tries on average: Tervoort, "Zerologon",
- * Secura 2020). Fifteen attempts in a row are at one node's bar.
+ * what tells); one conversation in 10<sup>9</sup> at most begins a run that comes to one node's bar. The first {@value
+ * #FREE} of an episode are free: tools open several at once; {@value #FILES_FREE} at file servers, where one look at a
+ * folder opens many. The endpoint mapper is asked once before a binding; an exploit that guesses binds anew each time
+ * (CVE-2020-1472, 256 tries on average: Tervoort, "Zerologon", Secura 2020). Fifteen attempts in a row are at one
+ * node's bar.
  * <p>
  * A host that usually has more short conversations at that port, with all servers together ({@link Baselines}), is
  * judged at rates so many times higher: twice what it usually does, as far as that is known, stands for &lambda;0.

@@ -10,7 +10,8 @@ package io.aswarm.sketch;
  * &theta;1 = 0.2. A port that fails adds ln 8 = 2.08 nats, one that serves takes 1.50. A service that is down fails for
  * all its clients at one port, and counts once (Gates, "Coordinated scan detection", NDSS 2009, argues from the same
  * coverage of targets; Weaver, Staniford and Paxson, "Very fast containment of scanning worms", USENIX Security 2004,
- * from the failures at the destination).
+ * from the failures at the destination). A benign first contact at the floor begins an episode that comes to one node's
+ * bar with probability 3.7 x 10<sup>-10</sup> (Wald's bound: 10<sup>-9</sup>).
  * <p>
  * Eight sources with a probe each three seconds are called with the tenth new port at the host. Forged sources at one
  * port count once, since it is one port. Silence counts where something answers.

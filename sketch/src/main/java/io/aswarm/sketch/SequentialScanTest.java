@@ -15,7 +15,7 @@ package io.aswarm.sketch;
  * A failure adds ln((1 - &theta;1) / (1 - &theta;0)), a success ln(&theta;1 / &theta;0). Silence adds
  * ln((1 - &theta;1 q) / (1 - &theta;0 q)), where q is the share of answers that come within the time waited: an answer
  * may still come. One-way datagrams are normal, so their silence says less. With TCP's values nine failures in a row
- * are 20.7 nats, a false call in 10<sup>9</sup> episodes.
+ * are 20.7 nats, one node's bar.
  * <p>
  * Silence of a network that was never seen answering, towards a source that is answered elsewhere, counts as that of a
  * datagram: it may be that only this way back does not pass here.
@@ -84,9 +84,11 @@ package io.aswarm.sketch;
  * {@value #CONVICTED_NATS} nats: it scans on. From others they are retries and do not count.</li>
  * <li>Evidence stops at {@code evidenceMaxNats}, which bounds the number of signals.</li>
  * </ul>
- * By Wald's bound evidence of ln((1 - &beta;) / &alpha;) calls a benign source a scanner with probability at most about
- * &alpha; for each episode. A scanner who mixes in as many successful first contacts as failures is not called by
- * this test; the paper has that limit too.
+ * <b>Error.</b> By Wald's bound a benign first contact at the floor begins an episode that comes to
+ * ln((1 - &beta;) / &alpha;) nats with probability at most &alpha;. At one node's bar, &alpha; = 10<sup>-9</sup>, it is
+ * 4.6 x 10<sup>-10</sup> with TCP's rates and 5.6 x 10<sup>-10</sup> with the others'; of episodes that began, one in
+ * 1.7 x 10<sup>8</sup>. A scanner who mixes in as many successful first contacts as failures is not called by this
+ * test; the paper has that limit too.
  */
 final class SequentialScanTest implements ContactListener
 {

@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class BackscatterTestTest
 {
     private static final int VICTIM = 20;
+    private static final int SERVICE = 443;
     private static final int SYN = 2;
     private static final int RST = 4;
     private static final int ACK = 16;
@@ -36,10 +37,17 @@ class BackscatterTestTest
     /** The victim answers this address with a reset, which is sampled. */
     private void reset(final int source, final int quantum, final int tcpFlags, final int flags)
     {
+        reset(source, quantum, tcpFlags, flags, FRAME);
+    }
+
+    private void reset(
+        final int source, final int quantum, final int tcpFlags, final int flags, final int lengthBytes)
+    {
         net.event.flags = flags;
         net.event.tcpFlags = tcpFlags;
         net.event.quantity = quantum;
-        net.event.lengthBytes = FRAME;
+        net.event.lengthBytes = lengthBytes;
+        net.event.initiatorPort = SERVICE;
         net.send(ConversationKind.VOLUME, VICTIM, source, 40_000);
         net.event.flags = 0;
         net.event.tcpFlags = 0;
@@ -141,6 +149,7 @@ class BackscatterTestTest
             reset(stranger++, QUANTUM, ACK, Conversation.FLAG_UNORIENTED);
             reset(stranger++, QUANTUM, SYN | ACK, Conversation.FLAG_UNORIENTED);
             reset(stranger++, QUANTUM, RST, 0);
+            reset(stranger++, QUANTUM, RST, Conversation.FLAG_UNORIENTED, 0);
             net.nowNs += MILLISECOND_NS;
         }
         assertEquals(List.of(), net.signals);
@@ -187,12 +196,30 @@ class BackscatterTestTest
             reset(7);
         }
         assertEquals(4 * EVENT_NATS, nats(Scenario.FLOOD), 1e-9);
-        net.leap(20 * SECOND_NS);
+        assertEquals(SERVICE, net.last().aimPort());
+        net.nowNs += 9 * SECOND_NS;
         for (int i = 0; i < 9; i++)
         {
             reset(stranger++);
         }
         assertEquals(EVENT_NATS, nats(Scenario.SPREAD_FLOOD), 1e-9);
         assertEquals(9, net.last().count());
+        assertEquals(9, net.last().hosts(), "the one source before is none of these");
+        assertTrue(net.last().why().contains(String.format("%+.2f nats, 9 times", 9 * EVENT_NATS)));
+    }
+
+    @Test
+    void shouldRankAnewTheSourcesOfANewEpisode()
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            reset(7);
+        }
+        net.nowNs += 9 * SECOND_NS;
+        for (int i = 0; i < 16; i++)
+        {
+            reset(i % 2 == 0 ? stranger++ : 7);
+        }
+        assertEquals(Scenario.SPREAD_FLOOD.code(), net.last().scenario());
     }
 }

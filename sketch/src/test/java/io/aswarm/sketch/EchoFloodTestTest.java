@@ -65,6 +65,7 @@ class EchoFloodTestTest
         final PolicyHarness.Seen told = net.of(Scenario.FLOOD).get(net.of(Scenario.FLOOD).size() - 1);
         assertEquals(net.high(), told.subjectHigh());
         assertEquals(net.low(SOURCE), told.subjectLow());
+        assertEquals(net.high(), told.aimHigh());
         assertEquals(net.low(VICTIM), told.aimLow());
         assertEquals(0, told.verification(), "an address alone is no proof");
         assertTrue(told.why().contains(Cause.ECHO.sentence()), told.why());
@@ -200,11 +201,12 @@ class EchoFloodTestTest
             echo(SOURCE);
         }
         assertEquals(4 * EVENT_NATS, net.nats(Scenario.FLOOD), 1e-9);
-        net.leap(20 * SECOND_NS);
+        net.nowNs += 9 * SECOND_NS;
         for (int i = 0; i < 9; i++)
         {
             echo(SOURCE);
         }
+        assertTrue(net.last().why().contains(String.format("%+.2f nats, 9 times", 9 * EVENT_NATS)));
         assertEquals(EVENT_NATS, net.nats(Scenario.FLOOD), 1e-9);
         assertEquals(9, net.of(Scenario.FLOOD).get(net.of(Scenario.FLOOD).size() - 1).count());
     }

@@ -38,8 +38,9 @@ class FailureAllowanceTest
     }
 
     @ParameterizedTest
-    @CsvSource({"6,0,0", "6,2,0", "6,4,1", "6,5,2", "6,7,2", "6,8,3", "6,1000,400", "17,0,0", "17,10,2", "17,15,3",
-        "17,1000,200"})
+    @CsvSource({
+        "6,0,0", "6,2,0", "6,4,1", "6,5,2", "6,7,2", "6,8,3", "6,1000,400",
+        "17,0,0", "17,4,0", "17,5,2", "17,10,2", "17,15,3", "17,1000,200"})
     void shouldAllowAShareOfTheSuccesses(final int protocol, final int successes, final int allowed)
     {
         assertEquals(allowed, allowed(protocol, successes));
@@ -57,6 +58,18 @@ class FailureAllowanceTest
         allowance.onTick(WINDOW_NS - 1);
         allowance.onTick(WINDOW_NS);
         assertEquals(200, allowed(ConversationKind.TCP, 0));
+    }
+
+    @Test
+    void shouldForgetFailuresByHalfTooAndBeginItsWindowsWithTheFirstTick()
+    {
+        allowance.onTick(10 * WINDOW_NS);
+        assertEquals(400, allowed(ConversationKind.TCP, 1_000));
+        allowance.onTick(11 * WINDOW_NS - 1);
+        assertEquals(0, allowed(ConversationKind.TCP, 0), "nothing is halved yet");
+        allowance.onTick(11 * WINDOW_NS);
+        // 500 and 201 are left: the first that was not allowed counted too, and so did the one after it
+        assertEquals(1_000 * 40 / 100 - 201, allowed(ConversationKind.TCP, 500));
     }
 
     @ParameterizedTest

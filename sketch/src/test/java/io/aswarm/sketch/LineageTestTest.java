@@ -49,6 +49,26 @@ class LineageTestTest
     }
 
     @ParameterizedTest
+    // starts before and how many of them were of the child: ln((starts + 2) / (50 (times + 1))), 4 nats at most
+    @CsvSource({"100,0,0.7130", "1000,0,2.9977", "1000,2,1.9011", "10000,0,4.0"})
+    void shouldHoldARareChildByHowRareItIs(final int others, final int times, final double nats)
+    {
+        try (PolicyHarness shipped = new PolicyHarness(PolicyHarness.shipped().build()))
+        {
+            for (int i = 0; i < others + times; i++)
+            {
+                shipped.policy.onProcess(new ProcessStart(shipped.nowNs, shipped.high(), shipped.low(7),
+                    "/opt/worker", i < times ? "/usr/bin/x" : "/usr/bin/step", List.of("/opt/worker"), 0, 0));
+            }
+            shipped.policy.onProcess(new ProcessStart(shipped.nowNs, shipped.high(), shipped.low(8),
+                "/opt/worker", "/usr/bin/x", List.of("/opt/worker"), 0, 0));
+            assertEquals(nats, shipped.nats(Scenario.LINEAGE), 1e-4);
+            assertEquals(Math.min(4.0, Math.log((others + times + 2) / (50.0 * (times + 1)))), nats, 1e-4);
+            assertEquals(shipped.low(8), shipped.last().subjectLow());
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"/opt/agent,3,0", "/opt/agent,4,1", "/usr/sbin/slurmstepd,1000,0", "/usr/bin/containerd-shim,1000,0"})
     void shouldHoldASpreadingBinaryAgainstHostsUnlessALauncherStartedIt(
         final String parent, final int hosts, final int signals)

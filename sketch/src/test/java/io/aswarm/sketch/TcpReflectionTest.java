@@ -99,6 +99,26 @@ class TcpReflectionTest
     }
 
     @Test
+    void shouldNotHoldAcceptancesOfConversationsThatWereSeenToOpen()
+    {
+        for (int place = 0; place < 100; place++)
+        {
+            net.event.flags = 0;
+            net.event.tcpFlags = 0x12;
+            net.event.initiatorPort = 443;
+            net.event.lengthBytes = 60;
+            net.event.kind = ConversationKind.VOLUME;
+            net.event.timeNs = net.nowNs;
+            net.event.initiatorLow = PolicyHarness.outsideLow(place);
+            net.event.responderLow = net.low(VICTIM);
+            net.event.responderPort = 32_768 + place;
+            net.event.quantity = 1_024;
+            net.policy.onConversation(net.event);
+        }
+        assertEquals(List.of(), net.of(Scenario.SPREAD_FLOOD));
+    }
+
+    @Test
     void shouldNotHoldWhatHostsOfTheSiteAccept()
     {
         net.event.flags = Conversation.FLAG_UNORIENTED;
