@@ -1,13 +1,15 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -42,7 +44,7 @@ class FragmentedScanIT
             ServerSocket service = rack.server.call(
                 () -> new ServerSocket(OPEN_PORT, 50, InetAddress.getByName(TestRack.SERVER))))
         {
-            scan(rack, "-sS", option, "-p1-" + PORTS);
+            scan(rack, TestRack.SERVER, "-sS", option, "-p1-" + PORTS);
             poll(sensor, told, PORTS - 1, "REFUSED");
             assertTrue(told.of("ACCEPTED").contains(service.getLocalPort()), told::toString);
         }
@@ -51,29 +53,26 @@ class FragmentedScanIT
         assertTrue(told.headerBytes.contains(headerBytes), told::toString);
     }
 
-    @Test
-    void shouldTellOfEachProtocolWhenTheyAreAsked() throws Exception
+    @ParameterizedTest
+    @ValueSource(strings = {TestRack.SERVER, TestRack.SERVER_V6})
+    void shouldTellOfEachProtocolWhenTheyAreAsked(final String target) throws Exception
     {
         final Told told = new Told(new TreeMap<>(), new TreeSet<>());
         try (TestRack rack = new TestRack(); KernelSensor sensor = rack.openSensor())
         {
-            scan(rack, "-sO", "-p143-172");
+            scan(rack, target, "-sO", "-p143-172");
             poll(sensor, told, 1, "UNREACHABLE");
         }
         assertEquals(30, told.of("OPENED").size(), told::toString);
     }
 
-    private static void scan(final TestRack rack, final String... options) throws Exception
+    private static void scan(final TestRack rack, final String target, final String... options) throws Exception
     {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/nmap")), "nmap is not installed");
-        final String[] command = new String[options.length + 5];
-        command[0] = "nmap";
-        command[1] = "-n";
-        command[2] = "-Pn";
-        command[3] = "--max-retries=1";
-        System.arraycopy(options, 0, command, 4, options.length);
-        command[command.length - 1] = TestRack.SERVER;
-        rack.attacker.output(command);
+        final List<String> command = new ArrayList<>(List.of("nmap", "-n", "-Pn", "--max-retries=1"));
+        command.addAll(List.of(options));
+        command.addAll(target.indexOf(':') < 0 ? List.of(target) : List.of("-6", target));
+        rack.attacker.output(command.toArray(new String[0]));
     }
 
     private static void poll(final KernelSensor sensor, final Told told, final int expected, final String kind)

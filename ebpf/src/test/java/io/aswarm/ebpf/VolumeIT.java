@@ -129,6 +129,43 @@ class VolumeIT
     }
 
     @Test
+    void shouldTellFragmentsByTheirFirstAndWithoutPortsWhereThatIsMissing() throws Exception
+    {
+        final String octets = "00".repeat(QUANTUM_MIN);
+        onOneCpu(() ->
+        {
+            kernel.send(frame().ip(A, B).fragment(0x2000).udp(5000, 53, QUANTUM_MIN).build());
+            kernel.send(frame().ip(A, B).fragment(0x2081).protocol(17).hex(octets).build());
+            kernel.send(frame().ip(A, "198.18.1.3").fragment(0x0081).protocol(17).hex(octets).build());
+            kernel.send(frame().ip(A, "198.18.1.3").fragment(0x2040).protocol(6).hex(octets).build());
+            return 0L;
+        });
+        assertEquals(
+            List.of(
+                "VOLUME 17 198.18.0.1 5000 > 198.18.1.2 53", "VOLUME 17 198.18.0.1 5000 > 198.18.1.2 53",
+                "VOLUME 17 198.18.0.1 0 > 198.18.1.3 0 unoriented", "VOLUME 6 198.18.0.1 0 > 198.18.1.3 0 unoriented"),
+            kernel.samples());
+    }
+
+    @Test
+    void shouldOrientBytesOfAProtocolWithoutPorts() throws Exception
+    {
+        final String octets = "00".repeat(QUANTUM_MIN);
+        onOneCpu(() ->
+        {
+            kernel.send(frame().ip(A, B).protocol(50).hex(octets).build());
+            kernel.send(frame().ip(B, A).protocol(50).hex(octets).build());
+            kernel.send(frame().ip(B, A).fragment(0x0081).protocol(50).hex(octets).build());
+            return 0L;
+        });
+        assertEquals(
+            List.of(
+                "VOLUME 50 198.18.0.1 0 > 198.18.1.2 0", "VOLUME 50 198.18.0.1 0 > 198.18.1.2 0 from responder",
+                "VOLUME 50 198.18.0.1 0 > 198.18.1.2 0 from responder"),
+            kernel.samples());
+    }
+
+    @Test
     void shouldDoubleQuantumWhenSamplesComeFast() throws Exception
     {
         final byte[] datagram = frame().ip(A, B).udp(5000, 53, 1400).build();

@@ -2,6 +2,7 @@ package io.aswarm.twinlab;
 
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.ConversationKind;
+import io.aswarm.twinlab.ConversationTables.State;
 
 /**
  * Says what a decoded packet does to its conversation, by the rules of the XDP program (ebpf, conversation.h and
@@ -12,7 +13,6 @@ import io.aswarm.sketch.ConversationKind;
 final class ConversationTracker
 {
     private static final int SEQUENCE_WINDOW = 65_535;
-    private static final long EXCHANGE_IDLE_NS = 120_000_000_000L;
 
     /** Takes the records, as the kernel's ring would be read. */
     interface Sink
@@ -25,26 +25,12 @@ final class ConversationTracker
         void onRecord(TrackedConversation record);
     }
 
-    private static final class State
-    {
-        /** When it was opened; for an exchange, when it was last seen. */
-        private long timeNs;
-        private final int initiatorSequence;
-        private int responderSequence;
-        private boolean isAccepted;
-
-        private State(final long timeNs, final int initiatorSequence)
-        {
-            this.timeNs = timeNs;
-            this.initiatorSequence = initiatorSequence;
-        }
-    }
-
     private final Sink sink;
     private final TrackedConversation record = new TrackedConversation();
-    private final RecentTable<State> pending = new RecentTable<>();
-    private final RecentTable<State> established = new RecentTable<>();
-    private final RecentTable<State> exchanges = new RecentTable<>();
+    private final ConversationTables tables = new ConversationTables();
+    private final RecentTable<State> pending = tables.pending;
+    private final RecentTable<State> established = tables.established;
+    private final RecentTable<State> exchanges = tables.exchanges;
     private final VolumeSampler sampler = new VolumeSampler();
 
     ConversationTracker(final Sink sink)
@@ -114,7 +100,7 @@ final class ConversationTracker
     /** A first fragment that ends before the flags opens what nobody holds; of what is held it tells nothing. */
     private void onTcp(final CaptureDecoder packet, final ConversationKey outward, final long nowNs)
     {
-        if (TransportDecoder.lacksFlags(packet) && isHeld(packet, outward))
+        if (TransportDecoder.lacksFlags(packet) && tables.isHeld(outward, packet.sequence()))
         {
             return;
         }
@@ -139,18 +125,6 @@ final class ConversationTracker
         {
             onAcknowledgment(packet, outward, nowNs);
         }
-    }
-
-    /** Whether the segment's conversation is held, and it does not repeat the opening. */
-    private boolean isHeld(final CaptureDecoder packet, final ConversationKey outward)
-    {
-        final ConversationKey back = outward.back();
-        final State own = pending.get(outward);
-        if (null != own)
-        {
-            return own.initiatorSequence != packet.sequence();
-        }
-        return null != pending.get(back) || null != established.get(outward) || null != established.get(back);
     }
 
     /** A SYN, or a packet without SYN and ACK, which no conversation holds (NULL, FIN and XMAS scans). */
@@ -322,7 +296,7 @@ final class ConversationTracker
         final CaptureDecoder packet, final ConversationKey outward, final long nowNs, final boolean answersOnly)
     {
         final ConversationKey back = outward.back();
-        final State asked = live(back, nowNs);
+        final State asked = tables.live(back, nowNs);
         if (null != asked)
         {
             asked.timeNs = nowNs;
@@ -333,7 +307,7 @@ final class ConversationTracker
             }
             return;
         }
-        final State own = answersOnly ? null : live(outward, nowNs);
+        final State own = answersOnly ? null : tables.live(outward, nowNs);
         if (null != own)
         {
             own.timeNs = nowNs;
@@ -389,37 +363,25 @@ final class ConversationTracker
         }
     }
 
-    /**
-     * Who began it is looked up only for the packet that is reported. An answer stays unoriented only if nobody was
-     * seen to ask.
-     */
+    /** Who began it is looked up only for the packet that is reported. */
     private void measure(
         final CaptureDecoder packet, final ConversationKey outward, final long bytes, final long nowNs)
     {
-        final int length = packet.wireLength();
-        final boolean isNumbered =
-            CaptureDecoder.TCP == outward.protocol() || CaptureDecoder.SCTP == outward.protocol();
-        final boolean isAnswer = TcpFrame.ANSWER == (packet.tcpFlags() & TcpFrame.ANSWER);
-        final RecentTable<State> table = isNumbered ? established : exchanges;
-        final ConversationKey back = outward.back();
-        if (null != table.get(outward))
+        switch (tables.senderOf(outward, packet.tcpFlags()))
         {
-            sink.onRecord(record.volume(outward, 0, bytes, nowNs).withLength(length));
-        }
-        else if (null != table.get(back) || (isAnswer && null != pending.get(back)))
-        {
-            sink.onRecord(record.volume(back, Conversation.FLAG_FROM_RESPONDER, bytes, nowNs).withLength(length));
-        }
-        else
-        {
-            sink.onRecord(record.volume(outward, Conversation.FLAG_UNORIENTED, bytes, nowNs).withLength(length));
-        }
-    }
+            case INITIATOR:
+                record.volume(outward, 0, bytes, nowNs);
+                break;
 
-    private State live(final ConversationKey exchange, final long nowNs)
-    {
-        final State known = exchanges.get(exchange);
-        return null != known && nowNs - known.timeNs <= EXCHANGE_IDLE_NS ? known : null;
+            case RESPONDER:
+                record.volume(outward.back(), Conversation.FLAG_FROM_RESPONDER, bytes, nowNs);
+                break;
+
+            default:
+                record.volume(outward, Conversation.FLAG_UNORIENTED, bytes, nowNs);
+                break;
+        }
+        sink.onRecord(record.withLength(packet.wireLength()));
     }
 
     private void tell(final int kind, final ConversationKey key, final int flags, final long nowNs)

@@ -79,6 +79,8 @@ class LiveToolsIT
             scan("udp scan", 30, "-sU --top-ports 40 -T4 " + LiveLink.SERVER),
             scan("fin scan", 25, "-sF -F " + LiveLink.SERVER),
             scan("christmas scan", 25, "-sX -F " + LiveLink.SERVER),
+            scan("syn scan in fragments", 40, "-sS -F -f " + LiveLink.SERVER),
+            scan("scan of protocols", 25, "-sO -T4 " + LiveLink.SERVER),
             scan("sweep of silence", 70, "-sS -p445 198.19.7.0/24"),
             flood("syn flood", LiveLink.ATTACKER, 2_000, one + " -S -p 80 -i u300 -c 4000"),
             flood("syn flood, forged", "*", 2_500, "--rand-source -S -p 80 -i u300 -c 4000"),
