@@ -9,8 +9,9 @@ package io.aswarm.sketch;
  * gives orders they do not (Gu, Zhang and Lee, "BotSniffer", NDSS 2008: spatial and temporal correlation of
  * the responses of one botnet). So only conversations count that end within {@value #SHORT_MAX_MS} ms, and only while
  * what the destination sent is below {@value #BYTES_PER_HOST_MAX} bytes for each caller. Beyond the first {@value
- * #FREE} callers each adds ln 3 = 1.1 nats, held to be three times as likely of a call home. 23 hosts are at one node's
- * bar; over many racks few of each are enough, since their evidence meets at the destination.
+ * #FREE} callers each adds ln 3 = 1.1 nats, held to be three times as likely of a call home. 22 hosts at once are at
+ * one node's bar, 23 within two minutes; over many racks few of each are enough, since their evidence meets at the
+ * destination.
  */
 final class CallHomeTest
 {

@@ -5,6 +5,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
 import java.util.function.IntConsumer;
 
 import static io.aswarm.sketch.PolicyHarness.MILLISECOND_NS;
@@ -211,14 +212,48 @@ class StatedFiguresTest
         assertEquals(rises, net.nats(Scenario.EXFILTRATION) > before);
     }
 
-    @Test
-    void shouldCallADestinationWithItsTwentyThirdCaller()
+    @ParameterizedTest
+    @CsvSource({"0,22", "5,23"})
+    void shouldCallADestinationWithItsTwentySecondCallerOrTheTwentyThirdInTwoMinutes(
+        final int apartSeconds, final int callers)
     {
-        assertEquals(23, untilCalled(Scenario.CALL_HOME, (host) ->
+        assertEquals(callers, untilCalled(Scenario.CALL_HOME, (host) ->
         {
-            net.leap(5 * SECOND_NS);
+            net.leap(apartSeconds * SECOND_NS);
             net.sendOutside(ConversationKind.ENDED, host, PLACE, 443, 300);
         }));
+    }
+
+    @Test
+    void shouldCallATunnelInEchoesWithItsFifteenthLength()
+    {
+        net.event.protocol = PolicyHarness.ICMP;
+        assertEquals(15, untilCalled(Scenario.EXFILTRATION, (length) ->
+        {
+            net.event.lengthBytes = 74 + 13 * length;
+            net.event.quantity = 100;
+            net.send(ConversationKind.VOLUME, SOURCE, HOST, 0);
+        }));
+    }
+
+    @Test
+    void shouldCallATunnelInNamesWithThreeRecordsOfAKeptPortAndThreeLongQuestions()
+    {
+        net.event.protocol = PolicyHarness.UDP;
+        net.event.initiatorPort = 40_000;
+        assertEquals(1 + 3 + 3, untilCalled(Scenario.EXFILTRATION, (record) ->
+        {
+            net.event.lengthBytes = record <= 4 ? 0 : 214;
+            net.event.quantity = 10;
+            net.send(ConversationKind.VOLUME, SOURCE, HOST, 53);
+        }));
+    }
+
+    @Test
+    void shouldCallASpreadingBinaryOnItsTwentyFirstHost()
+    {
+        assertEquals(21, untilCalled(Scenario.LINEAGE, (host) -> net.policy.onProcess(new ProcessStart(
+            net.nowNs, net.high(), net.low(host), "/opt/agent", "/opt/new", List.of("/opt/agent"), 0, 0))));
     }
 
     @Test
