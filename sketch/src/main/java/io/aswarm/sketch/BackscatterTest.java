@@ -16,8 +16,9 @@ package io.aswarm.sketch;
  * {@value #EXCUSED} of its two hosts, each opening that its own initiator aborts one of his, so that neither a busy
  * server nor a scanner, whose kernel resets what it did not ask, counts as a victim.
  * <p>
- * Where one address got most of the resets, it is held to flood, which it may deny if forged; else the victim is told.
- * A flood of resets is answered by nobody and not seen here. Nor is any flood where the victim's answers do not pass.
+ * Who is told: {@link FloodedVictims}. Resets that all go to one address answer it only if it was heard to send
+ * segments of no conversation, one sampled for {@value #HEARD_FACTOR} resets at least; else they are themselves the
+ * flood, which {@link StrayFloodTest} follows, as it does where the victim's answers do not pass.
  */
 final class BackscatterTest
 {
@@ -25,22 +26,12 @@ final class BackscatterTest
     static final double ATTACK_PER_SECOND = 1_000.0;
     static final int BURST = 8;
     static final int EXCUSED = 4;
-    /** Of the resets, how many must be one address's for it to be the source. */
-    private static final double ONE_SOURCE = 0.8;
+    /** Of segments that one address is to have sent for as many resets, how many go unheard. */
+    private static final int HEARD_FACTOR = 4;
 
-    private final SampledRates rates;
+    private final FloodedVictims victims;
     private final int excused;
-    private final FloodTable table;
-    private final FanOutSketch sources;
-    private final SourceRanking ranking;
-    private final ContributionLog log;
-    private final KeyedHash victimHash;
-    private final Verification verification;
-    private final Exemptions exemptions;
-    private final SignalGate gate;
     private final Contact reset = new Contact();
-    /** Share of the resets that is seen, lately; 0 before the first one. */
-    private double seenShare;
 
     BackscatterTest(final Workshop workshop)
     {
@@ -50,16 +41,7 @@ final class BackscatterTest
             parameters.value(DetectorParameter.SPREAD_RESETS_ATTACK),
             parameters.count(DetectorParameter.SPREAD_RESETS_BURST), workshop.config().evidenceMaxNats());
         this.excused = parameters.count(DetectorParameter.SPREAD_RESETS_EXCUSED);
-        final int slots = workshop.config().floodsMax();
-        this.rates = new SampledRates(model, slots, workshop);
-        this.table = rates.table();
-        this.sources = workshop.fanOut(slots, 45);
-        this.ranking = new SourceRanking(workshop, slots);
-        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
-        this.victimHash = workshop.key().derive(46);
-        this.verification = workshop.verification();
-        this.exemptions = workshop.exemptions();
-        this.gate = workshop.gate();
+        this.victims = new FloodedVictims(model, workshop, 45);
     }
 
     /** Whether a segment answers one that acknowledged something nobody sent: a reset without an ACK of its own. */
@@ -71,83 +53,40 @@ final class BackscatterTest
     /** Volume of no conversation: of resets, the initiator is who sends them. */
     void onVolume(final Conversation c)
     {
-        if (c.protocol() != ConversationKind.TCP || !isReset(c) ||
-            (c.flags() & Conversation.FLAG_UNORIENTED) == 0 || c.lengthBytes() == 0)
+        if (c.protocol() != ConversationKind.TCP || (c.flags() & Conversation.FLAG_UNORIENTED) == 0 ||
+            c.lengthBytes() == 0)
         {
             return;
         }
-        final long nowNs = c.timeNs();
-        final int slot = rates.follow(victimHash.hash(c.initiatorHigh(), c.initiatorLow()), nowNs);
-        if (slot == FloodTable.NONE)
+        if (!isReset(c))
         {
+            victims.heard(c.responderHigh(), c.responderLow());
             return;
         }
-        seenShare = Math.min(1.0, (double)c.lengthBytes() / Math.max(1, c.quantity()));
-        if (rates.rest(slot, seenShare, nowNs))
-        {
-            sources.clear(slot);
-            ranking.clear(slot);
-            log.clear(slot);
-        }
-        table.put(slot, FloodTable.VICTIM_HIGH, c.initiatorHigh());
-        table.put(slot, FloodTable.VICTIM_LOW, c.initiatorLow());
-        table.putInt(slot, FloodTable.PORT, c.initiatorPort());
-        sources.add(slot, c.responderHigh(), c.responderLow());
-        ranking.add(slot, c.responderHigh(), c.responderLow(), 1);
         reset.set(0, c).turn().cause = Cause.RESET;
-        log.addSource(slot, Cause.RESET, rates.seen(slot, 1.0, nowNs), reset, nowNs);
-        if (table.takeDue(slot, gate, nowNs))
+        final int slot = victims.sampled(reset, Math.max(1, c.quantity()) / (double)c.lengthBytes());
+        if (slot != FloodTable.NONE && (!victims.isOfOne(slot) || victims.isHeard(slot, HEARD_FACTOR)))
         {
-            tell(slot, c);
+            victims.tell(slot, reset);
         }
     }
 
     /** A conversation is over: what comes too late is reset, by either of the two. */
     void onEnded(final Conversation c)
     {
-        excuse(c.initiatorHigh(), c.initiatorLow(), excused);
-        excuse(c.responderHigh(), c.responderLow(), excused);
+        victims.excuse(c.initiatorHigh(), c.initiatorLow(), excused);
+        victims.excuse(c.responderHigh(), c.responderLow(), excused);
     }
 
     /** An initiator reset the answer to his own opening. */
     void onAborted(final Conversation c)
     {
-        excuse(c.initiatorHigh(), c.initiatorLow(), Math.max(1, c.weight()));
+        victims.excuse(c.initiatorHigh(), c.initiatorLow(), Math.max(1, c.weight()));
     }
 
     /** Let time pass: forget who was left in peace. */
     int onTick(final long nowNs)
     {
-        return rates.onTick(nowNs);
-    }
-
-    private void excuse(final long high, final long low, final int resets)
-    {
-        if (seenShare > 0.0)
-        {
-            rates.excuse(victimHash.hash(high, low), resets * seenShare);
-        }
-    }
-
-    private void tell(final int slot, final Conversation c)
-    {
-        final HeavyHitters ranked = ranking.of(slot);
-        final long high = ranked.high(0);
-        final long low = ranked.low(0);
-        final boolean isOne = ranked.count(0) >= ONE_SOURCE * ranked.total();
-        if (!isOne)
-        {
-            final Signal signal = gate.signal().subject(
-                Scenario.SPREAD_FLOOD, table.get(slot, FloodTable.VICTIM_HIGH), table.get(slot, FloodTable.VICTIM_LOW));
-            table.describe(slot, signal, log).spread(sources.estimate(slot), 1).ranked(ranked);
-            gate.publish();
-        }
-        else if (!exemptions.spare(high, low, c.timeNs()))
-        {
-            table.describe(slot, gate.signal().subject(Scenario.FLOOD, high, low), log)
-                .spread(1, 1)
-                .verified(verification.of(high, low, false, c.interfaceIndex()));
-            gate.publish();
-        }
+        return victims.onTick(nowNs);
     }
 }

@@ -83,7 +83,13 @@ public enum Cause
     /** A host answered a segment of no conversation with a reset. */
     RESET("reset", "the victim answered a segment of no conversation with a reset"),
     /** A sample of what was asked by echo. */
-    ECHO("echo", "one more echo request was sampled, far faster than anybody pings");
+    ECHO("echo", "one more echo request was sampled, far faster than anybody pings"),
+    /** A sample of bare segments of no conversation. */
+    STRAY_SEGMENT("stray-segment", "one more bare segment of no conversation was sampled, each of another socket"),
+    /** A sample of fragments without their first one. */
+    STRAY_FRAGMENT("stray-fragment", "one more short fragment was sampled whose first one never came"),
+    /** A sample of packets that strangers send and that are not answered. */
+    UNANSWERED_PACKET("unanswered-packet", "one more packet of a stranger was sampled that the host does not answer");
 
     private static final Cause[] CAUSES = values();
 

@@ -18,7 +18,8 @@ package io.aswarm.sketch;
  * rate, and is left to its volume ({@link ExfiltrationTest}). Fragments of narrower paths of IPv4 count as requests.
  * <p>
  * A gateway that translates for many who ping the same host is one source, and above the balance is to be declared.
- * Only what is asked counts, so neither who answers nor replies that nobody asked for.
+ * Only what is asked counts, so neither who answers nor replies that nobody asked for. While there is evidence of a
+ * flood, what it sends is not held to be carried out ({@link ExfiltrationTest}).
  */
 final class EchoFloodTest
 {
@@ -56,21 +57,21 @@ final class EchoFloodTest
         this.gate = workshop.gate();
     }
 
-    /** Volume of a conversation; of echoes, what is asked. */
-    void onVolume(final Conversation c)
+    /** Volume of a conversation; of echoes, what is asked. Returns whether it is a flood's, rather than carried out. */
+    boolean onVolume(final Conversation c)
     {
         if ((c.protocol() != ConversationKind.ICMP && c.protocol() != ConversationKind.ICMPV6) ||
             (c.flags() & NOT_ASKED) != 0 || c.lengthBytes() == 0 ||
             exemptions.spare(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
         {
-            return;
+            return false;
         }
         final long nowNs = c.timeNs();
         final int slot = rates.follow(pairHash.hash(
             c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(), c.protocol()), nowNs);
         if (slot == FloodTable.NONE)
         {
-            return;
+            return false;
         }
         final double requests = requests(c);
         if (rates.rest(slot, Math.min(1.0, 1.0 / requests), nowNs))
@@ -88,6 +89,7 @@ final class EchoFloodTest
         {
             table.tellSource(slot, gate, log);
         }
+        return table.nats(slot, FloodTable.SCORE_NATS) > 0.0;
     }
 
     /** Let time pass: forget who pinged. */

@@ -45,6 +45,8 @@ final class FloodTable
     static final int BARE_YOUNG = 164;
     /** Of {@link #RIPENING}, how many are bare. */
     static final int BARE_RIPENING = 168;
+    /** Whether the source never completed an exchange, nor is bound to its link. */
+    static final int STRANGER = 172;
     static final int BARE_NS = 176;
     /** Minus infinity where bare openings are not followed. */
     static final int BARE_NATS = 184;

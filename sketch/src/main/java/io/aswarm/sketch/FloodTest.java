@@ -8,6 +8,7 @@ package io.aswarm.sketch;
  *                                               benign      flood       lump allowed  needed
  *   overdue openings, TCP (configured)          50/s        500/s       12            24
  *   overdue openings, datagrams                 2,000/s     20,000/s    64            76
+ *   the same, of a stranger                     200/s       2,000/s     64            76
  *   refused openings                            1,000/s     20,000/s    11            21
  *   refused openings, the service served before 1,000/s     20,000/s    64            74
  *   bare openings refused or overdue            1/s         1,000/s     8             12
@@ -16,7 +17,9 @@ package io.aswarm.sketch;
  * most another {@code graceNs} later. Loss and retries to a server that restarts are benign. A completion that comes
  * late takes back what its opening added. Refused openings keep nothing waiting, so only a rate counts that no client
  * reaches who waits for the refusal before it tries again. One-way datagrams are never answered, so only their rate
- * counts.
+ * counts: of another socket each, since one socket opens once ({@link UnansweredFloodTest} asks for those). A stranger
+ * was never served there, completed no exchange within memory and is not bound to its link; a script that starts a
+ * program for each datagram comes to a few hundred a second.
  * <p>
  * With the defaults an overdue TCP opening adds 2.30 nats and a millisecond takes 0.45, so any lasting rate below
  * 195/s stays at the bottom. A flood of 1,000/s passes the weak threshold within 24 openings; from 5,000/s on
@@ -45,6 +48,8 @@ final class FloodTest
 {
     static final double DATAGRAMS_BENIGN_PER_SECOND = 2_000.0;
     static final double DATAGRAMS_FLOOD_PER_SECOND = 20_000.0;
+    static final double STRANGER_BENIGN_PER_SECOND = 200.0;
+    static final double STRANGER_FLOOD_PER_SECOND = 2_000.0;
     static final double REFUSED_BENIGN_PER_SECOND = 1_000.0;
     static final double REFUSED_FLOOD_PER_SECOND = 20_000.0;
     static final int REFUSED_BURST = 11;
@@ -58,6 +63,7 @@ final class FloodTest
 
     private final Cusum tcp;
     private final Cusum datagrams;
+    private final Cusum strangersDatagrams;
     private final Cusum refused;
     private final Cusum refusedAcquaintance;
     private final BareOpenings bare;
@@ -90,6 +96,9 @@ final class FloodTest
         this.datagrams = new Cusum(
             parameters.value(DetectorParameter.FLOOD_DATAGRAMS_BENIGN),
             parameters.value(DetectorParameter.FLOOD_DATAGRAMS_ATTACK), largeBurst, ceilingNats);
+        this.strangersDatagrams = new Cusum(
+            parameters.value(DetectorParameter.FLOOD_STRANGER_BENIGN),
+            parameters.value(DetectorParameter.FLOOD_STRANGER_ATTACK), largeBurst, ceilingNats);
         this.refused = new Cusum(
             refusedBenign, refusedAttack, parameters.count(DetectorParameter.FLOOD_REFUSED_BURST), ceilingNats);
         this.refusedAcquaintance = new Cusum(refusedBenign, refusedAttack, largeBurst, ceilingNats);
@@ -133,8 +142,11 @@ final class FloodTest
             {
                 return;
             }
+            final boolean isOnLink = (c.flags() & Conversation.FLAG_ON_LINK) != 0;
+            final int stranger =
+                isServed || isOnLink || verification.hasExchanged(c.initiatorHigh(), c.initiatorLow()) ? 0 : 1;
             slot = table.claim(
-                hash, overdue(c.protocol()).bottomNats(), refused(isServed ? 1 : 0).bottomNats(), c.timeNs());
+                hash, overdue(c.protocol(), stranger).bottomNats(), refused(isServed ? 1 : 0).bottomNats(), c.timeNs());
             if (slot == FloodTable.NONE)
             {
                 return;
@@ -142,6 +154,7 @@ final class FloodTest
             name(slot, c);
             bare.follow(slot);
             table.putInt(slot, FloodTable.SERVED, isServed ? 1 : 0);
+            table.putInt(slot, FloodTable.STRANGER, stranger);
         }
 
         ripen(slot, c.timeNs());
@@ -168,9 +181,14 @@ final class FloodTest
         table.putInt(slot, FloodTable.PROTOCOL, c.protocol());
     }
 
-    private Cusum overdue(final int protocol)
+    private Cusum overdue(final int protocol, final int stranger)
     {
-        return protocol == ConversationKind.TCP ? tcp : datagrams;
+        return protocol == ConversationKind.TCP ? tcp : stranger == 0 ? datagrams : strangersDatagrams;
+    }
+
+    private Cusum overdueAt(final int slot)
+    {
+        return overdue(table.getInt(slot, FloodTable.PROTOCOL), table.getInt(slot, FloodTable.STRANGER));
     }
 
     private Cusum refused(final int served)
@@ -200,7 +218,7 @@ final class FloodTest
         final long late = table.finish(slot, Math.max(1, c.weight()));
         if (late > 0)
         {
-            final Cusum model = overdue(table.getInt(slot, FloodTable.PROTOCOL));
+            final Cusum model = overdueAt(slot);
             table.putNats(slot, FloodTable.SCORE_NATS, model.withdraw(table.nats(slot, FloodTable.SCORE_NATS), late));
         }
         return late;
@@ -270,8 +288,7 @@ final class FloodTest
     private boolean isIdle(final int slot)
     {
         return table.isRipe(slot) &&
-            table.nats(slot, FloodTable.SCORE_NATS) <=
-            overdue(table.getInt(slot, FloodTable.PROTOCOL)).bottomNats() &&
+            table.nats(slot, FloodTable.SCORE_NATS) <= overdueAt(slot).bottomNats() &&
             table.nats(slot, FloodTable.REFUSED_NATS) <= refusedAt(slot).bottomNats() && bare.isIdle(slot);
     }
 
@@ -291,7 +308,7 @@ final class FloodTest
             overdue = 0;
             bareOnes = 0;
         }
-        final Cusum model = overdue(table.getInt(slot, FloodTable.PROTOCOL));
+        final Cusum model = overdueAt(slot);
         table.score(slot, model, FloodTable.SCORE_NATS, FloodTable.SCORE_NS, overdue, nowNs);
         table.score(slot, refusedAt(slot), FloodTable.REFUSED_NATS, FloodTable.REFUSED_NS, 0, nowNs);
         if (overdue > 0)

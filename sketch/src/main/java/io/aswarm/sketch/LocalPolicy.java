@@ -31,8 +31,7 @@ public final class LocalPolicy implements AutoCloseable
     private final FirstContacts firstContacts;
     private final FloodTest floodTest;
     private final SpreadFloodTest spreadFloodTest;
-    private final BackscatterTest backscatterTest;
-    private final EchoFloodTest echoFloodTest;
+    private final SampledFloods sampledFloods;
     private final Baselines baselines;
     private final BruteForceTest bruteForceTest;
     private final BeaconTest beaconTest;
@@ -78,8 +77,7 @@ public final class LocalPolicy implements AutoCloseable
                 spreadFloodTest, new SequentialScanTest(workshop), new DistributedScanTest(workshop), popularity,
                 lateralTest, leaders}, this.counters), this.counters);
         this.floodTest = new FloodTest(workshop, collapsedAnswers);
-        this.backscatterTest = new BackscatterTest(workshop);
-        this.echoFloodTest = new EchoFloodTest(workshop);
+        this.sampledFloods = new SampledFloods(workshop);
         this.baselines = Baselines.of(workshop);
         this.bruteForceTest = new BruteForceTest(workshop, baselines);
         this.beaconTest = new BeaconTest(workshop, popularity, baselines);
@@ -148,13 +146,13 @@ public final class LocalPolicy implements AutoCloseable
 
             case ConversationKind.ABORTED:
                 firstContacts.onAborted(hash, c);
-                backscatterTest.onAborted(c);
+                sampledFloods.onAborted(c);
                 break;
 
             case ConversationKind.ENDED:
                 bruteForceTest.onEnded(c);
                 callHomeTest.onEnded(c);
-                backscatterTest.onEnded(c);
+                sampledFloods.onEnded(c);
                 break;
 
             case ConversationKind.VOLUME:
@@ -243,8 +241,7 @@ public final class LocalPolicy implements AutoCloseable
             verification.onTick(nowNs) +
             floodTest.onTick(nowNs) +
             spreadFloodTest.onTick(nowNs) +
-            backscatterTest.onTick(nowNs) +
-            echoFloodTest.onTick(nowNs) +
+            sampledFloods.onTick(nowNs) +
             lateralTest.onTick(nowNs) +
             exfiltrationTest.onTick(nowNs) +
             nameTunnelTest.onTick(nowNs);
@@ -253,15 +250,16 @@ public final class LocalPolicy implements AutoCloseable
     private void onVolume(final Conversation c)
     {
         final Conversation asked = namesView.of(c);
-        exfiltrationTest.onVolume(asked);
+        if (!sampledFloods.onVolume(c))
+        {
+            exfiltrationTest.onVolume(asked);
+        }
         nameTunnelTest.onVolume(asked);
         echoTunnelTest.onVolume(c);
-        echoFloodTest.onVolume(c);
         callHomeTest.onVolume(c);
         spreadFloodTest.onVolume(c);
         if ((c.flags() & Conversation.FLAG_UNORIENTED) != 0)
         {
-            backscatterTest.onVolume(c);
             firstContacts.onStray(c);
         }
         else if ((c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0)

@@ -97,14 +97,19 @@ final class Verification
     /** Whether a source completed an exchange within memory, on either side, so that answers to it pass here. */
     boolean hasExchanged(final Contact contact)
     {
-        final long hash = sourceHash.hash(contact.sourceHigh, contact.sourceLow);
-        return exchanges.knows(hash) || linkExchanges.knows(hash) || responders.knows(hash);
+        return hasExchanged(contact.sourceHigh, contact.sourceLow);
     }
 
     /** Whether the destination completed an exchange within memory, on either side, so that its answers pass here. */
     boolean hasAnswered(final Contact contact)
     {
-        final long hash = sourceHash.hash(contact.destinationHigh, contact.destinationLow);
+        return hasExchanged(contact.destinationHigh, contact.destinationLow);
+    }
+
+    /** Whether an address completed an exchange within memory, on either side. */
+    boolean hasExchanged(final long high, final long low)
+    {
+        final long hash = sourceHash.hash(high, low);
         return exchanges.knows(hash) || linkExchanges.knows(hash) || responders.knows(hash);
     }
 

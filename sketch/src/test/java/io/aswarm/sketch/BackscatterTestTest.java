@@ -22,6 +22,7 @@ class BackscatterTestTest
     private static final int ACK = 16;
     private static final int QUANTUM = 1_024;
     private static final int FRAME = 60;
+    private static final int WITH_TIMESTAMPS = 66;
     private static final double EVENT_NATS = Math.log(20);
     private static final double NODE_BAR_NATS = Math.log(0.99 / 1e-9);
 
@@ -58,6 +59,17 @@ class BackscatterTestTest
     private void reset(final int source)
     {
         reset(source, QUANTUM, RST, Conversation.FLAG_UNORIENTED);
+    }
+
+    /** What is answered by a reset passes here too, and one of them is sampled. */
+    private void acknowledgment(final int source)
+    {
+        net.event.flags = Conversation.FLAG_UNORIENTED;
+        net.event.tcpFlags = ACK;
+        net.event.quantity = QUANTUM;
+        net.event.lengthBytes = WITH_TIMESTAMPS;
+        net.send(ConversationKind.VOLUME, source, VICTIM, 80);
+        net.event.flags = 0;
     }
 
     private double nats(final Scenario scenario)
@@ -97,11 +109,28 @@ class BackscatterTestTest
         for (int i = 0; i < 20; i++)
         {
             reset(i % 5 == 4 ? stranger++ : 7);
+            acknowledgment(7);
         }
         assertEquals(net.low(7), net.last().subjectLow());
         assertEquals(Scenario.FLOOD.code(), net.last().scenario());
         assertEquals(net.low(VICTIM), net.last().aimLow());
         assertEquals(0, net.last().verification(), "an address alone is no proof");
+    }
+
+    /** Who resets one address that sends nothing answers nothing: he may be the one who floods. */
+    @ParameterizedTest
+    @CsvSource({"4, true", "6, false"})
+    void shouldAccuseTheOneAddressOnlyWhenItWasHeardOnceForFourResets(final int resets, final boolean isAccused)
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            reset(7);
+            if (i % resets == 0)
+            {
+                acknowledgment(7);
+            }
+        }
+        assertEquals(isAccused, net.of(Scenario.FLOOD).stream().anyMatch((s) -> s.subjectLow() == net.low(7)));
     }
 
     @Test
@@ -194,6 +223,7 @@ class BackscatterTestTest
         for (int i = 0; i < 12; i++)
         {
             reset(7);
+            acknowledgment(7);
         }
         assertEquals(4 * EVENT_NATS, nats(Scenario.FLOOD), 1e-9);
         assertEquals(SERVICE, net.last().aimPort());

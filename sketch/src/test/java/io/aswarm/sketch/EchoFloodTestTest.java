@@ -144,7 +144,9 @@ class EchoFloodTestTest
             echo(net, SOURCE, 0, QUANTUM, 0);
             net.event.lengthBytes = FRAME;
             net.event.protocol = PolicyHarness.UDP;
+            net.event.flags = Conversation.FLAG_ON_LINK;
             net.send(ConversationKind.VOLUME, SOURCE, VICTIM, 514);
+            net.event.flags = 0;
         }
         assertEquals(List.of(), net.of(Scenario.FLOOD));
     }

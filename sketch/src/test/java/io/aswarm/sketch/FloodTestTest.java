@@ -258,12 +258,18 @@ class FloodTestTest
     }
 
     @ParameterizedTest
-    @CsvSource({"17,7000,false", "17,9000,true", "1,7000,false", "1,9000,true", "58,9000,true", "132,9000,false"})
+    @CsvSource({
+        "17,true,7000,false", "17,true,9000,true", "1,true,7000,false", "1,true,9000,true", "58,true,9000,true",
+        "132,true,9000,false", "17,false,750,false", "17,false,820,true", "1,false,750,false", "1,false,820,true"})
     void shouldCallAFloodOfDatagramsWhenTheRateIsAboveTheModelsBalance(
-        final int protocol, final int perSecond, final boolean called)
+        final int protocol, final boolean isKnown, final int perSecond, final boolean called)
     {
+        if (isKnown)
+        {
+            net.established(ATTACKER, VICTIM + 1, 22);
+        }
         net.event.protocol = protocol;
-        for (int i = 0; i < perSecond; i++)
+        for (int i = 0; i < 6 * perSecond; i++)
         {
             net.open(ATTACKER, VICTIM, 9);
             net.leap(SECOND_NS / perSecond);
