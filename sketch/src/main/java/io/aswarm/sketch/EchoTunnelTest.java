@@ -10,7 +10,7 @@ package io.aswarm.sketch;
  * held to be {@value #LENGTH_FACTOR} times as likely of a tunnel: 2.3 nats. The fifteenth is at one node's bar.
  * <p>
  * Benign are large pings, whose fragments have up to three lengths each; and a search for the longest packet that gets
- * through (RFC 4821, section 7.6.2), which halves what is left and so asks with at most 14 lengths up to 9,216: 18.4
+ * through (RFC 4821, section 7.3), which halves what is left and so asks with at most 14 lengths up to 9,216: 18.4
  * nats, below the bar. Who tries every length is called.
  * <p>
  * Volume is sampled, a frame for each KiB or so, hence not every length comes up. Where the sensor tells no lengths

@@ -113,10 +113,10 @@ class BreakInTestTest
     }
 
     @Test
-    void shouldHoldAStageAgainAfterTwoDaysAtTheLatest()
+    void shouldHoldAStageAgainAfterADayAtTheEarliestAndTwoAtTheLatest()
     {
         start(7, "/usr/sbin/nginx>/usr/bin/curl", 0, 0);
-        for (int hour = 0; hour < 23; hour++)
+        for (int hour = 0; hour < 24; hour++)
         {
             net.leap(3_600 * SECOND_NS);
             start(7, "/usr/sbin/postgres>/usr/bin/uptime", 0, 0);

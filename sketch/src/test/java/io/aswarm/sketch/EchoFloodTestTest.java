@@ -123,6 +123,16 @@ class EchoFloodTestTest
         assertEquals(isTold, net.nats(Scenario.FLOOD) > 0);
     }
 
+    @Test
+    void shouldCountAFrameThatMayBeAPartByTheLargestPacket()
+    {
+        for (int i = 0; i < 18; i++)
+        {
+            echo(net, SOURCE, FULL_FRAME, 32_768, 0);
+        }
+        assertEquals((18 * 32_768.0 / 65_535 - 8) * EVENT_NATS, net.nats(Scenario.FLOOD), 1e-9);
+    }
+
     @ParameterizedTest
     @CsvSource({"1279, true", "1280, false"})
     void shouldTakeAFrameForAPartFromTheNarrowestPathOn(final int length, final boolean isTold)

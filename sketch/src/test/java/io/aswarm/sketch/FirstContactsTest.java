@@ -92,6 +92,25 @@ class FirstContactsTest
     }
 
     @ParameterizedTest
+    // two fifths of the successes of the last two seconds, then of half of them
+    @CsvSource({"-1,40", "0,20"})
+    void shouldExcuseFailuresForTwoSecondsToTheNanosecond(final long beyondNs, final int allowed)
+    {
+        net.policy.onTick(net.nowNs);
+        final long startNs = net.nowNs;
+        for (int port = 1; port <= 100; port++)
+        {
+            net.established(SOURCE, HOST, port);
+        }
+        net.leap(startNs + 2 * SECOND_NS + beyondNs - net.nowNs);
+        for (int port = 101; port <= 160; port++)
+        {
+            net.refused(SOURCE, HOST, port);
+        }
+        assertEquals(allowed, net.count(SketchCounter.FAILURES_ALLOWED));
+    }
+
+    @ParameterizedTest
     // of segments of no conversation, those from a client's port to a service's
     @CsvSource({"32768,32767,true", "32767,32767,false", "32768,32768,false"})
     void shouldHoldStraysFromAClientsPortToAServicesOnly(

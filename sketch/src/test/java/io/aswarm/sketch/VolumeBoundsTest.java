@@ -169,6 +169,19 @@ class VolumeBoundsTest
         assertEquals(3 * Math.log(8) + nats, nats(), 1e-4);
     }
 
+    @ParameterizedTest
+    @CsvSource({"0,0", "4,2"})
+    void shouldSayWhetherTheLinkSaysWhoKeepsItsPort(final int flags, final int verification)
+    {
+        net.event.flags = flags;
+        for (int i = 0; i < 4; i++)
+        {
+            ask(0);
+        }
+        assertEquals(3, net.of(Scenario.EXFILTRATION).size());
+        assertEquals(verification, net.last().verification());
+    }
+
     @Test
     void shouldTakeForShortQuestionsWhatTheTableStatesAndLeaveAHundredth()
     {
