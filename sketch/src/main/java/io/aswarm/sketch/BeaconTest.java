@@ -22,7 +22,8 @@ import org.agrona.MutableDirectBuffer;
  * them, {@link Callers} for a day or two since. Many hosts that begin to call one place are {@link CallHomeTest}'s.
  * <p>
  * Calls within {@value #BURST_NS} ns are one call. Clocks are set by regular calls and are not judged (NTP, port 123).
- * The opening of a conversation is a call, and so is volume that its initiator sends within a long one.
+ * The opening of a conversation is a call, and so is volume that its initiator sends within a long one; protocols
+ * without ports are not judged, since tunnels (ESP, GRE) ask by a timer whether the other end is there.
  */
 final class BeaconTest
 {

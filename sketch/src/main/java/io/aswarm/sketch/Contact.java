@@ -94,8 +94,14 @@ final class Contact
         return protocol == ConversationKind.ICMP || protocol == ConversationKind.ICMPV6;
     }
 
-    /** Whether its protocol has no ports (ESP, OSPF), so that what it asks a host for is the protocol itself. */
+    /** Whether its protocol has no ports, so that what it asks a host for is the protocol itself. */
     boolean isPortless()
+    {
+        return isPortless(protocol);
+    }
+
+    /** Whether a protocol has no ports (ESP, OSPF). */
+    static boolean isPortless(final int protocol)
     {
         switch (protocol)
         {

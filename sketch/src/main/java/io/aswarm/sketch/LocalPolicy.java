@@ -262,7 +262,7 @@ public final class LocalPolicy implements AutoCloseable
         {
             firstContacts.onStray(c);
         }
-        else if ((c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0)
+        else if ((c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0 && !Contact.isPortless(c.protocol()))
         {
             beaconTest.onCall(c);
         }

@@ -118,6 +118,19 @@ class ProtocolScanTest
     }
 
     @Test
+    void shouldTakeNoRhythmOfATunnelForABeacon()
+    {
+        net.event.protocol = ESP;
+        net.sendOutside(ConversationKind.OPENED, VICTIM, 1, 0, 0);
+        for (int beat = 0; beat < 400; beat++)
+        {
+            net.sendOutside(ConversationKind.VOLUME, VICTIM, 1, 0, 1_024);
+            net.pass(10 * SECOND_NS);
+        }
+        assertEquals(List.of(), net.of(Scenario.BEACON));
+    }
+
+    @Test
     void shouldStayQuietWhenRoutersSpeakWithEachOther()
     {
         for (int round = 0; round < 5; round++)
