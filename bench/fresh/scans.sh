@@ -53,9 +53,9 @@ c nmap_PE scan $A '*' out 1 'nmap -sn -PE of /25'
 do_nmap_PE() { att nmap -n -sn -PE -e eth0 -S $A 198.19.0.0/25; }
 c nmap_PY scan $A '*' out 1 'nmap -sn of /25 as shipped'
 do_nmap_PY() { att nmap -n -sn -e eth0 -S $A 198.19.0.0/25; }
-c nmap_D scan $A '*' out 1 'nmap -sS -D 8 decoys'
+c nmap_D scan $A $V out 1 'nmap -sS -D 8 decoys'
 do_nmap_D() { nm -sS -F -D "$(range 198.18.5 1 4),ME,$(range 198.18.5 5 8)" $V; }
-c nmap_Dlive scan $A '*' out 1 'nmap -sS -D live benign clients'
+c nmap_Dlive scan $A $V out 1 'nmap -sS -D live benign clients'
 do_nmap_Dlive() { nm -sS -F -D 198.18.1.1,198.18.1.2,198.18.1.3,ME $V; }
 c nmap_f scan $A '*' out 1 'nmap -sS -f'
 do_nmap_f() { nm -sS -F -f $V; }

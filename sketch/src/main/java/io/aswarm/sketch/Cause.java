@@ -89,7 +89,9 @@ public enum Cause
     /** A sample of fragments without their first one. */
     STRAY_FRAGMENT("stray-fragment", "one more short fragment was sampled whose first one never came"),
     /** A sample of packets that strangers send and that are not answered. */
-    UNANSWERED_PACKET("unanswered-packet", "one more packet of a stranger was sampled that the host does not answer");
+    UNANSWERED_PACKET("unanswered-packet", "one more packet of a stranger was sampled that the host does not answer"),
+    /** Several sources opened one more port of the aim bare, in the same instant. */
+    ACCOMPANIED("accompanied", "several sources opened one more port in the same instant, without a stack's options");
 
     private static final Cause[] CAUSES = values();
 

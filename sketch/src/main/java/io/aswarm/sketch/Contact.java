@@ -29,6 +29,8 @@ final class Contact
     boolean isAnswerSeen;
     /** Whether the destination was never seen saying anything; of contacts without answer only. */
     boolean isUnheard;
+    /** Whether others opened the same bare in the same instant ({@link Decoys}); known while it is opened only. */
+    boolean isAccompanied;
     /** What its outcome is called in an explanation. */
     Cause cause;
 
@@ -48,6 +50,7 @@ final class Contact
         heldNats = 0.0;
         isJudged = false;
         pendingPorts = 0;
+        isAccompanied = false;
         // The flag speaks of the sender of the packet, which opens a conversation but does not answer it.
         if (c.kind() == ConversationKind.OPENED || (c.kind() == ConversationKind.VOLUME &&
             (c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0))

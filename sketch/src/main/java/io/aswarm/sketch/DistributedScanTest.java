@@ -17,7 +17,9 @@ package io.aswarm.sketch;
  * port count once, since it is one port. Silence counts where something answers.
  * <p>
  * Contacts in the name of a host that did not send them ({@link Verification#isForged}) may be anybody's: neither bound
- * holds for them, and the aim is told instead of the host.
+ * holds for them, and the aim is told instead of the host. Nor do they for what several sources open bare in the same
+ * instant ({@link Decoys}): only one of them need be there. Such an opening counts as a failure of its port at once,
+ * whatever comes of it, for no clients meet like that.
  */
 final class DistributedScanTest implements ContactListener
 {
@@ -54,13 +56,28 @@ final class DistributedScanTest implements ContactListener
     }
 
     @Override
+    public void onOpened(final Contact contact, final int weight)
+    {
+        if (contact.isAccompanied &&
+            !evidence.spares(contact.sourceHigh, contact.sourceLow, contact.openedNs))
+        {
+            contact.cause = Cause.ACCOMPANIED;
+            hold(contact, true, weight, contact.openedNs);
+        }
+    }
+
+    @Override
     public void onFailure(final Contact contact, final int weight, final long nowNs)
     {
-        if (contact.cause == Cause.UNANSWERED || contact.cause == Cause.UNREACHED ||
-            contact.protocol == Conversation.NEIGHBOUR_DISCOVERY || contact.is(PendingContacts.AGAIN))
+        if (contact.cause != Cause.UNANSWERED && contact.cause != Cause.UNREACHED &&
+            contact.protocol != Conversation.NEIGHBOUR_DISCOVERY && !contact.is(PendingContacts.AGAIN))
         {
-            return;
+            hold(contact, verification.isForged(contact), weight, nowNs);
         }
+    }
+
+    private void hold(final Contact contact, final boolean isAnybodys, final int weight, final long nowNs)
+    {
         final int slot = evidence.episode(
             aimHash.hash(contact.destinationHigh, contact.destinationLow), contact.destinationHigh,
             contact.destinationLow, failureNats, nowNs);
@@ -73,13 +90,12 @@ final class DistributedScanTest implements ContactListener
             shares.clear(slot);
             ports.clear(slot);
         }
-        final boolean isForged = verification.isForged(contact);
-        if ((shares.admit(slot, contact.sourceHigh, contact.sourceLow, shareMax) || isForged) &&
+        if ((shares.admit(slot, contact.sourceHigh, contact.sourceLow, shareMax) || isAnybodys) &&
             ports.add(slot, contact.protocol, contact.port))
         {
             evidence.add(slot, contact, failureNats, 0, weight, nowNs);
             final int sources = shares.count(slot);
-            if ((sources >= sourcesMin || isForged) && evidence.isDue(slot, nowNs))
+            if ((sources >= sourcesMin || isAnybodys) && evidence.isDue(slot, nowNs))
             {
                 evidence.tell(slot, sources, ports.estimate(slot), nowNs);
             }

@@ -3,12 +3,12 @@ package io.aswarm.sketch;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * What the scan test notes of an episode beside its evidence: the contact before, since when contacts count once, and
- * whether its source opens bare.
+ * What the scan test notes of an episode beside its evidence: the contact before, since when contacts count once,
+ * whether its source opens bare, how often in company, and which peers serve it.
  */
 final class EpisodeNotes
 {
-    private static final int ENTRY_LENGTH = 40;
+    private static final int ENTRY_LENGTH = 56;
     private static final byte YES = 1;
     private static final int HIGH = 0;
     private static final int LOW = 8;
@@ -17,6 +17,8 @@ final class EpisodeNotes
     private static final int PROTOCOL = 28;
     private static final int SOURCE_PORT = 32;
     private static final int BARE = 36;
+    private static final int ACCOMPANIED = 40;
+    private static final int PEERS = 48;
 
     private final MutableDirectBuffer memory;
 
@@ -86,6 +88,32 @@ final class EpisodeNotes
             memory.putByte(offset, YES);
         }
         return isFirst;
+    }
+
+    /** One more opening of the source was accompanied by another's ({@link Decoys}). */
+    void accompany(final int slot)
+    {
+        final int offset = slot * ENTRY_LENGTH + ACCOMPANIED;
+        memory.putInt(offset, memory.getInt(offset) + 1);
+    }
+
+    /** How many were. */
+    int accompanied(final int slot)
+    {
+        return memory.getInt(slot * ENTRY_LENGTH + ACCOMPANIED);
+    }
+
+    /** A host serves the source at a port as peers have; its address stands for one of 64 bits. */
+    void served(final int slot, final long hostHash)
+    {
+        final int offset = slot * ENTRY_LENGTH + PEERS;
+        memory.putLong(offset, memory.getLong(offset) | 1L << hostHash);
+    }
+
+    /** Peers that serve the source: distinct bits, so never more than there are. */
+    int peers(final int slot)
+    {
+        return Long.bitCount(memory.getLong(slot * ENTRY_LENGTH + PEERS));
     }
 
     /** Whether the span is over within which a contact counts once; if so the next one begins. */

@@ -69,6 +69,8 @@ package io.aswarm.sketch;
  * <ul>
  * <li>A contact that somebody else sent in the source's name ({@link Verification#isForged}) is not held against it;
  * {@link DistributedScanTest} holds it for the aim.</li>
+ * <li>Nor is one that {@link Peers} may fail at. And of a source that opens one aim bare in company, mostly, the aim is
+ * told ({@link Decoys}) unless the source is verified.</li>
  * <li>A neighbour discovery that is answered takes nothing away where the failure before was over TCP: it is the
  * first step of the contact that follows, no trial of its own, and a scan of live neighbours has as many as
  * refusals.</li>
@@ -128,7 +130,9 @@ final class SequentialScanTest implements ContactListener
     private final KeyedHash sourceHash;
     private final Evidence evidence;
     private final Verification verification;
+    private final Decoys decoys;
     private final EpisodeNotes notes;
+    private final Peers peers;
     private final FanOutSketch contacts;
     private final FanOutSketch hosts;
     private final FanOutSketch ports;
@@ -162,9 +166,11 @@ final class SequentialScanTest implements ContactListener
         this.repeatNs = config.repeatNs();
         this.sourceHash = workshop.key().derive(1);
         this.verification = workshop.verification();
+        this.decoys = new Decoys(workshop);
         final int slots = config.suspectsMax();
         this.evidence = new Evidence(Scenario.SCAN, slots, workshop);
         this.notes = new EpisodeNotes(workshop.memory().allocate(EpisodeNotes.memoryLength(slots)));
+        this.peers = new Peers(config.site(), notes, sourceHash);
         this.contacts = workshop.fanOut(slots, 2);
         this.hosts = workshop.fanOut(slots, 3);
         this.ports = workshop.fanOut(slots, 4);
@@ -178,12 +184,26 @@ final class SequentialScanTest implements ContactListener
     @Override
     public void onOpened(final Contact contact, final int weight)
     {
+        if (contact.is(PendingContacts.BARE) && decoys.opened(contact))
+        {
+            contact.isAccompanied = verification.of(contact) == 0;
+            accompany(evidence.find(sourceHash.hash(contact.sourceHigh, contact.sourceLow)));
+            accompany(evidence.find(sourceHash.hash(decoys.otherHigh(), decoys.otherLow())));
+        }
         if (contact.pendingPorts > pendingFree && !contact.is(PendingContacts.AGAIN))
         {
             final boolean isBare = contact.is(PendingContacts.BARE);
             contact.cause = isBare ? Cause.PENDING_BARE : Cause.PENDING_PORT;
             hold(
                 contact, isBare || contact.isAnswerSeen ? pendingNats : pendingUnseenNats, weight, contact.openedNs);
+        }
+    }
+
+    private void accompany(final int slot)
+    {
+        if (slot != Evidence.NONE)
+        {
+            notes.accompany(slot);
         }
     }
 
@@ -203,9 +223,10 @@ final class SequentialScanTest implements ContactListener
     {
         final int slot = evidence.find(sourceHash.hash(contact.sourceHigh, contact.sourceLow));
         final boolean isBeside = cause == Cause.SUCCEEDED && contact.protocol == Conversation.NEIGHBOUR_DISCOVERY;
-        if (slot != Evidence.NONE && !(isBeside && notes.wasTcp(slot)))
+        if (slot != Evidence.NONE && !(isBeside && notes.wasTcp(slot)) &&
+            evidence.take(slot, cause, nats, nowNs) && cause == Cause.SUCCEEDED)
         {
-            evidence.take(slot, cause, nats, nowNs);
+            peers.served(slot, contact);
         }
     }
 
@@ -241,6 +262,8 @@ final class SequentialScanTest implements ContactListener
         if (isNewInEpisode(slot, contact, nowNs) && (isSameSocket || isNext))
         {
             contact.cause = isSameSocket ? Cause.STRAY : Cause.UNANSWERED;
+            hosts.add(slot, contact.destinationHigh, contact.destinationLow);
+            ports.add(slot, contact.protocol, contact.port);
             final double sameNats = isSystem ? straySystemNats : strayNats;
             add(slot, contact, isSameSocket ? sameNats : unansweredNats, 1, nowNs);
         }
@@ -258,7 +281,12 @@ final class SequentialScanTest implements ContactListener
         final boolean isNew = isNewInEpisode(slot, contact, nowNs) || contact.heldNats > 0.0;
         if (isNew && (contact.cause != Cause.UNANSWERED || isConcentrated))
         {
-            add(slot, contact, nats, weight, nowNs);
+            final boolean isNewHost = hosts.add(slot, contact.destinationHigh, contact.destinationLow);
+            final boolean isNewPort = ports.add(slot, contact.protocol, contact.port);
+            if (!peers.excuse(slot, contact, isNewHost, isNewPort))
+            {
+                add(slot, contact, nats, weight, nowNs);
+            }
         }
     }
 
@@ -292,12 +320,17 @@ final class SequentialScanTest implements ContactListener
             evidence.add(slot, contact, bareNats, verification.of(contact), 0, nowNs);
             contact.cause = cause;
         }
-        hosts.add(slot, contact.destinationHigh, contact.destinationLow);
-        ports.add(slot, contact.protocol, contact.port);
-        if (evidence.isDue(slot, nowNs))
+        if (evidence.isDue(slot, nowNs) && !isDecoy(slot, contact))
         {
             evidence.tell(slot, hosts.estimate(slot), ports.estimate(slot), nowNs);
         }
+    }
+
+    /** Whether the source was merely shown, among others, at one aim: {@link DistributedScanTest} tells that. */
+    private boolean isDecoy(final int slot, final Contact contact)
+    {
+        return 2 * notes.accompanied(slot) > evidence.count(slot) && verification.of(contact) == 0 &&
+            hosts.estimate(slot) == 1;
     }
 
     private static boolean isAnswer(final Contact contact)
