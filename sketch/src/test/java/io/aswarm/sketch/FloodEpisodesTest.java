@@ -181,6 +181,23 @@ class FloodEpisodesTest
         assertEquals(needed, refused);
     }
 
+    @ParameterizedTest
+    // of 64 counters in a row more than nine tenths taken, as 148 pairs take them, or four fifths, as 103 do
+    @CsvSource({"103,0", "200,1"})
+    void shouldSaySaturatedWhenNineTenthsOfTheSketchAreTaken(final int pairs, final int saturated)
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.config().openingsWidth(64).build()))
+        {
+            small.policy.onTick(small.nowNs);
+            for (int source = 0; source < pairs; source++)
+            {
+                small.open(source, VICTIM, 80);
+            }
+            small.leap(SECOND_NS);
+            assertEquals(saturated, small.count(SketchCounter.OPENINGS_SATURATED));
+        }
+    }
+
     @Test
     void shouldSayWhetherTimeDidAnything()
     {

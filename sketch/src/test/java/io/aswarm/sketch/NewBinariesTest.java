@@ -57,7 +57,8 @@ class NewBinariesTest
             assertEquals(1, binaries.hosts(binary, 0, 1, 100), "a slot that is taken over is cleared");
         }
         assertEquals(0, binaries.hosts(0, 0, 2, 200), "seen before, so it is not new");
-        binaries.hosts(1, 0, 1, DAY_NS);
+        binaries.hosts(1, 0, 1, DAY_NS / 2);
+        assertEquals(0, binaries.hosts(0, 0, 2, DAY_NS), "for a day at least");
         binaries.hosts(1, 0, 1, 2 * DAY_NS);
         binaries.hosts(1, 0, 1, 3 * DAY_NS);
         assertEquals(1, binaries.hosts(0, 0, 2, 3 * DAY_NS), "in two generations of a day at most");
