@@ -18,12 +18,16 @@ import org.agrona.MutableDirectBuffer;
  * and meters poll rare places fifty times in a row, more regularly than most beacons. What does so for longer is
  * called. Whether it may is not on the wire: declare it exempt.
  * <p>
+ * Openings are held against a second hypothesis too, more jitter than that: {@link JitterModel}. Its evidence is kept
+ * apart, and told where it is more. Volume is not: samples of any steady stream come at intervals with a bound.
+ * <p>
  * A place that more than {@value Popularity#RARE_MAX} hosts call is not judged: {@link Popularity} while it is new to
  * them, {@link Callers} for a day or two since. Many hosts that begin to call one place are {@link CallHomeTest}'s.
  * <p>
- * Calls within {@value #BURST_NS} ns are one call. Clocks are set by regular calls and are not judged (NTP, port 123).
- * The opening of a conversation is a call, and so is volume that its initiator sends within a long one; protocols
- * without ports are not judged, since tunnels (ESP, GRE) ask by a timer whether the other end is there.
+ * A call lasts while no pause of {@value #BURST_NS} ns is in it, and an interval is from beginning to beginning: who is
+ * busy with a place makes one long call, not one each half second. Clocks are set by regular calls and are not judged
+ * (NTP, port 123). The opening of a conversation is a call, and so is volume that its initiator sends within a long
+ * one; protocols without ports are not judged, since tunnels (ESP, GRE) ask by a timer whether the other end is there.
  */
 final class BeaconTest
 {
@@ -32,15 +36,20 @@ final class BeaconTest
     static final long HALF_LIFE_NS = 86_400_000_000_000L;
     static final int TOLERANCE_PERCENT = 20;
     static final int INTERVALS_MIN = 2;
-    static final int MEAN_OF = 8;
+    static final int MEAN_OF = 16;
     static final double REGULAR_BEACON = 0.9;
     static final double REGULAR_BENIGN = 0.57;
     static final double IMMATURE_WEIGHT = 0.7;
     private static final int NTP_PORT = 123;
     private static final int ENTRY_LENGTH = 32;
     private static final int LAST_NS = 0;
-    private static final int TYPICAL_NS = 8;
-    private static final int INTERVALS = 16;
+    private static final int STARTED_NS = 8;
+    private static final int TYPICAL_NS = 16;
+    private static final int INTERVALS = 24;
+    /** Chance alone makes a little of jitter again and again: it is told from so many times the weak evidence on. */
+    private static final double JITTERED_TOLD = 2.0;
+    /** Makes of a pair's episode of regular calls that of its jittered ones. */
+    private static final long JITTERED = 0x9e3779b97f4a7c15L;
 
     private final double regularNats;
     private final double irregularNats;
@@ -48,6 +57,7 @@ final class BeaconTest
     private final long periodMaxNs;
     private final int tolerancePercent;
     private final int intervalsMin;
+    private final JitterModel jitterModel;
     private final Evidence evidence;
     private final Popularity popularity;
     private final Callers callers;
@@ -71,6 +81,7 @@ final class BeaconTest
         this.periodMaxNs = parameters.ns(DetectorParameter.BEACON_PERIOD_MAX);
         this.tolerancePercent = parameters.count(DetectorParameter.BEACON_TOLERANCE);
         this.intervalsMin = parameters.count(DetectorParameter.BEACON_INTERVALS_MIN);
+        this.jitterModel = new JitterModel(parameters);
         final int slots = 4 * workshop.config().floodsMax();
         this.evidence = new Evidence(
             Scenario.BEACON, workshop.config().floodsMax(), workshop,
@@ -113,14 +124,17 @@ final class BeaconTest
             return;
         }
         final int offset = slot * ENTRY_LENGTH;
-        final long intervalNs = c.timeNs() - intervals.getLong(offset + LAST_NS);
-        if (intervalNs >= periodMaxNs)
+        final long pauseNs = c.timeNs() - intervals.getLong(offset + LAST_NS);
+        if (pauseNs >= periodMaxNs)
         {
             begin(slot, hash, c.timeNs());
+            return;
         }
-        else if (intervalNs >= burstNs)
+        intervals.putLong(offset + LAST_NS, c.timeNs());
+        if (pauseNs >= burstNs)
         {
-            intervals.putLong(offset + LAST_NS, c.timeNs());
+            final long intervalNs = c.timeNs() - intervals.getLong(offset + STARTED_NS);
+            intervals.putLong(offset + STARTED_NS, c.timeNs());
             judge(offset, hash, intervalNs, c);
         }
     }
@@ -130,6 +144,7 @@ final class BeaconTest
         index.take(slot, hash);
         intervals.setMemory(slot * ENTRY_LENGTH, ENTRY_LENGTH, (byte)0);
         intervals.putLong(slot * ENTRY_LENGTH + LAST_NS, nowNs);
+        intervals.putLong(slot * ENTRY_LENGTH + STARTED_NS, nowNs);
     }
 
     private void judge(final int offset, final long hash, final long intervalNs, final Conversation c)
@@ -144,45 +159,62 @@ final class BeaconTest
         intervals.putInt(offset + INTERVALS, Math.min(seen + 1, Integer.MAX_VALUE - 1));
         final int usual = baselines.observe(
             c.initiatorHigh(), c.initiatorLow(), Baselines.CALLS, 1, c.timeNs());
-        if (seen < intervalsMin)
+        if (seen < intervalsMin || evidence.spares(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
         {
             return;
         }
         final double weight = baselines.weight(usual, immatureWeight);
-        if (Math.abs(deviationNs) * 100 <= typicalNs * tolerancePercent)
+        final double regular = hold(
+            hash, Cause.REGULAR_INTERVAL, weight * nats(intervalNs, typicalNs), usual, 0.0, c);
+        if (c.kind() == ConversationKind.OPENED)
         {
-            regular(hash, usual, weight * regularNats, c);
-        }
-        else if (deviationNs < typicalNs || deviationNs > 3 * typicalNs)
-        {
-            final int slot = evidence.find(hash);
-            if (slot != Evidence.NONE)
-            {
-                evidence.take(slot, Cause.IRREGULAR_INTERVAL, weight * irregularNats, c.timeNs());
-            }
+            hold(
+                hash ^ JITTERED, Cause.JITTERED_INTERVAL, weight * jitterModel.nats(intervalNs, typicalNs), usual,
+                Math.max(regular, JITTERED_TOLD * suspicionNats), c);
         }
     }
 
-    private void regular(final long hash, final int usual, final double nats, final Conversation c)
+    /** What an interval says of regular calls. */
+    private double nats(final long intervalNs, final long typicalNs)
     {
-        if (evidence.spares(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
+        if (Math.abs(intervalNs - typicalNs) * 100 <= typicalNs * tolerancePercent)
         {
-            return;
+            return regularNats;
+        }
+        return intervalNs < 2 * typicalNs || intervalNs > 4 * typicalNs ? -irregularNats : 0.0;
+    }
+
+    /** Let an episode grow or shrink; tell it if it has more than is told already. Returns what it has. */
+    private double hold(
+        final long hash, final Cause cause, final double nats, final int usual, final double told,
+        final Conversation c)
+    {
+        if (nats <= 0.0)
+        {
+            final int slot = evidence.find(hash);
+            if (slot != Evidence.NONE && nats < 0.0)
+            {
+                evidence.take(slot, Cause.IRREGULAR_INTERVAL, -nats, c.timeNs());
+            }
+            return slot == Evidence.NONE ? 0.0 : evidence.nats(slot, c.timeNs());
         }
         final int slot = evidence.episode(hash, c.initiatorHigh(), c.initiatorLow(), nats, c.timeNs());
-        if (slot != Evidence.NONE)
+        if (slot == Evidence.NONE)
         {
-            contact.set(0, c);
-            contact.cause = Cause.REGULAR_INTERVAL;
-            evidence.add(slot, contact, nats, verification.of(contact), 1, c.timeNs());
-            if (evidence.nats(slot, c.timeNs()) >= suspicionNats)
-            {
-                baselines.freeze(usual);
-            }
-            if (evidence.isDue(slot, c.timeNs()))
-            {
-                evidence.tell(slot, 1, 1, c.timeNs());
-            }
+            return 0.0;
         }
+        contact.set(0, c);
+        contact.cause = cause;
+        evidence.add(slot, contact, nats, verification.of(contact), 1, c.timeNs());
+        final double held = evidence.nats(slot, c.timeNs());
+        if (held >= suspicionNats)
+        {
+            baselines.freeze(usual);
+        }
+        if (held > told && evidence.isDue(slot, c.timeNs()))
+        {
+            evidence.tell(slot, 1, 1, c.timeNs());
+        }
+        return held;
     }
 }

@@ -91,7 +91,9 @@ public enum Cause
     /** A sample of packets that strangers send and that are not answered. */
     UNANSWERED_PACKET("unanswered-packet", "one more packet of a stranger was sampled that the host does not answer"),
     /** Several sources opened one more port of the aim bare, in the same instant. */
-    ACCOMPANIED("accompanied", "several sources opened one more port in the same instant, without a stack's options");
+    ACCOMPANIED("accompanied", "several sources opened one more port in the same instant, without a stack's options"),
+    /** An interval within the bounds of a jitter around the ones before. */
+    JITTERED_INTERVAL("jittered-interval", "an interval no more than half shorter or longer than those before");
 
     private static final Cause[] CAUSES = values();
 

@@ -104,11 +104,11 @@ class BeaconBoundsTest
     }
 
     @ParameterizedTest
-    // the fourth of four is a quarter of their mean, the ninth of nine an eighth
+    // the fourth of four is a quarter of their mean, the 17th of 17 a sixteenth
     @CsvSource({"4,1120,1236,true", "4,1120,1237,false", "4,800,760,true", "4,800,759,false",
-        "9,1080,1212,true", "9,1080,1213,false", "9,920,792,true", "9,920,791,false",
-        "12,1080,1212,true", "12,1080,1213,false"})
-    void shouldFollowWhatIsTypicalAsAMeanOfEight(
+        "17,1080,1206,true", "17,1080,1207,false", "17,920,796,true", "17,920,795,false",
+        "20,1080,1206,true", "20,1080,1207,false"})
+    void shouldFollowWhatIsTypicalAsAMeanOfSixteen(
         final int calls, final long nextMs, final long lastMs, final boolean isRegular)
     {
         callEachSecond(calls);
@@ -186,6 +186,62 @@ class BeaconBoundsTest
         }
         assertEquals(5 * 3, net.of(Scenario.BEACON).size());
         assertTrue(net.of(Scenario.BEACON).stream().allMatch((s) -> s.nats() < 3 * REGULAR_NATS + 1e-6));
+    }
+
+    @Test
+    void shouldTakeForOneCallWhatHasNoPauseOfHalfASecondFromItsBeginningOn()
+    {
+        call(PLACE, 443);
+        for (int i = 0; i < 6; i++)
+        {
+            // begins each second; two more openings, 450 ms after each other, are of it
+            net.leap(450 * MILLISECOND_NS);
+            call(PLACE, 443);
+            net.leap((i % 2 == 0 ? 30 : 50) * MILLISECOND_NS);
+            call(PLACE, 443);
+            callAfter(i % 2 == 0 ? 520 * MILLISECOND_NS : 500 * MILLISECOND_NS);
+        }
+        assertEquals(4 * REGULAR_NATS, nats(), 1e-3);
+    }
+
+    @ParameterizedTest
+    // of the typical ten seconds; what is regular tells itself, and more of it
+    @CsvSource({"4500000000,true", "4499999999,false", "16000000000,true", "16000000001,false"})
+    void shouldTakeAnIntervalForOneWithJitterWithinItsBoundsToTheNanosecond(
+        final long intervalNs, final boolean isWithin)
+    {
+        for (int i = 0; i < 14; i++)
+        {
+            callAfter(10 * SECOND_NS);
+        }
+        callAfter(intervalNs);
+        callAfter(10 * SECOND_NS);
+        assertEquals(
+            isWithin ? 13 * BeaconTest.IMMATURE_WEIGHT * Math.log(0.97 / 0.62) : 11 * REGULAR_NATS, nats(), 1e-2);
+    }
+
+    @Test
+    void shouldTakeMoreForAnIntervalBeyondTheBoundsThanFiveWithin()
+    {
+        // 48 s is a call left out for regular ones, and beyond the bounds of jitter
+        for (int i = 0; i < 200; i++)
+        {
+            callAfter((i % 6 == 5 ? 48 : i % 2 == 0 ? 15 : 25) * SECOND_NS);
+        }
+        assertTrue(net.of(Scenario.BEACON).stream().allMatch((s) -> s.nats() < 4), "highest of five in a row");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5000000000,true", "4999999999,false"})
+    void shouldJudgeJitterFromATypicalIntervalOfFiveSecondsOn(final long typicalNs, final boolean isJudged)
+    {
+        for (int i = 0; i < 14; i++)
+        {
+            callAfter(typicalNs);
+        }
+        final int before = net.of(Scenario.BEACON).size();
+        callAfter(typicalNs / 2);
+        assertEquals(isJudged ? 1 : 0, net.of(Scenario.BEACON).size() - before);
     }
 
     @Test

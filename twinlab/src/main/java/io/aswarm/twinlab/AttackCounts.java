@@ -250,8 +250,9 @@ final class AttackCounts
         if (isCall(conversation))
         {
             final Pair pair = new Pair(source, host, conversation.responderPort());
-            calls.computeIfAbsent(new Line(pair, conversation.protocol(), kind), (line) -> new CallTimes())
-                .add(conversation.timeNs());
+            calls.computeIfAbsent(
+                new Line(pair, conversation.protocol(), kind),
+                (line) -> new CallTimes(ConversationKind.OPENED == line.kind())).add(conversation.timeNs());
         }
         else if (ConversationKind.ACCEPTED == kind)
         {

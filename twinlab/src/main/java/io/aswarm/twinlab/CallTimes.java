@@ -4,11 +4,12 @@ import io.aswarm.sketch.DetectorParameter;
 import io.aswarm.sketch.DetectorParameters;
 
 import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
 
 /**
  * When one host called one service, and how much of a rhythm that is, in the units of BeaconTest: each interval is
- * held against the median of all, which nobody who listens could know yet. What comes within half a second of a call
- * is part of it. The first two intervals are free, as the model learns from them.
+ * held against the median of all, which nobody who listens could know yet. A call lasts while no pause of half a second
+ * is in it. The first two intervals are free, as the model learns from them.
  */
 final class CallTimes
 {
@@ -25,26 +26,49 @@ final class CallTimes
     private static final double HALF_LIFE_NS = MODELS.value(DetectorParameter.BEACON_HALF_LIFE);
     /** Beyond so many typical intervals one is no call left out, but a pause. */
     private static final int LEFT_OUT_MAX = 4;
+    private static final double JITTER_PERIOD_MIN_NS = MODELS.value(DetectorParameter.BEACON_JITTER_PERIOD_MIN);
+    private static final double SHORTEST = MODELS.value(DetectorParameter.BEACON_SHORTEST) / 100;
+    private static final double LONGEST = MODELS.value(DetectorParameter.BEACON_LONGEST) / 100;
+    private static final double WITHIN = MODELS.value(DetectorParameter.BEACON_WITHIN);
+    private static final double WITHIN_BENIGN = MODELS.value(DetectorParameter.BEACON_WITHIN_BENIGN);
+    private static final double WITHIN_NATS = WEIGHT * StrictMath.log(WITHIN / WITHIN_BENIGN);
+    private static final double BEYOND_NATS = WEIGHT * StrictMath.log((1 - WITHIN_BENIGN) / (1 - WITHIN));
+
+    private final boolean areOpenings;
 
     private long[] intervalsNs = new long[64];
     private int count;
     private long lastNs = Long.MIN_VALUE;
+    private long startedNs;
+
+    /**
+     * Calls of one kind.
+     *
+     * @param areOpenings or volume, whose samples have bounds by themselves.
+     */
+    CallTimes(final boolean areOpenings)
+    {
+        this.areOpenings = areOpenings;
+    }
 
     /** An opening, or volume. */
     void add(final long nowNs)
     {
-        if (Long.MIN_VALUE != lastNs && nowNs - lastNs < BURST_NS)
+        final boolean isFirst = Long.MIN_VALUE == lastNs;
+        if (!isFirst && nowNs - lastNs < BURST_NS)
         {
+            lastNs = nowNs;
             return;
         }
-        if (Long.MIN_VALUE != lastNs)
+        if (!isFirst)
         {
             if (intervalsNs.length == count)
             {
                 intervalsNs = Arrays.copyOf(intervalsNs, 2 * count);
             }
-            intervalsNs[count++] = nowNs - lastNs;
+            intervalsNs[count++] = nowNs - startedNs;
         }
+        startedNs = nowNs;
         lastNs = nowNs;
     }
 
@@ -58,27 +82,36 @@ final class CallTimes
         final long[] sorted = Arrays.copyOf(intervalsNs, count);
         Arrays.sort(sorted);
         final double typicalNs = sorted[count / 2];
+        final double regular = highest(typicalNs, CallTimes::regularNats);
+        return areOpenings && typicalNs >= JITTER_PERIOD_MIN_NS ?
+            Math.max(regular, highest(typicalNs, CallTimes::jitteredNats)) : regular;
+    }
+
+    private double highest(final double typicalNs, final DoubleBinaryOperator model)
+    {
         double score = 0;
         double highest = 0;
         for (int i = INTERVALS_FREE; i < count; i++)
         {
             final double kept = score * StrictMath.pow(0.5, intervalsNs[i] / HALF_LIFE_NS);
-            score = Math.max(0, kept + nats(intervalsNs[i], typicalNs));
+            score = Math.max(0, kept + (intervalsNs[i] < PERIOD_MAX_NS ?
+                model.applyAsDouble(intervalsNs[i], typicalNs) : 0));
             highest = Math.max(highest, score);
         }
         return highest;
     }
 
-    private static double nats(final long intervalNs, final double typicalNs)
+    private static double regularNats(final double intervalNs, final double typicalNs)
     {
-        if (intervalNs >= PERIOD_MAX_NS)
-        {
-            return 0;
-        }
         if (Math.abs(intervalNs - typicalNs) <= TOLERANCE * typicalNs)
         {
             return REGULAR_NATS;
         }
         return intervalNs < typicalNs || intervalNs > LEFT_OUT_MAX * typicalNs ? -IRREGULAR_NATS : 0;
+    }
+
+    private static double jitteredNats(final double intervalNs, final double typicalNs)
+    {
+        return intervalNs >= SHORTEST * typicalNs && intervalNs <= LONGEST * typicalNs ? WITHIN_NATS : -BEYOND_NATS;
     }
 }

@@ -24,6 +24,8 @@ import java.util.Locale;
  *               service; regular is within a fifth of the median,  regular ln(0.9/0.57), each
  *               one to four times as long is a call left out; 0.7  short one or pause
  *               of the evidence, as the host is not known          -ln(0.43/0.1), to B
+ *               or intervals of openings of five seconds or more;  within ln(0.97/0.62),         JitterModel
+ *               within is 45 to 160 % of the median                beyond -ln(0.38/0.03), to B
  *               or hosts that begin to call one place in ten       22 = 3 + B / ln 3             CallHomeTest
  *               minutes, by conversations of ten seconds at most
  *               or questions, as below: who calls by names
@@ -37,7 +39,8 @@ import java.util.Locale;
  * </pre>
  * An attack that its model does not describe (guessing at a service that is not judged, a rhythm to a place that many
  * call) is decidable all the same when there is enough of it, and then counts as missed. Calls with fewer than 3.2
- * regular intervals for each short one or pause have no rhythm by these numbers, however many they are.
+ * regular intervals for each short one or pause, and fewer than 5.7 within bounds for each beyond, have no rhythm by
+ * these numbers, however many they are.
  */
 final class Decidability
 {

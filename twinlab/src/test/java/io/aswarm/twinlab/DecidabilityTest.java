@@ -97,15 +97,15 @@ class DecidabilityTest
     }
 
     @ParameterizedTest
-    // jitter of so many percent, evenly: within a fifth all are regular, at a half two of five
-    @CsvSource({"0,true", "19,true", "50,false"})
-    void shouldAskABeaconForARhythm(final int jitterPercent, final boolean isDecidable)
+    // jitter of so many percent, evenly: within a fifth all are regular, within a half all have bounds
+    @CsvSource({"0,60,true", "19,60,true", "50,60,true", "80,60,false", "50,5,true", "50,4,false"})
+    void shouldAskABeaconForARhythm(final int jitterPercent, final int everySeconds, final boolean isDecidable)
     {
         double now = 0;
         for (int call = 0; call < 400; call++)
         {
             call((long)now);
-            now += 60e9 * (1 + jitterPercent / 100.0 * (call * 37 % 101 - 50) / 50);
+            now += everySeconds * 1.01e9 * (1 + jitterPercent / 100.0 * (call * 37 % 101 - 50) / 50);
         }
         assertEquals(isDecidable, isDecidable("beacon"), rule.of("beacon", counts).why());
     }
