@@ -15,6 +15,9 @@ package io.aswarm.sketch;
  * exfiltration over the DNS protocol", Computers and Security 80, 2019, for rates); what stays below the balance of 235
  * B/s is not found by volume. Questions as short as names (a frame below {@value NameTunnelTest#ORDINARY_BYTES} bytes)
  * are not counted: who asks for many names, or again and again for one that is not answered, carries nothing by it.
+ * A frame of {@value EchoFloodTest#FRAGMENT_MIN_BYTES} bytes or more in ICMP may be a part of the largest packet, and
+ * counts as such a share of its size that the packet is the lump allowed, an eighth: 64 KiB are one ping of somebody
+ * who looks what gets through. The price: a tunnel of full frames is called after 113 of them, not after 15.
  * <p>
  * Volume is sampled in proportion to bytes, so a record stands for its quantum and the sum is unbiased. Only what the
  * initiator sends counts: who serves sends as much as he is asked for.
@@ -42,6 +45,7 @@ final class ExfiltrationTest
     private final double[] benignBytesPerSecond = new double[4];
     private final Cusum[] models = new Cusum[4];
     private final double immatureWeight;
+    private final double largeEchoShare;
     private final FloodTable table;
     private final ContributionLog log;
     private final Baselines baselines;
@@ -58,6 +62,9 @@ final class ExfiltrationTest
         model(NAMES, workshop, DetectorParameter.EXFILTRATION_NAMES, DetectorParameter.EXFILTRATION_NAMES_BURST);
         model(ECHO, workshop, DetectorParameter.EXFILTRATION_ECHO, DetectorParameter.EXFILTRATION_ECHO_BURST);
         model(OUTSIDE, workshop, DetectorParameter.EXFILTRATION_OUTSIDE, DetectorParameter.EXFILTRATION_OUTSIDE_BURST);
+        this.largeEchoShare = Math.min(
+            1.0, KIB * workshop.parameters().value(DetectorParameter.EXFILTRATION_ECHO_BURST) /
+                EchoFloodTest.PACKET_MAX_BYTES);
         this.immatureWeight = workshop.parameters().value(DetectorParameter.EXFILTRATION_IMMATURE);
         this.slots = workshop.config().floodsMax();
         this.table = new FloodTable(
@@ -90,8 +97,9 @@ final class ExfiltrationTest
         {
             return;
         }
-        final int usual = baselines.observe(
-            c.initiatorHigh(), c.initiatorLow(), way, c.quantity(), c.timeNs());
+        final double bytes = way == ECHO && c.lengthBytes() >= EchoFloodTest.FRAGMENT_MIN_BYTES ?
+            largeEchoShare * c.quantity() : c.quantity();
+        final int usual = baselines.observe(c.initiatorHigh(), c.initiatorLow(), way, bytes, c.timeNs());
         final Cusum model = models[way];
         final long hash = pairHash.hash(
             c.initiatorHigh(), c.initiatorLow(), c.responderHigh(), c.responderLow(), way);
@@ -109,7 +117,7 @@ final class ExfiltrationTest
         final double scale = Baselines.scale(
             baselines.usual(usual) / Baselines.WINDOW_SECONDS, benignBytesPerSecond[way]);
         final double before = rested(slot, model, c.timeNs());
-        final double after = model.next(before, 0, c.quantity() / UNIT_BYTES[way] / scale);
+        final double after = model.next(before, 0, bytes / UNIT_BYTES[way] / scale);
         if (before <= model.bottomNats())
         {
             begin(slot, c);

@@ -130,6 +130,22 @@ class ExfiltrationTestTest
         }
     }
 
+    @ParameterizedTest
+    // a ping of 65,507 bytes is 44 frames of 1,514; 1,279 bytes are too short for a fragment on any path of IPv6
+    @CsvSource({"1514,44,false", "1280,44,false", "1279,44,true", "1514,170,true"})
+    void shouldTakeOneEchoOfTheLargestSizeForNoTheft(final int frameBytes, final int frames, final boolean isCalled)
+    {
+        net.event.protocol = ConversationKind.ICMP;
+        net.event.lengthBytes = frameBytes;
+        for (int frame = 0; frame < frames; frame++)
+        {
+            net.sendOutside(ConversationKind.VOLUME, HOST, PLACE, 0, frameBytes);
+            // no faster than who pings by hand, or it were a flood
+            net.nowNs += 2_000_000;
+        }
+        assertEquals(isCalled, net.of(Scenario.EXFILTRATION).stream().anyMatch((s) -> s.nats() >= NODE_BAR_NATS));
+    }
+
     @Test
     void shouldNotCountWhatTheResponderSendsNorWhatStaysInside()
     {

@@ -28,6 +28,10 @@ final class AttackCounts
     /** Of a frame of IPv4: as long as the names that people use make it, and what IPv6 adds. */
     private static final int ORDINARY_QUESTION_BYTES = 102;
     private static final int IPV6_BYTES = 20;
+    /** An echo of so much may be a part of the largest, which is the lump allowed. */
+    private static final int LARGE_ECHO_BYTES = 1_280;
+    private static final double LARGE_ECHO_SHARE =
+        MODELS.value(DetectorParameter.EXFILTRATION_ECHO_BURST) * KIBIBYTE / 65_535;
 
     /** A process of events in time, as the flood and volume models see it (Page's CUSUM): its highest score. */
     static final class Rate
@@ -201,7 +205,8 @@ final class AttackCounts
         else if (CaptureDecoder.isEcho(packet.protocol()))
         {
             datagrams.add(1, packet.timeNs());
-            echoes.add(bytes / KIBIBYTE, packet.timeNs());
+            echoes.add(
+                (LARGE_ECHO_BYTES <= packet.lengthBytes() ? LARGE_ECHO_SHARE : 1) * bytes / KIBIBYTE, packet.timeNs());
             echoLengths.computeIfAbsent(pair(packet), (pair) -> new Echoes()).add(packet.lengthBytes());
         }
         else
