@@ -3,12 +3,10 @@ package io.aswarm.dataplane;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.aswarm.actuator.ActRequest;
-import io.aswarm.actuator.ActuatorProxy;
 import io.aswarm.actuator.Aim;
 import io.aswarm.actuator.Role;
 import io.aswarm.ebpf.IpAddress;
 import io.aswarm.journal.Finding;
-import io.aswarm.journal.JournalProxy;
 import io.aswarm.journal.WitnessStatement;
 import io.aswarm.quorum.Elevation;
 import io.aswarm.quorum.QuorumHandler;
@@ -18,6 +16,7 @@ import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.NanoClock;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Names the pattern of an elevation, asks the actuator for an act, and puts the finding before the journal as soon as
@@ -26,9 +25,9 @@ import java.util.List;
  */
 public final class ElevationToAct implements QuorumHandler
 {
-    private final ActuatorProxy actuator;
+    private final Consumer<ActRequest> actuator;
     private final Wakeup actuatorThread;
-    private final JournalProxy journal;
+    private final Consumer<Finding> journal;
     private final EvidenceMemory memory;
     private final EventLog eventLog;
     private final NanoClock clock;
@@ -37,17 +36,17 @@ public final class ElevationToAct implements QuorumHandler
     /**
      * Connect a quorum agent with actuator and journal.
      *
-     * @param actuator       to ask.
+     * @param actuator       takes a request.
      * @param actuatorThread to wake.
-     * @param journal        to tell first.
+     * @param journal        takes a finding; told first.
      * @param memory         of what this node saw itself, and of what it elevated.
      * @param eventLog       to note it in.
      * @param clock          monotonic.
      */
     public ElevationToAct(
-        final ActuatorProxy actuator,
+        final Consumer<ActRequest> actuator,
         final Wakeup actuatorThread,
-        final JournalProxy journal,
+        final Consumer<Finding> journal,
         final EvidenceMemory memory,
         final EventLog eventLog,
         final NanoClock clock)
@@ -57,9 +56,9 @@ public final class ElevationToAct implements QuorumHandler
 
     /** As above, with orders of the operators; null where nobody gives any. */
     ElevationToAct(
-        final ActuatorProxy actuator,
+        final Consumer<ActRequest> actuator,
         final Wakeup actuatorThread,
-        final JournalProxy journal,
+        final Consumer<Finding> journal,
         final EvidenceMemory memory,
         final EventLog eventLog,
         final NanoClock clock,
@@ -82,13 +81,13 @@ public final class ElevationToAct implements QuorumHandler
         final long nowNs = clock.nanoTime();
         // put into the queue, not written: before the request, so that no line of the act comes before this one
         eventLog.offer(() -> line(elevation, scenario, subject, eventLog, nowNs));
-        actuator.offer(request(elevation, scenario));
+        actuator.accept(request(elevation, scenario));
         // in this order: where CPUs are short, who is woken may take this thread's place until it is done
         actuatorThread.wake();
         eventLog.thread().wake();
     }
 
-    static ObjectNode line(
+    private static ObjectNode line(
         final Elevation elevation,
         final String scenario,
         final String subject,
@@ -118,7 +117,7 @@ public final class ElevationToAct implements QuorumHandler
         final Finding finding = finding(
             elevation, Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts()),
             Names.address(elevation.subjectHigh(), elevation.subjectLow()), memory.signals());
-        journal.offer(finding);
+        journal.accept(finding);
         memory.onFinding(finding);
     }
 

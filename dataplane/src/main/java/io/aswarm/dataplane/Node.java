@@ -149,7 +149,7 @@ public final class Node implements AutoCloseable
         deciding = new QuorumStage(base, mesh, rosters);
         proving = new JournalStage(base, this::onCertificate);
         acting = new ActuatorStage(
-            base, sensing.sensor(), new OutcomeToDeed(proving.proxy(), proving.thread(), eventLog, clock),
+            base, sensing.sensor(), new OutcomeToDeed(proving.proxy()::offer, proving.thread(), eventLog, clock),
             deciding.thread());
         control = new NodeControl(
             acting.enforcement(), acting.siteOrders(), eventLog, errorLog, clock, base.epochClock(),
@@ -175,7 +175,8 @@ public final class Node implements AutoCloseable
     {
         final EventLog eventLog = base.eventLog();
         final QuorumAgent quorum = deciding.connect(new ElevationToAct(
-            acting.proxy(), acting.thread(), proving.proxy(), memory, eventLog, clock, acting.siteOrders()));
+            acting.proxy()::offer, acting.thread(), proving.proxy()::offer, memory, eventLog, clock,
+            acting.siteOrders()));
         recall(quorum);
         acting.connect(quorum);
         final SensorAgent sensor = sensing.connect(

@@ -7,13 +7,13 @@ import io.aswarm.actuator.Outcome;
 import io.aswarm.actuator.OutcomeHandler;
 import io.aswarm.actuator.Probe;
 import io.aswarm.journal.Deed;
-import io.aswarm.journal.JournalProxy;
 import io.aswarm.journal.ProbeStatement;
 import io.aswarm.journal.RuleStatement;
 import org.agrona.concurrent.NanoClock;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Carries what the actuator measured to the journal, word for word, and notes it in the event log. Actuator thread.
@@ -22,7 +22,7 @@ public final class OutcomeToDeed implements OutcomeHandler
 {
     private static final long MILLISECOND_NS = 1_000_000L;
 
-    private final JournalProxy journal;
+    private final Consumer<Deed> journal;
     private final Wakeup journalThread;
     private final EventLog eventLog;
     private final NanoClock clock;
@@ -30,13 +30,13 @@ public final class OutcomeToDeed implements OutcomeHandler
     /**
      * Connect an actuator with a journal.
      *
-     * @param journal       to tell.
+     * @param journal       takes a deed.
      * @param journalThread to wake.
      * @param eventLog      to note it in.
      * @param clock         monotonic.
      */
     public OutcomeToDeed(
-        final JournalProxy journal,
+        final Consumer<Deed> journal,
         final Wakeup journalThread,
         final EventLog eventLog,
         final NanoClock clock)
@@ -51,8 +51,8 @@ public final class OutcomeToDeed implements OutcomeHandler
     public void onOutcome(final Outcome outcome)
     {
         final String subject = Names.address(outcome.subjectHigh(), outcome.subjectLow());
-        note(outcome, subject, eventLog, clock.nanoTime());
-        journal.offer(deed(outcome, subject));
+        note(outcome, subject, clock.nanoTime());
+        journal.accept(deed(outcome, subject));
         eventLog.thread().wake();
         journalThread.wake();
     }
@@ -80,7 +80,7 @@ public final class OutcomeToDeed implements OutcomeHandler
             probe.name(), probe.expected(), probe.observed(), probe.passed(), probe.atNs(), probe.durationNs());
     }
 
-    static void note(final Outcome outcome, final String subject, final EventLog eventLog, final long nowNs)
+    private void note(final Outcome outcome, final String subject, final long nowNs)
     {
         if (0 != outcome.startedNs() && isOfAnAct(outcome))
         {

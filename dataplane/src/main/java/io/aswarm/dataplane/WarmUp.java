@@ -12,6 +12,7 @@ import io.aswarm.quorum.Witness;
 import io.aswarm.sketch.LocalPolicy;
 import io.aswarm.sketch.LocalPolicyConfig;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
@@ -78,22 +79,20 @@ final class WarmUp
     private static void outcomes(final EventLog eventLog, final NanoClock clock)
     {
         final long startNs = clock.nanoTime();
-        final EvidenceMemory memory = new EvidenceMemory();
+        final AtomicCounter taken = unseen();
+        final ElevationToAct toAct = new ElevationToAct(
+            (request) -> taken.increment(), Wakeup.NONE, (finding) -> taken.increment(), new EvidenceMemory(),
+            eventLog, SystemNanoClock.INSTANCE);
+        final OutcomeToDeed toDeed =
+            new OutcomeToDeed((deed) -> taken.increment(), Wakeup.NONE, eventLog, SystemNanoClock.INSTANCE);
         for (int i = 0; i < ACTS && clock.nanoTime() - startNs < TIME_MAX_NS; i++)
         {
             final Elevation elevation = elevation(i);
-            final String scenario = Names.pattern(elevation.scenario(), elevation.aimPort(), elevation.distinctHosts());
-            final String subject = Names.address(elevation.subjectHigh(), elevation.subjectLow());
-            ElevationToAct.request(elevation, scenario);
-            final int nowNs = i;
-            eventLog.signal(i, i, 1, 0, RehearsedTraffic.V4_NETWORK + i, 1, i & 1, i / 7.0, i, 1);
-            eventLog.depositSent(i, 1, 0, RehearsedTraffic.V4_NETWORK + i, i / 7.0);
-            eventLog.depositAccepted(i, 1, 1, 0, RehearsedTraffic.V4_NETWORK + i, i / 7.0);
-            eventLog.offer(() -> ElevationToAct.line(elevation, scenario, subject, eventLog, nowNs));
-            ElevationToAct.finding(elevation, scenario, subject, memory.signals());
-            final Outcome outcome = outcome(i);
-            OutcomeToDeed.deed(outcome, subject);
-            OutcomeToDeed.note(outcome, subject, eventLog, i);
+            toAct.onDepositSent(1, 0, RehearsedTraffic.V4_NETWORK + i, i / 7.0, i);
+            toAct.onDepositAccepted(1, 1, 0, RehearsedTraffic.V4_NETWORK + i, i / 7.0, i);
+            toAct.onElevation(elevation);
+            toAct.onEvidence(elevation);
+            toDeed.onOutcome(outcome(i));
             drain(eventLog);
         }
     }

@@ -88,7 +88,7 @@ final class SimulatedNode implements AutoCloseable
         journal = journal(files, roster);
         actuator = new ActuatorAgent(
             new ActuatorConfig(catalog, List.of(), ActuatorConfig.REQUESTS_MAX_DEFAULT), control, clock.monotonic(),
-            clock.wallMs(), new OutcomeToDeed(journal.proxy(), Wakeup.NONE, eventLog, clock.monotonic()),
+            clock.wallMs(), new OutcomeToDeed(journal.proxy()::offer, Wakeup.NONE, eventLog, clock.monotonic()),
             (counter) -> counter());
         final EvidenceMemory memory = new EvidenceMemory();
         final QuorumProxy proxy = new QuorumProxy((counter) -> counter());
@@ -96,7 +96,7 @@ final class SimulatedNode implements AutoCloseable
             new QuorumConfig(roster, rack, KeyFile.load(files.key(rack)), clock.nowNs()),
             link, proxy,
             new ElevationToAct(
-                actuator.proxy(), Wakeup.NONE, journal.proxy(), memory, eventLog, clock.monotonic()),
+                actuator.proxy()::offer, Wakeup.NONE, journal.proxy()::offer, memory, eventLog, clock.monotonic()),
             clock.monotonic(), clock.wall(), (counter) -> counter());
         policy = new LocalPolicy(
             LocalPolicyConfig.builder().hashKey(HASH_KEY, rack).build(),
