@@ -59,6 +59,16 @@ class BaselinesTest
     }
 
     @Test
+    void shouldLearnOfEachWindowATenthOnceTenAreKnown()
+    {
+        final int slot = learn(7, 200, 100.0);
+        baselines.observe(0, 7, 1, 50.0, 200 * WINDOW_NS);
+        baselines.observe(0, 7, 1, 100.0, 201 * WINDOW_NS);
+        // the window of 200 had 100 and 50: a tenth of 50 goes to the mean, and to the deviation, which counts twice
+        assertEquals(100.0 + 5.0 + 2 * 5.0, baselines.usual(slot), 0.01);
+    }
+
+    @Test
     void shouldCountAWindowForAtMostFourTimesWhatIsUsual()
     {
         final int slot = learn(7, 200, 100.0);

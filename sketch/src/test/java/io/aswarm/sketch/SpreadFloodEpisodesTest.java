@@ -90,6 +90,30 @@ class SpreadFloodEpisodesTest
     }
 
     @Test
+    void shouldWaitForASlowVictimsClientsForASecondAtMost()
+    {
+        for (int client = 1; client <= 3; client++)
+        {
+            net.open(client, VICTIM, 443);
+            net.leap(900 * MILLISECOND_NS);
+            net.send(ConversationKind.ACCEPTED, client, VICTIM, 443);
+            net.send(ConversationKind.ESTABLISHED, client, VICTIM, 443);
+        }
+        // a timeout of 17/8 of 900 ms is learned of that; openings are overdue after two graces
+        net.leap(20 * SECOND_NS);
+        sweep(net);
+        open(70, STACK_BYTES);
+        net.leap(SECOND_NS);
+        sweep(net);
+        net.leap(SECOND_NS - 1);
+        sweep(net);
+        assertEquals(0, net.of(Scenario.SPREAD_FLOOD).size());
+        net.leap(1);
+        sweep(net);
+        assertEquals(1, net.of(Scenario.SPREAD_FLOOD).size());
+    }
+
+    @Test
     void shouldNameTheVictimOverIpv6()
     {
         net.useIpv6();
