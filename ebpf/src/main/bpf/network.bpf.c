@@ -14,7 +14,7 @@
 #include "settings.h"
 #include "decode.h"
 #include "fragment.h"
-#include "conversation.h"
+#include "observe.h"
 #include "quarantine.h"
 #include "early.h"
 #include "report.h"

@@ -5,7 +5,7 @@ package io.aswarm.sketch;
  */
 public final class ConversationKind
 {
-    /** The initiator asked: TCP SYN, first UDP datagram, ICMP request. */
+    /** The initiator asked: TCP SYN, first UDP datagram, ICMP request, first packet of a protocol without ports. */
     public static final int OPENED = 1;
     /** The responder answered: TCP SYN-ACK, UDP or ICMP reply. */
     public static final int ACCEPTED = 2;

@@ -5,7 +5,7 @@ import io.aswarm.sketch.ConversationKind;
 import io.aswarm.twinlab.ConversationTables.State;
 
 /**
- * Says what a decoded packet does to its conversation, by the rules of the XDP program (ebpf, conversation.h and
+ * Says what a decoded packet does to its conversation, by the rules of the XDP program (ebpf, observe.h and
  * volume.h): a TCP or SCTP conversation is pending until its handshake ends, then it is kept with the established
  * ones; answers count when they quote the numbers of the opening; UDP, echo and neighbour discovery are exchanges. The
  * same records come out. Not thread-safe; the virtual clock is an argument.
