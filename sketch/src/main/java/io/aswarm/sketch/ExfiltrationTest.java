@@ -13,7 +13,7 @@ package io.aswarm.sketch;
  * that is more. While little is known of the host, evidence counts for 0.7 of what it is. Tunnels in names carry at
  * least some hundred bytes in a second (Nadler, Aminov and Shabtai, "Detection of malicious and low throughput data
  * exfiltration over the DNS protocol", Computers and Security 80, 2019, for rates); what stays below the balance of 235
- * B/s is not found by volume. Questions as short as names (a frame below {@value NameTunnelTest#ORDINARY_BYTES} bytes)
+ * B/s is not found by volume. Questions as short as names (a frame below {@value QuestionLength#ORDINARY_BYTES} bytes)
  * are not counted: who asks for many names, or again and again for one that is not answered, carries nothing by it.
  * A frame of {@value EchoFloodTest#FRAGMENT_MIN_BYTES} bytes or more in ICMP may be a part of the largest packet, and
  * counts as such a share of its size that the packet is the lump allowed, an eighth: 64 KiB are one ping of somebody
@@ -197,7 +197,7 @@ final class ExfiltrationTest
     private static boolean isOrdinaryQuestion(final Conversation c)
     {
         final int lengthBytes = NameTunnelTest.questionBytes(c);
-        return c.protocol() == ConversationKind.UDP && lengthBytes > 0 && lengthBytes < NameTunnelTest.ORDINARY_BYTES;
+        return c.protocol() == ConversationKind.UDP && lengthBytes > 0 && QuestionLength.isOrdinary(lengthBytes);
     }
 
     private int way(final Conversation c)

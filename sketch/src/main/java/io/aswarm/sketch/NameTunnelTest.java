@@ -8,18 +8,8 @@ package io.aswarm.sketch;
  * socket. Volume is sampled in proportion to bytes, so that a conversation comes up again and again only if it is long.
  * The first {@value #KEPT_RECORDS} questions of a conversation that came up before within a minute or two are held
  * to be 8 times as likely of a tunnel as of the ordinary: ln 8 = 2.08 nats. Some resolvers keep their port too, for all
- * they ask; what tells further is how much is asked. Data to be carried makes names long:
- * <pre>
- *  frame of a question        below 102    102 to 117    118 to 213    from 214 on
- *  letters of the name        below 42     42 to 57      58 to 153     from 154 on
- *  resolver, of its bytes     0.88         0.099         0.0205        0.0005
- *  tunnel, of its bytes       0.55         0.15          0.18          0.12
- *  nats                       -0.47        0.42          2.17          5.48
- * </pre>
- * Since volume is sampled in proportion to bytes, these are shares of bytes. The tunnel's are a mixture over tools
- * that send little or much at a time (Farnham, "Detecting DNS tunneling", SANS 2013, which names 52 letters as the
- * length beyond which questions are suspect; Paxson et al., "Practical comprehensive bounds on surreptitious
- * communication over DNS", USENIX Security 2013, for the volume per client). What is asked is not decoded.
+ * they ask; what tells further is how much is asked: each record of a question counts by its {@link QuestionLength}.
+ * What is asked is not decoded.
  * <p>
  * Frames are those of IPv4 over Ethernet. Of IPv6 its longer header is taken off, and of what comes in a tunnel the
  * {@value #TUNNEL_BYTES} bytes of VXLAN (RFC 7348, section 5), so of a shorter one too much. A VLAN tag that the driver
@@ -34,14 +24,8 @@ final class NameTunnelTest
     static final long MEMORY_NS = 60_000_000_000L;
     static final long HALF_LIFE_NS = 1_800_000_000_000L;
 
-    /** Frames of questions below it are as long as those of people's names. */
-    static final int ORDINARY_BYTES = 102;
     static final int TUNNEL_BYTES = 50;
     private static final int IPV6_BYTES = 40 - 20;
-    private static final int[] QUESTION_BYTES = {ORDINARY_BYTES, 118, 214, Integer.MAX_VALUE};
-    private static final double[] QUESTION_NATS = {
-        StrictMath.log(0.55 / 0.88), StrictMath.log(0.15 / 0.099), StrictMath.log(0.18 / 0.0205),
-        StrictMath.log(0.12 / 0.0005)};
     /** An episode goes on when all is taken away, lest a kept socket be held against its host again. */
     private static final double LEFT_NATS = 0.01;
 
@@ -125,21 +109,17 @@ final class NameTunnelTest
 
     private void asked(final int slot, final Conversation c, final int lengthBytes)
     {
-        int length = 0;
-        while (lengthBytes >= QUESTION_BYTES[length])
+        final double nats = QuestionLength.nats(lengthBytes);
+        if (nats > 0)
         {
-            length++;
-        }
-        if (QUESTION_NATS[length] > 0)
-        {
-            hold(slot, c, Cause.LONG_QUESTION, QUESTION_NATS[length], 0);
+            hold(slot, c, Cause.LONG_QUESTION, nats, 0);
         }
         else
         {
             final double most = evidence.nats(slot, c.timeNs()) - LEFT_NATS;
             if (most > 0)
             {
-                evidence.take(slot, Cause.SHORT_QUESTION, Math.min(most, -QUESTION_NATS[length]), c.timeNs());
+                evidence.take(slot, Cause.SHORT_QUESTION, Math.min(most, -nats), c.timeNs());
             }
         }
     }

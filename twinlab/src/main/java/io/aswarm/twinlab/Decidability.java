@@ -112,7 +112,7 @@ final class Decidability
                 return scan(counts);
 
             case "flood":
-                return score("flood", counts.floodNats());
+                return score("flood", counts.floods().nats());
 
             case "bruteforce":
                 return either(score("guessing", counts.guessNats()), scan(counts));
@@ -126,15 +126,11 @@ final class Decidability
                 return either(
                     score("rhythm", counts.rhythmNats()),
                     either(
-                        score("questions", counts.questionNats()),
+                        score("questions", counts.carried().questionNats()),
                         count("hosts that call", counts.callers(), CALLERS_FREE + needed(CALLER_NATS))));
 
             case "exfil":
-                return either(
-                    score("volume", counts.volumeNats()),
-                    either(
-                        score("questions", counts.questionNats()),
-                        count("lengths", counts.echoLengths(), ECHO_LENGTHS_FREE + needed(ECHO_LENGTH_NATS))));
+                return carried(counts.carried());
 
             case "process":
                 return count("pairs of programs", counts.programs(), needed(PROGRAM_NATS));
@@ -149,6 +145,15 @@ final class Decidability
         return counts.isAnswered() ?
             count("targets not served", counts.contactsFailed(), needed(FAILURE_NATS)) :
             count("targets without any answer", counts.contactsFailed(), needed(UNANSWERED_NATS));
+    }
+
+    private Verdict carried(final CarriedCounts counts)
+    {
+        return either(
+            score("volume", counts.volumeNats()),
+            either(
+                score("questions", counts.questionNats()),
+                count("lengths", counts.echoLengths(), ECHO_LENGTHS_FREE + needed(ECHO_LENGTH_NATS))));
     }
 
     private int needed(final double nats)
