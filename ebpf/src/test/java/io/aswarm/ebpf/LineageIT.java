@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -23,7 +24,7 @@ class LineageIT
     @Test
     void shouldKnowChainUpToThisProcessWhichWasThereBefore() throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture((config) -> config.processEvents(true));
+        try (KernelFixture kernel = new KernelFixture(LineageIT::configure);
             CgroupNames cgroups = CgroupNames.open())
         {
             assertTrue(table.takeInRunning(cgroups) > 1);
@@ -53,7 +54,7 @@ class LineageIT
         final Path directory = Files.createTempDirectory("asw-lineage-");
         final Path original = directory.resolve("a");
         final Path linked = directory.resolve("b");
-        try (KernelFixture kernel = new KernelFixture((config) -> config.processEvents(true)))
+        try (KernelFixture kernel = new KernelFixture(LineageIT::configure))
         {
             Files.copy(Path.of("/bin/true").toRealPath(), original);
             assertTrue(original.toFile().setExecutable(true));
@@ -78,14 +79,14 @@ class LineageIT
     @Test
     void shouldAgreeWithEventsOnFileOfRunningProcess() throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture((config) -> config.processEvents(true));
+        try (KernelFixture kernel = new KernelFixture(LineageIT::configure);
             CgroupNames cgroups = CgroupNames.open())
         {
             final Process sleeper = new ProcessBuilder("/bin/sleep", "5").start();
             final long executable;
             try
             {
-                awaitExec(kernel.sensor, (int)sleeper.pid());
+                awaitProgram(kernel.sensor, (int)sleeper.pid(), "/bin/sleep");
                 executable = table.executable(childId);
                 final RunningProcess seen = RunningProcess.read(
                     Path.of("/proc", Long.toString(sleeper.pid())), 0, cgroups, new ListeningSockets());
@@ -101,6 +102,12 @@ class LineageIT
         }
     }
 
+    /** As large as a node's: while /proc is read nobody empties the ring, and what the machine starts comes too. */
+    private static KernelSensorConfig.Builder configure(final KernelSensorConfig.Builder config)
+    {
+        return config.processEvents(true).ringBytes(4 << 20);
+    }
+
     private long run(final KernelSensor sensor, final Path program) throws IOException
     {
         awaitExit(sensor, (int)new ProcessBuilder(program.toString()).start().pid());
@@ -109,15 +116,21 @@ class LineageIT
 
     private void awaitExit(final KernelSensor sensor, final int processId)
     {
-        await(sensor, processId, ProcessFlyweight.EXITED);
+        await(sensor, (p) -> p.processId() == processId && p.kind() == ProcessFlyweight.EXITED);
     }
 
-    private void awaitExec(final KernelSensor sensor, final int processId)
+    /**
+     * The JVM starts a helper, which becomes the program. {@code start()} returns as soon as the helper's end of a
+     * pipe is closed, and the kernel closes it (fs/exec.c, begin_new_exec) before it tells that the program runs.
+     */
+    private void awaitProgram(final KernelSensor sensor, final int processId, final String program)
     {
-        await(sensor, processId, ProcessFlyweight.EXECUTED);
+        final byte[] name = new byte[ProcessFlyweight.FILE_NAME_LENGTH_MAX];
+        await(sensor, (p) -> p.processId() == processId && p.kind() == ProcessFlyweight.EXECUTED &&
+            program.equals(new String(name, 0, p.fileName(name), StandardCharsets.UTF_8)));
     }
 
-    private void await(final KernelSensor sensor, final int processId, final int kind)
+    private void await(final KernelSensor sensor, final Predicate<ProcessFlyweight> isAwaited)
     {
         final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         childId = ProcessTable.UNKNOWN;
@@ -128,7 +141,7 @@ class LineageIT
             sensor.pollProcesses((p) ->
             {
                 table.onProcess(p);
-                if (p.processId() == processId && p.kind() == kind)
+                if (isAwaited.test(p))
                 {
                     childId = table.idOf(p.processId(), p.startTimeNs());
                 }
