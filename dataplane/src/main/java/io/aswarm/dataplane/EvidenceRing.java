@@ -1,6 +1,7 @@
 package io.aswarm.dataplane;
 
-import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.MessageHandler;
@@ -8,6 +9,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -18,9 +22,9 @@ import static org.agrona.BitUtil.SIZE_OF_INT;
 import static org.agrona.BitUtil.SIZE_OF_LONG;
 
 /**
- * Evidence on its way from one thread to the event log, and its lines. Offering it allocates nothing. The lines are put
- * together by hand: a dozen of them lead up to an elevation, whose own line waits for them, and a tree of JSON nodes
- * for each costs more than writing it.
+ * Evidence on its way from one thread to the event log, and its lines. Offering it allocates nothing. A dozen lines
+ * lead up to an elevation, whose own line waits for them, so they are streamed: 0.9 us each, a tree of JSON nodes twice
+ * that, where text put together by hand, with nobody who escapes it, takes 0.5.
  * <p>
  * Assumptions: one thread offers, one reads. Guarantees: in order, each once; a full ring refuses. Progress: wait-free.
  */
@@ -49,8 +53,9 @@ final class EvidenceRing
     private final OneToOneRingBuffer ring = new OneToOneRingBuffer(new UnsafeBuffer(
         ByteBuffer.allocateDirect(RING_LENGTH + RingBufferDescriptor.TRAILER_LENGTH).order(nativeOrder())));
     private final MessageHandler onEvidence = this::onEvidence;
-    private final StringBuilder line = new StringBuilder();
-    private final String nodeMember;
+    private final JsonFactory json = new JsonFactory();
+    private final StringWriter line = new StringWriter();
+    private final String node;
     private final IntFunction<String> nameByNodeId;
     private final Consumer<String> lines;
 
@@ -63,7 +68,7 @@ final class EvidenceRing
      */
     EvidenceRing(final String node, final IntFunction<String> nameByNodeId, final Consumer<String> lines)
     {
-        this.nodeMember = ",\"node\":" + quoted(node) + ",\"t_ns\":\"";
+        this.node = node;
         this.nameByNodeId = nameByNodeId;
         this.lines = lines;
     }
@@ -112,38 +117,44 @@ final class EvidenceRing
 
     private void onEvidence(final int type, final DirectBuffer buffer, final int index, final int length)
     {
-        line.setLength(0);
-        line.append("{\"event\":\"")
-            .append(SIGNAL == type ? "signal" : DEPOSIT_SENT == type ? "deposit_sent" : "deposit_accepted")
-            .append('"').append(nodeMember).append(buffer.getLong(index + T_OFFSET));
+        line.getBuffer().setLength(0);
+        try (JsonGenerator to = json.createGenerator(line))
+        {
+            to.writeStartObject();
+            write(to, type, buffer, index);
+            to.writeEndObject();
+        }
+        catch (final IOException ex)
+        {
+            throw new UncheckedIOException("a line in memory cannot fail", ex);
+        }
+        lines.accept(line.toString());
+    }
+
+    private void write(final JsonGenerator to, final int type, final DirectBuffer buffer, final int index)
+        throws IOException
+    {
+        to.writeStringField(
+            "event", SIGNAL == type ? "signal" : DEPOSIT_SENT == type ? "deposit_sent" : "deposit_accepted");
+        to.writeStringField("node", node);
+        to.writeStringField("t_ns", Long.toString(buffer.getLong(index + T_OFFSET)));
         if (DEPOSIT_ACCEPTED == type)
         {
-            line.append("\",\"witness\":").append(quoted(nameByNodeId.apply(buffer.getInt(index + WITNESS_OFFSET))))
-                .append(",\"scenario\":\"");
+            to.writeStringField("witness", nameByNodeId.apply(buffer.getInt(index + WITNESS_OFFSET)));
         }
-        else
-        {
-            line.append("\",\"scenario\":\"");
-        }
-        // words of ours and letters of addresses: nothing that JSON would have to escape
-        line.append(Names.signal(buffer.getInt(index + SCENARIO_OFFSET)))
-            .append("\",\"subject\":\"")
-            .append(Names.address(buffer.getLong(index + HIGH_OFFSET), buffer.getLong(index + LOW_OFFSET)))
-            .append("\",\"evidence_nats\":").append(buffer.getDouble(index + EVIDENCE_OFFSET));
+        to.writeStringField("scenario", Names.signal(buffer.getInt(index + SCENARIO_OFFSET)));
+        to.writeStringField(
+            "subject", Names.address(buffer.getLong(index + HIGH_OFFSET), buffer.getLong(index + LOW_OFFSET)));
+        to.writeNumberField("evidence_nats", buffer.getDouble(index + EVIDENCE_OFFSET));
         if (SIGNAL == type)
         {
             final int subject = buffer.getInt(index + SUBJECT_OFFSET);
-            line.append(",\"count\":").append(buffer.getInt(index + COUNT_OFFSET))
-                .append(",\"first_seen_ns\":\"").append(buffer.getLong(index + FIRST_SEEN_OFFSET))
-                .append("\",\"signal_id\":\"").append(Names.signalId(buffer.getLong(index + SIGNAL_ID_OFFSET)))
-                .append("\",\"role\":\"").append(Names.role(subject & (1 << ROLE_BITS) - 1))
-                .append("\",\"verification\":").append(Names.verification(subject >>> ROLE_BITS));
+            to.writeNumberField("count", buffer.getInt(index + COUNT_OFFSET));
+            to.writeStringField("first_seen_ns", Long.toString(buffer.getLong(index + FIRST_SEEN_OFFSET)));
+            to.writeStringField("signal_id", Names.signalId(buffer.getLong(index + SIGNAL_ID_OFFSET)));
+            to.writeStringField("role", Names.role(subject & (1 << ROLE_BITS) - 1));
+            to.writeFieldName("verification");
+            to.writeRawValue(Names.verification(subject >>> ROLE_BITS).toString());
         }
-        lines.accept(line.append('}').toString());
-    }
-
-    private static String quoted(final String text)
-    {
-        return TextNode.valueOf(text).toString();
     }
 }
