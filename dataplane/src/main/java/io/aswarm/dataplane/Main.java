@@ -44,7 +44,7 @@ import java.util.ServiceLoader;
     footerHeading = "%nMore:%n",
     footer = {
         "  aswarm COMMAND --help   what a command does, its options, examples",
-        "  aswarm doctor           what this machine offers, and what to do about the rest",
+        "  aswarm doctor           what this machine offers, what to do about the rest",
     })
 public final class Main implements Runnable
 {
