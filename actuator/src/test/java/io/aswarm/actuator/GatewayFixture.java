@@ -4,6 +4,7 @@ import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KernelSensor;
 import io.aswarm.ebpf.KernelSensorConfig;
 import io.aswarm.ebpf.KernelSupport;
+import io.aswarm.ebpf.NamespaceLab;
 import io.aswarm.ebpf.NetworkNamespace;
 
 import java.io.IOException;
@@ -14,14 +15,11 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A gateway and a host in two network namespaces, joined by a veth pair, with a bpffs of their own. Real packets go
@@ -39,15 +37,14 @@ final class GatewayFixture implements AutoCloseable
     static final String BEHIND = "198.18.10.9";
 
     private static final Pattern MAC = Pattern.compile("link/ether ([0-9a-f:]{17})");
-    private static final String PREFIX = "asw-act-";
+    private static final String GATE = "gw";
+    private static final String HOST = "host";
+    private static final String FORGER = "forger";
     private static final String INTERFACE = "gate";
     private static final int PORT = 9_000;
     private static final int RECEIVE_TIMEOUT_MS = 300;
-    private static final Path NAMESPACES = Path.of("/run/netns");
 
-    private final String gatewayName = PREFIX + ProcessHandle.current().pid() + "-gw";
-    private final String hostName = PREFIX + ProcessHandle.current().pid() + "-host";
-    private final String forgerName = PREFIX + ProcessHandle.current().pid() + "-forger";
+    private final NamespaceLab lab = new NamespaceLab("act");
     private final Path mountPoint;
     private final NetworkNamespace gateway;
     private final NetworkNamespace host;
@@ -56,14 +53,13 @@ final class GatewayFixture implements AutoCloseable
 
     GatewayFixture() throws KernelException, IOException
     {
-        removeOfTheDead();
         mountPoint = KernelSupport.mountBpfFs();
         try
         {
             build();
-            gateway = NetworkNamespace.open(gatewayName);
-            host = NetworkNamespace.open(hostName);
-            forger = NetworkNamespace.open(forgerName);
+            gateway = lab.enter(GATE);
+            host = lab.enter(HOST);
+            forger = lab.enter(FORGER);
             receiver = gateway.call(() -> new DatagramSocket(PORT));
             receiver.setSoTimeout(RECEIVE_TIMEOUT_MS);
         }
@@ -81,7 +77,7 @@ final class GatewayFixture implements AutoCloseable
 
     String gatewayName()
     {
-        return gatewayName;
+        return lab.name(GATE);
     }
 
     KernelSensor openSensor() throws IOException
@@ -162,9 +158,6 @@ final class GatewayFixture implements AutoCloseable
     public void close() throws KernelException, IOException
     {
         receiver.close();
-        gateway.close();
-        host.close();
-        forger.close();
         try
         {
             KernelSensor.detach(pinDirectory());
@@ -177,48 +170,47 @@ final class GatewayFixture implements AutoCloseable
 
     private void build() throws IOException
     {
-        ip("netns", "add", gatewayName);
-        ip("netns", "add", hostName);
-        ip("netns", "add", forgerName);
-        ip("-n", gatewayName, "link", "add", INTERFACE, "type", "veth", "peer", "name", "wire", "netns", hostName);
+        lab.add(GATE);
+        lab.add(HOST);
+        lab.add(FORGER);
+        lab.wire(GATE, INTERFACE, HOST, "wire");
         for (final String address : List.of(GATEWAY + "/24", GATEWAY_V6 + "/64"))
         {
-            add(gatewayName, INTERFACE, address);
+            add(GATE, INTERFACE, address);
         }
         for (final String address : List.of(SUBJECT + "/24", BYSTANDER + "/24", SUBJECT_V6 + "/64"))
         {
-            add(hostName, "wire", address);
+            add(HOST, "wire", address);
         }
-        ip("-n", gatewayName, "link", "set", INTERFACE, "up");
+        lab.ip(GATE, "link", "set", INTERFACE, "up");
         // without forwarding the kernel's routing answers no question about neighbours
-        ip("netns", "exec", gatewayName, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
-        ip("-n", hostName, "link", "set", "wire", "up");
-        ip("-n", gatewayName, "route", "add", BEHIND + "/32", "via", SUBJECT);
-        ip("-n", hostName, "addr", "add", BEHIND + "/32", "dev", "lo");
-        ip("-n", hostName, "link", "set", "lo", "up");
+        lab.exec(GATE, "sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+        lab.ip(HOST, "link", "set", "wire", "up");
+        lab.ip(GATE, "route", "add", BEHIND + "/32", "via", SUBJECT);
+        lab.ip(HOST, "addr", "add", BEHIND + "/32", "dev", "lo");
         buildForger();
     }
 
     /** Another MAC on the same wire, which answers no question about the address it shows. */
     private void buildForger() throws IOException
     {
-        ip("-n", hostName, "link", "add", "link", "wire", "name", "forge", "type", "macvlan", "mode", "private");
-        ip("-n", hostName, "link", "set", "forge", "netns", forgerName);
-        ip("-n", forgerName, "link", "set", "forge", "arp", "off", "up");
+        lab.ip(HOST, "link", "add", "link", "wire", "name", "forge", "type", "macvlan", "mode", "private");
+        lab.ip(HOST, "link", "set", "forge", "netns", lab.name(FORGER));
+        lab.ip(FORGER, "link", "set", "forge", "arp", "off", "up");
         for (final String address : List.of(SUBJECT + "/24", BEHIND + "/32", SUBJECT_V6 + "/64"))
         {
-            add(forgerName, "forge", address);
+            add(FORGER, "forge", address);
         }
-        final String gatewayMac = macOf(gatewayName, INTERFACE);
+        final String gatewayMac = macOf(GATE, INTERFACE);
         for (final String address : List.of(GATEWAY, GATEWAY_V6))
         {
-            ip("-n", forgerName, "neigh", "replace", address, "lladdr", gatewayMac, "dev", "forge", "nud", "permanent");
+            lab.ip(FORGER, "neigh", "replace", address, "lladdr", gatewayMac, "dev", "forge", "nud", "permanent");
         }
     }
 
-    private static String macOf(final String namespace, final String name) throws IOException
+    private String macOf(final String role, final String name) throws IOException
     {
-        final Matcher matcher = MAC.matcher(ip("-n", namespace, "-o", "link", "show", "dev", name));
+        final Matcher matcher = MAC.matcher(lab.ip(role, "-o", "link", "show", "dev", name));
         if (!matcher.find())
         {
             throw new IOException(name + " has no MAC");
@@ -228,67 +220,25 @@ final class GatewayFixture implements AutoCloseable
 
     private void remove() throws IOException
     {
-        for (final String name : List.of(gatewayName, hostName, forgerName))
+        try
         {
-            if (Files.exists(NAMESPACES.resolve(name)))
-            {
-                ip("netns", "del", name);
-            }
+            lab.close();
         }
-        KernelSupport.unmount(mountPoint);
+        finally
+        {
+            KernelSupport.unmount(mountPoint);
+        }
     }
 
-    private static void add(final String namespace, final String name, final String address) throws IOException
+    private void add(final String role, final String name, final String address) throws IOException
     {
         if (address.indexOf(':') < 0)
         {
-            ip("-n", namespace, "addr", "add", address, "dev", name);
+            lab.ip(role, "addr", "add", address, "dev", name);
         }
         else
         {
-            ip("-n", namespace, "addr", "add", address, "dev", name, "nodad");
-        }
-    }
-
-    /** What a run that was killed left behind. */
-    private static void removeOfTheDead() throws IOException
-    {
-        if (!Files.isDirectory(NAMESPACES))
-        {
-            return;
-        }
-        final List<String> names;
-        try (Stream<Path> files = Files.list(NAMESPACES))
-        {
-            names = files.map((file) -> file.getFileName().toString()).filter((n) -> n.startsWith(PREFIX)).toList();
-        }
-        for (final String name : names)
-        {
-            final String pid = name.substring(PREFIX.length()).replaceFirst("-.*", "");
-            if (pid.matches("\\d{1,10}") && ProcessHandle.of(Long.parseLong(pid)).isEmpty())
-            {
-                ip("netns", "del", name);
-            }
-        }
-    }
-
-    private static String ip(final String... arguments) throws IOException
-    {
-        final Process process = new ProcessBuilder(
-            Stream.concat(Stream.of("ip"), Stream.of(arguments)).toList()).redirectErrorStream(true).start();
-        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try
-        {
-            if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0)
-            {
-                throw new IOException("ip " + String.join(" ", arguments) + ": " + output);
-            }
-            return output;
-        }
-        catch (final InterruptedException ex)
-        {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", ex);
+            lab.ip(role, "addr", "add", address, "dev", name, "nodad");
         }
     }
 }

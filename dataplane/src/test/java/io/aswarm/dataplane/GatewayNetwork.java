@@ -1,5 +1,6 @@
 package io.aswarm.dataplane;
 
+import io.aswarm.ebpf.NamespaceLab;
 import io.aswarm.ebpf.NetworkNamespace;
 
 import java.io.Closeable;
@@ -10,11 +11,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /**
  * A gateway, a server behind it, and outside it an attacker and a client on one wire: three network namespaces, all
@@ -42,28 +40,31 @@ final class GatewayNetwork implements AutoCloseable
         SILENT
     }
 
-    private final String prefix = "asw-dp" + ProcessHandle.current().pid() + "-";
+    private static final String GW = "gw";
+    private static final String OUT = "out";
+    private static final String SRV = "srv";
+
+    private final NamespaceLab lab = new NamespaceLab("dp");
     private final List<Closeable> opened = new ArrayList<>();
-    private final List<String> namespaces = new ArrayList<>();
     private NetworkNamespace gateway;
     private NetworkNamespace outside;
 
     /** Make it; what is made before a failure is removed by {@link #close()}. */
     void make() throws IOException
     {
-        final String gw = namespace("gw");
-        final String out = namespace("out");
-        final String srv = namespace("srv");
-        wire(gw, "spine0", GATEWAY + "/24", out, "eth0", ATTACKER + "/24");
-        ip(out, "addr", "add", CLIENT + "/24", "dev", "eth0");
-        wire(gw, "port1", "198.18.78.1/24", srv, "eth0", SERVER + "/24");
-        wire(gw, "mesh0", MESH_GATEWAY + "/24", out, "mesh0", MESH_STRANGER + "/24");
-        ip(out, "route", "add", "198.18.78.0/24", "via", GATEWAY);
-        ip(srv, "route", "add", "default", "via", "198.18.78.1");
-        run("ip", "netns", "exec", gw, "sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
-        gateway = enter(gw);
-        outside = enter(out);
-        serve(enter(srv));
+        lab.add(GW);
+        lab.add(OUT);
+        lab.add(SRV);
+        wire(GW, "spine0", GATEWAY + "/24", OUT, "eth0", ATTACKER + "/24");
+        lab.ip(OUT, "addr", "add", CLIENT + "/24", "dev", "eth0");
+        wire(GW, "port1", "198.18.78.1/24", SRV, "eth0", SERVER + "/24");
+        wire(GW, "mesh0", MESH_GATEWAY + "/24", OUT, "mesh0", MESH_STRANGER + "/24");
+        lab.ip(OUT, "route", "add", "198.18.78.0/24", "via", GATEWAY);
+        lab.ip(SRV, "route", "add", "default", "via", "198.18.78.1");
+        lab.exec(GW, "sysctl", "-q", "-w", "net.ipv4.ip_forward=1");
+        gateway = lab.enter(GW);
+        outside = lab.enter(OUT);
+        serve(lab.enter(SRV));
     }
 
     NetworkNamespace gateway()
@@ -79,11 +80,10 @@ final class GatewayNetwork implements AutoCloseable
     /** The gateway tracks connections and counts their bytes. */
     void trackInGateway() throws IOException
     {
-        final String gw = prefix + "gw";
-        run("ip", "netns", "exec", gw, "nft",
+        lab.exec(GW, "nft",
             "add table inet asw; add chain inet asw pre { type filter hook prerouting priority 0; };" +
             "add rule inet asw pre ct state new accept");
-        run("ip", "netns", "exec", gw, "sysctl", "-q", "-w", "net.netfilter.nf_conntrack_acct=1");
+        lab.exec(GW, "sysctl", "-q", "-w", "net.netfilter.nf_conntrack_acct=1");
     }
 
     /** From one of the addresses outside. */
@@ -121,38 +121,19 @@ final class GatewayNetwork implements AutoCloseable
         }
         finally
         {
-            for (final String name : namespaces)
-            {
-                run("ip", "netns", "delete", name);
-            }
+            lab.close();
         }
-    }
-
-    private String namespace(final String role) throws IOException
-    {
-        final String name = prefix + role;
-        run("ip", "netns", "add", name);
-        namespaces.add(name);
-        ip(name, "link", "set", "lo", "up");
-        return name;
-    }
-
-    private NetworkNamespace enter(final String name) throws IOException
-    {
-        final NetworkNamespace namespace = NetworkNamespace.open(name);
-        opened.add(namespace::close);
-        return namespace;
     }
 
     private void wire(
         final String left, final String leftName, final String leftAddress,
         final String right, final String rightName, final String rightAddress) throws IOException
     {
-        run("ip", "link", "add", leftName, "netns", left, "type", "veth", "peer", "name", rightName, "netns", right);
-        ip(left, "addr", "add", leftAddress, "dev", leftName);
-        ip(right, "addr", "add", rightAddress, "dev", rightName);
-        ip(left, "link", "set", leftName, "up");
-        ip(right, "link", "set", rightName, "up");
+        lab.wire(left, leftName, right, rightName);
+        lab.ip(left, "addr", "add", leftAddress, "dev", leftName);
+        lab.ip(right, "addr", "add", rightAddress, "dev", rightName);
+        lab.ip(left, "link", "set", leftName, "up");
+        lab.ip(right, "link", "set", rightName, "up");
     }
 
     private void serve(final NetworkNamespace server) throws IOException
@@ -177,28 +158,6 @@ final class GatewayNetwork implements AutoCloseable
             {
                 // closed with the network, or the client went away
             }
-        }
-    }
-
-    private static void ip(final String namespace, final String... args) throws IOException
-    {
-        final List<String> command = new ArrayList<>(List.of("ip", "-n", namespace));
-        command.addAll(List.of(args));
-        run(command.toArray(new String[0]));
-    }
-
-    private static void run(final String... command) throws IOException
-    {
-        final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try
-        {
-            assertEquals(0, process.waitFor(), String.join(" ", command) + ": " + output);
-        }
-        catch (final InterruptedException ex)
-        {
-            Thread.currentThread().interrupt();
-            throw new IOException(ex);
         }
     }
 }

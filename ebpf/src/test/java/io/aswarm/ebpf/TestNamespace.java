@@ -1,13 +1,8 @@
 package io.aswarm.ebpf;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -18,7 +13,8 @@ import java.util.concurrent.Executors;
  */
 final class TestNamespace implements AutoCloseable
 {
-    private final String name;
+    private final NamespaceLab lab = new NamespaceLab("ebpf");
+    private final String role;
     private final ExecutorService thread = Executors.newCachedThreadPool((task) ->
     {
         final Thread made = new Thread(task);
@@ -28,11 +24,10 @@ final class TestNamespace implements AutoCloseable
 
     TestNamespace(final String role) throws IOException
     {
-        name = "asw-ebpf-" + ProcessHandle.current().pid() + "-" + role;
-        command("ip", "netns", "add", name);
+        this.role = role;
         try
         {
-            command("ip", "-n", name, "link", "set", "lo", "up");
+            lab.add(role);
             // Addresses are usable at once, without duplicate address detection.
             sysctl("net.ipv6.conf.default.accept_dad=0");
         }
@@ -45,42 +40,35 @@ final class TestNamespace implements AutoCloseable
 
     String name()
     {
-        return name;
+        return lab.name(role);
     }
 
     void ip(final String... arguments) throws IOException
     {
-        final String[] command = new String[arguments.length + 3];
-        command[0] = "ip";
-        command[1] = "-n";
-        command[2] = name;
-        System.arraycopy(arguments, 0, command, 3, arguments.length);
-        command(command);
+        lab.ip(role, arguments);
     }
 
     void sysctl(final String setting) throws IOException
     {
-        command("ip", "netns", "exec", name, "sysctl", "-q", "-w", setting);
+        lab.exec(role, "sysctl", "-q", "-w", setting);
     }
 
     /** What a command in this namespace prints. */
     String output(final String... arguments) throws IOException
     {
-        final List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", name));
-        command.addAll(List.of(arguments));
-        return command(command.toArray(new String[0]));
+        return lab.exec(role, arguments);
     }
 
     void nft(final String command) throws IOException
     {
-        command("ip", "netns", "exec", name, "nft", command);
+        lab.exec(role, "nft", command);
     }
 
     /** Join this namespace to another by a pair of interfaces with addresses. */
     void link(final String mine, final String myV4, final String myV6, final TestNamespace other, final String theirs,
         final String theirV4, final String theirV6) throws IOException
     {
-        ip("link", "add", mine, "type", "veth", "peer", "name", theirs, "netns", other.name);
+        ip("link", "add", mine, "type", "veth", "peer", "name", theirs, "netns", other.name());
         address(mine, myV4, myV6);
         other.address(theirs, theirV4, theirV6);
     }
@@ -92,9 +80,9 @@ final class TestNamespace implements AutoCloseable
      */
     SchedulerTime receiveOn(final String device, final int cpu) throws IOException
     {
-        command("ip", "netns", "exec", name, "sh", "-c", "echo 1 > /sys/class/net/" + device + "/threaded");
+        lab.exec(role, "sh", "-c", "echo 1 > /sys/class/net/" + device + "/threaded");
         final SchedulerTime thread = SchedulerTime.ofKernel("napi/" + device + "-");
-        command("taskset", "-pc", Integer.toString(cpu), thread.threadId());
+        lab.exec(role, "taskset", "-pc", Integer.toString(cpu), thread.threadId());
         return thread;
     }
 
@@ -128,10 +116,10 @@ final class TestNamespace implements AutoCloseable
         {
             return thread.submit(() ->
             {
-                final int fd = TestLibC.API.open("/run/netns/" + name, 0);
+                final int fd = TestLibC.API.open("/run/netns/" + name(), 0);
                 if (fd < 0 || TestLibC.API.setns(fd, TestLibC.CLONE_NEWNET) != 0)
                 {
-                    throw new IOException("setns " + name + ": " + Errno.describe(Errno.last()));
+                    throw new IOException("setns " + name() + ": " + Errno.describe(Errno.last()));
                 }
                 LibC.API.close(fd);
                 return work.call();
@@ -151,7 +139,7 @@ final class TestNamespace implements AutoCloseable
     public void close() throws IOException
     {
         thread.shutdownNow();
-        command("ip", "netns", "delete", name);
+        lab.close();
     }
 
     private void address(final String device, final String v4, final String v6) throws IOException
@@ -159,23 +147,5 @@ final class TestNamespace implements AutoCloseable
         ip("address", "add", v4, "dev", device);
         ip("address", "add", v6, "dev", device, "nodad");
         ip("link", "set", device, "up");
-    }
-
-    private static String command(final String... arguments) throws IOException
-    {
-        final Process process = new ProcessBuilder(arguments).redirectErrorStream(true).start();
-        try (InputStream output = process.getInputStream())
-        {
-            final String said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0)
-            {
-                throw new IOException(String.join(" ", arguments) + ": " + said);
-            }
-            return said;
-        }
-        catch (final InterruptedException ex)
-        {
-            throw new InterruptedIOException(String.join(" ", arguments));
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.aswarm.quorum;
 
 import io.aswarm.ebpf.KernelSupport;
+import io.aswarm.ebpf.NamespaceLab;
 import io.aswarm.trust.KeyFile;
 import org.agrona.IoUtil;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -39,13 +40,14 @@ final class MeshLab implements BeforeEachCallback, AfterEachCallback
     /** Added to a node's number, the relay's address for it. */
     static final int RELAY = 100;
 
-    private final String prefix = "asw-q" + ProcessHandle.current().pid();
+    private static final String BRIDGE = "br";
+
+    private final NamespaceLab lab = new NamespaceLab("q");
     private final int size;
     private final List<String> options;
     private final Map<Integer, List<String>> optionsById = new HashMap<>();
     private final Map<Integer, NodeProcess> nodes = new HashMap<>();
     private final List<Process> others = new ArrayList<>();
-    private final List<String> namespaces = new ArrayList<>();
     private Path directory;
 
     /** So many nodes, all with these options of the JVM. */
@@ -68,10 +70,7 @@ final class MeshLab implements BeforeEachCallback, AfterEachCallback
     {
         nodes.values().forEach(NodeProcess::kill);
         others.forEach((other) -> other.destroyForcibly().onExit().join());
-        for (final String namespace : namespaces)
-        {
-            run(List.of("ip", "netns", "del", namespace));
-        }
+        lab.close();
         if (null != directory)
         {
             IoUtil.delete(directory.toFile(), false);
@@ -80,19 +79,18 @@ final class MeshLab implements BeforeEachCallback, AfterEachCallback
 
     private void make() throws IOException, InterruptedException
     {
-        addNamespace(bridge());
+        lab.add(BRIDGE);
         ip("-n " + bridge() + " link add br0 type bridge mcast_snooping 0");
         ip("-n " + bridge() + " link set br0 up");
         final StringBuilder roster = new StringBuilder("site: lab\nnodes:\n");
         for (int id = 1; id <= size; id++)
         {
             final String space = space(id);
-            addNamespace(space);
+            lab.add(Integer.toString(id));
             ip("-n " + bridge() + " link add port" + id + " type veth peer name mesh0 netns " + space);
             ip("-n " + bridge() + " link set port" + id + " master br0 up");
             ip("-n " + space + " addr add " + address(id, false) + "/24 dev mesh0");
             ip("-n " + space + " addr add " + address(id, true) + "/64 dev mesh0 nodad");
-            ip("-n " + space + " link set lo up");
             ip("-n " + space + " link set mesh0 up");
             roster.append("  - {id: ").append(id).append(", name: gateway-").append(id).append(", key: \"")
                 .append(KeyFile.generate(directory.resolve("key-" + id)).publicKey()).append("\"}\n");
@@ -104,12 +102,6 @@ final class MeshLab implements BeforeEachCallback, AfterEachCallback
                 .append(KeyFile.generateHybrid(directory.resolve(operator)).publicKey()).append("\"}\n");
         }
         Files.writeString(directory.resolve("roster.yaml"), roster);
-    }
-
-    private void addNamespace(final String name) throws IOException, InterruptedException
-    {
-        namespaces.add(name);
-        ip("netns add " + name);
     }
 
     /** The roster of the site without all but these nodes, in a file. */
@@ -252,12 +244,12 @@ final class MeshLab implements BeforeEachCallback, AfterEachCallback
 
     String bridge()
     {
-        return prefix + "-br";
+        return lab.name(BRIDGE);
     }
 
     String space(final int id)
     {
-        return prefix + "-" + id;
+        return lab.name(Integer.toString(id));
     }
 
     List<String> inNamespace(final int id)

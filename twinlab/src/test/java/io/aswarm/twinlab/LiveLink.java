@@ -1,5 +1,6 @@
 package io.aswarm.twinlab;
 
+import io.aswarm.ebpf.NamespaceLab;
 import io.aswarm.ebpf.NetworkNamespace;
 
 import java.io.Closeable;
@@ -33,8 +34,7 @@ final class LiveLink implements AutoCloseable
     private static final int PAUSE_MS = 20;
     private static final int BACKLOG = 512;
 
-    private final String prefix = "asw-live" + ProcessHandle.current().pid() + "-";
-    private final List<String> namespaces = new ArrayList<>();
+    private final NamespaceLab lab = new NamespaceLab("live");
     private final List<Closeable> opened = new ArrayList<>();
     private NetworkNamespace inside;
     private volatile boolean stopped;
@@ -64,13 +64,9 @@ final class LiveLink implements AutoCloseable
 
     private void build() throws IOException
     {
-        for (final String side : List.of("out", "in"))
-        {
-            Subprocess.run("", "ip", "netns", "add", prefix + side);
-            namespaces.add(prefix + side);
-        }
-        Subprocess.ipBatch(null, List.of("link add " + INTERFACE + " netns " + prefix + "out type veth peer name " +
-            INTERFACE + " netns " + prefix + "in"));
+        lab.add("out");
+        lab.add("in");
+        lab.wire("out", INTERFACE, "in", INTERFACE);
         final List<String> out = new ArrayList<>(List.of(
             "address add " + ATTACKER + "/16 dev " + INTERFACE,
             "address add " + ATTACKER_6 + "/64 dev " + INTERFACE + " nodad"));
@@ -80,14 +76,13 @@ final class LiveLink implements AutoCloseable
         }
         out.addAll(List.of("link set " + INTERFACE + " up", "route add 198.19.0.0/16 via 198.18.0.1",
             "route add 2001:2:0:2::/64 via 2001:2:0:1::1"));
-        Subprocess.ipBatch(prefix + "in", List.of("link set lo up",
+        Subprocess.ipBatch(lab.name("in"), List.of(
             "address add 198.18.0.1/16 dev " + INTERFACE, "address add " + SERVER + "/32 dev lo",
             "address add 2001:2:0:1::1/64 dev " + INTERFACE + " nodad", "address add " + SERVER_6 + "/128 dev lo",
             "link set " + INTERFACE + " up", "route add blackhole 198.19.7.0/24"));
-        Subprocess.ipBatch(prefix + "out", out);
+        Subprocess.ipBatch(lab.name("out"), out);
 
-        inside = NetworkNamespace.open(prefix + "in");
-        opened.add(inside::close);
+        inside = lab.enter("in");
         inside.call(() -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1"));
     }
 
@@ -121,8 +116,7 @@ final class LiveLink implements AutoCloseable
 
     private void startClients() throws IOException
     {
-        final NetworkNamespace outside = NetworkNamespace.open(prefix + "out");
-        opened.add(outside::close);
+        final NetworkNamespace outside = lab.enter("out");
         start("clients", () ->
         {
             try
@@ -179,7 +173,7 @@ final class LiveLink implements AutoCloseable
     /** Run a tool as the attacker, to its end; what it says and how it ends is its own affair. */
     void attack(final List<String> tool) throws IOException
     {
-        final List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", prefix + "out"));
+        final List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", lab.name("out")));
         command.addAll(tool);
         try
         {
@@ -199,13 +193,16 @@ final class LiveLink implements AutoCloseable
     public void close() throws IOException
     {
         stopped = true;
-        for (final Closeable each : opened)
+        try
         {
-            each.close();
+            for (final Closeable each : opened)
+            {
+                each.close();
+            }
         }
-        for (final String namespace : namespaces)
+        finally
         {
-            Subprocess.run("", "ip", "netns", "delete", namespace);
+            lab.close();
         }
     }
 }
