@@ -26,6 +26,8 @@ final class CaptureRecorder implements AutoCloseable
     private static final int CONVERSATION_FRAMES_MAX = 2;
     private static final int SNAP_LENGTH = TcpFrame.LENGTH_MAX;
     private static final int POLL_MS = 10;
+    /** Between two looks at whether to stop, however much comes. */
+    private static final int TURN_FRAMES_MAX = 65_536;
 
     /** One frame, as recorded. */
     private record Frame(long timeNs, byte[] bytes, int wireLength)
@@ -112,11 +114,13 @@ final class CaptureRecorder implements AutoCloseable
         stopped = true;
         try
         {
-            thread.join(1_000);
+            // to its end: the rings that it reads are unmapped below
+            thread.join();
         }
         catch (final InterruptedException ex)
         {
             Thread.currentThread().interrupt();
+            return;
         }
         sockets.forEach(PacketSocket::close);
         sockets.clear();
@@ -143,8 +147,8 @@ final class CaptureRecorder implements AutoCloseable
 
     private void drain(final PacketSocket socket, final int rack) throws IOException
     {
-        int length = socket.receive(buffer);
-        while (length > 0)
+        int length;
+        for (int turn = 0; turn < TURN_FRAMES_MAX && (length = socket.receive(buffer)) > 0; turn++)
         {
             // outgoing here is incoming at the gateway
             final List<Frame> frames = framesByRack.get(rack);
@@ -154,7 +158,6 @@ final class CaptureRecorder implements AutoCloseable
                 buffer.get(0, bytes);
                 frames.add(new Frame(socket.timeNs(), bytes, length));
             }
-            length = socket.receive(buffer);
         }
     }
 

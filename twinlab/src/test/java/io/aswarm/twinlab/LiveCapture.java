@@ -15,7 +15,8 @@ final class LiveCapture implements AutoCloseable
     private static final int SNAP_LENGTH = 192;
     private static final int FRAME_LENGTH_MAX = 65_536;
     private static final int POLL_MS = 10;
-    private static final long JOIN_MS = 5_000;
+    /** Between two looks at whether to stop, however much comes. */
+    private static final int FRAMES_MAX = 65_536;
 
     private final PacketSocket socket;
     private final CaptureWriter writer;
@@ -62,7 +63,8 @@ final class LiveCapture implements AutoCloseable
             while (!stopped)
             {
                 PacketSocket.poll(List.of(socket), POLL_MS);
-                for (int length = socket.receive(frame); length > 0; length = socket.receive(frame))
+                int length;
+                for (int frames = 0; frames < FRAMES_MAX && (length = socket.receive(frame)) > 0; frames++)
                 {
                     final byte[] bytes = new byte[Math.min(length, SNAP_LENGTH)];
                     frame.get(0, bytes);
@@ -82,11 +84,13 @@ final class LiveCapture implements AutoCloseable
         stopped = true;
         try
         {
-            thread.join(JOIN_MS);
+            // to its end: the ring that it reads is unmapped below
+            thread.join();
         }
         catch (final InterruptedException ex)
         {
             Thread.currentThread().interrupt();
+            return;
         }
         lost = socket.lost();
         socket.close();
