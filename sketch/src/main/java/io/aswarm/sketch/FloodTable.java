@@ -50,7 +50,9 @@ final class FloodTable
     static final int BARE_NS = 176;
     /** Minus infinity where bare openings are not followed. */
     static final int BARE_NATS = 184;
-    private static final int ENTRY_LENGTH = 192;
+    /** Whether an end is outside the site, so that answers may take long. */
+    static final int FAR = 192;
+    private static final int ENTRY_LENGTH = 200;
 
     private final UnsafeBuffer memory;
     private final SlotIndex index;

@@ -13,13 +13,15 @@ package io.aswarm.sketch;
  *   refused openings, the service served before 1,000/s     20,000/s    64            74
  *   bare openings refused or overdue            1/s         1,000/s     8             12
  * </pre>
- * An opening is overdue when it was neither completed nor refused {@code graceNs} after it was seen; it is noticed at
- * most another {@code graceNs} later. Loss and retries to a server that restarts are benign. A completion that comes
- * late takes back what its opening added. Refused openings keep nothing waiting, so only a rate counts that no client
- * reaches who waits for the refusal before it tries again. One-way datagrams are never answered, so only their rate
- * counts: of another socket each, since one socket opens once ({@link UnansweredFloodTest} asks for those). A stranger
- * was never served there, completed no exchange within memory and is not bound to its link; a script that starts a
- * program for each datagram comes to a few hundred a second.
+ * An opening is overdue when it was neither completed nor refused within a grace after it was seen; it is noticed at
+ * most another grace later. That is the configured one, 5 ms by default; where either end is outside the site, so that
+ * a program may open dozens at once before the first is answered, {@value #FAR_GRACE_NS} ns for openings over TCP none
+ * of which is bare. Loss and retries to a server that restarts are benign. A completion that comes late takes back what
+ * its opening added. Refused openings keep nothing waiting, so only a rate counts that no client reaches who waits for
+ * the refusal before it tries again. One-way datagrams are never answered, so only their rate counts: of another socket
+ * each, since one socket opens once ({@link UnansweredFloodTest} asks for those). A stranger was never served there,
+ * completed no exchange within memory and is not bound to its link; a script that starts a program for each datagram
+ * comes to a few hundred a second.
  * <p>
  * With the defaults an overdue TCP opening adds 2.30 nats and a millisecond takes 0.45, so any lasting rate below
  * 195/s stays at the bottom. A flood of 1,000/s passes the weak threshold within 24 openings; from 5,000/s on
@@ -57,6 +59,7 @@ final class FloodTest
     static final double BARE_BENIGN_PER_SECOND = 1.0;
     static final double BARE_FLOOD_PER_SECOND = 1_000.0;
     static final int BARE_BURST = 8;
+    static final long FAR_GRACE_NS = 100_000_000L;
     private static final int BARE_OPENINGS = 2;
     private static final double SATURATION_MAX = 0.9;
     private static final int SWEEP_SLOTS = 64;
@@ -76,6 +79,7 @@ final class FloodTest
     private final ContributionLog log;
     private final CollapsedAnswers collapsedAnswers;
     private final Verification verification;
+    private final Site site;
     private final Exemptions exemptions;
     private final SignalGate gate;
     private final SketchCounters counters;
@@ -119,6 +123,7 @@ final class FloodTest
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
         this.collapsedAnswers = collapsedAnswers;
         this.verification = workshop.verification();
+        this.site = config.site();
         this.exemptions = workshop.exemptions();
         this.gate = workshop.gate();
         this.counters = workshop.counters();
@@ -155,6 +160,7 @@ final class FloodTest
             bare.follow(slot);
             table.putInt(slot, FloodTable.SERVED, isServed ? 1 : 0);
             table.putInt(slot, FloodTable.STRANGER, stranger);
+            table.putInt(slot, FloodTable.FAR, isFar(c) ? 1 : 0);
         }
 
         ripen(slot, c.timeNs());
@@ -169,6 +175,12 @@ final class FloodTest
         table.opened(slot, verification.of(
             c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0, c.interfaceIndex()));
         table.put(slot, FloodTable.LAST_SEEN_NS, c.timeNs());
+    }
+
+    private boolean isFar(final Conversation c)
+    {
+        return c.protocol() == ConversationKind.TCP &&
+            !(site.contains(c.initiatorHigh(), c.initiatorLow()) && site.contains(c.responderHigh(), c.responderLow()));
     }
 
     private void name(final int slot, final Conversation c)
@@ -292,15 +304,22 @@ final class FloodTest
             table.nats(slot, FloodTable.REFUSED_NATS) <= refusedAt(slot).bottomNats() && bare.isIdle(slot);
     }
 
+    private long graceNs(final int slot)
+    {
+        return table.getInt(slot, FloodTable.FAR) != 0 && table.bareWaiting(slot) == 0 ?
+            Math.max(graceNs, FAR_GRACE_NS) : graceNs;
+    }
+
     private boolean ripen(final int slot, final long nowNs)
     {
-        if (!table.isEpochOver(slot, graceNs, nowNs))
+        final long slotGraceNs = graceNs(slot);
+        if (!table.isEpochOver(slot, slotGraceNs, nowNs))
         {
             return false;
         }
-        final long oldestNs = table.oldestNs(slot, graceNs);
-        long bareOnes = table.bareOverdue(slot, graceNs, nowNs);
-        long overdue = table.ripen(slot, graceNs, nowNs);
+        final long oldestNs = table.oldestNs(slot, slotGraceNs);
+        long bareOnes = table.bareOverdue(slot, slotGraceNs, nowNs);
+        long overdue = table.ripen(slot, slotGraceNs, nowNs);
         if (overdue > 0 && collapsedAnswers.since(
             table.get(slot, FloodTable.SOURCE_HIGH), table.get(slot, FloodTable.SOURCE_LOW), oldestNs))
         {
