@@ -101,6 +101,7 @@ final class AttackCounts
         }
         else if (ConversationKind.ESTABLISHED == kind)
         {
+            floods.onEstablished(conversation);
             edges.computeIfAbsent(source, (key) -> new HashSet<>()).add(host);
             guesses.computeIfAbsent(
                 new Pair(source, host, conversation.responderPort()),

@@ -15,8 +15,9 @@ import java.util.Locale;
  *  kind         observations of one attacker                       asked for                     model (in sketch)
  *  scan, flow   targets (host, port, protocol) not served          9 = B / ln(0.8 / 0.08)        SequentialScanTest
  *               the same, where nobody answers in the recording    30 = B / ln 2                 SequentialScanTest
- *  flood        packets in time: SYNs (50/s against 2,000/s),      CUSUM of the attack's         SpreadFloodTest
- *               other datagrams (500, 10,000), answers (1, 20)     packets alone reaches B
+ *  flood        packets in time: SYNs not completed within a       CUSUM of the attack's         SpreadFloodTest
+ *               second (50/s against 2,000/s), other datagrams     packets alone reaches B
+ *               (500, 5,000), segments that nothing opened (1, 20)
  *  bruteforce   conversations with one service (0.02/s against     CUSUM of the attack's         BruteForceTest
  *               0.2/s, five free, 20 at file servers); or as scan  conversations reaches B
  *  lateral      hosts reached, three free; or as scan or guessing  33 = 3 + B / ln 2             LateralTest
@@ -38,9 +39,10 @@ import java.util.Locale;
  *  process      different pairs of parent and program              3 = B / ln 3000               BreakInTest
  * </pre>
  * An attack that its model does not describe (guessing at a service that is not judged, a rhythm to a place that many
- * call) is decidable all the same when there is enough of it, and then counts as missed. Calls with fewer than 3.2
- * regular intervals for each short one or pause, and fewer than 5.7 within bounds for each beyond, have no rhythm by
- * these numbers, however many they are.
+ * call) is decidable all the same when there is enough of it, and then counts as missed. A flood of conversations that
+ * are completed, fast (ab) or held open (slowloris, slow read), is not: a benchmark, a proxy and a slow client differ
+ * from it in intent, not in packets. Calls with fewer than 3.2 regular intervals for each short one or pause, and fewer
+ * than 5.7 within bounds for each beyond, have no rhythm by these numbers, however many they are.
  */
 final class Decidability
 {

@@ -1,5 +1,6 @@
 package io.aswarm.twinlab;
 
+import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.DetectorParameter;
 
 /** Packets of an attack as SpreadFloodTest would see them, each kind a process of its own. */
@@ -8,6 +9,7 @@ final class FloodCounts
     private final AttackRate handshakes = AttackRate.of(
         DetectorParameter.SPREAD_HANDSHAKES_BENIGN, DetectorParameter.SPREAD_HANDSHAKES_ATTACK,
         DetectorParameter.SPREAD_HANDSHAKES_BURST);
+    private final UnfinishedOpenings openings = new UnfinishedOpenings(handshakes);
     private final AttackRate datagrams = AttackRate.of(
         DetectorParameter.SPREAD_DATAGRAMS_BENIGN, DetectorParameter.SPREAD_DATAGRAMS_ATTACK,
         DetectorParameter.SPREAD_DATAGRAMS_BURST);
@@ -20,7 +22,10 @@ final class FloodCounts
     {
         if (CaptureDecoder.TCP == packet.protocol())
         {
-            (packet.isOpening() ? handshakes : reflections).add(1, packet.timeNs());
+            if (!openings.onPacket(packet))
+            {
+                reflections.add(1, packet.timeNs());
+            }
             return;
         }
         datagrams.add(1, packet.timeNs());
@@ -30,9 +35,16 @@ final class FloodCounts
         }
     }
 
+    /** What was opened was completed. */
+    void onEstablished(final Conversation conversation)
+    {
+        openings.onEstablished(conversation);
+    }
+
     /** Highest score of a flood of what kind ever. */
     double nats()
     {
+        openings.tell(Long.MAX_VALUE);
         return Math.max(handshakes.highest(), Math.max(datagrams.highest(), reflections.highest()));
     }
 }

@@ -6,6 +6,7 @@ import io.aswarm.sketch.ConversationKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -68,6 +69,31 @@ class DecidabilityTest
             send(80, 60 * SECOND_NS, CaptureDecoder.TCP, 60);
         }
         assertTrue(isDecidable("flood"));
+    }
+
+    /** A benchmark completes what it opens, and asks in it: 3,000 conversations in a second, six packets each. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2_000})
+    void shouldNotTakeForAFloodWhatIsCompleted(final int unfinished)
+    {
+        for (int i = 0; i < 3_000; i++)
+        {
+            final long nowNs = SECOND_NS + i * 333_000L;
+            sourcePort = 10_000 + i;
+            send(80, nowNs, CaptureDecoder.TCP, 60);
+            for (int segment = 0; segment < 5; segment++)
+            {
+                counts.onPacket(new CapturedPacket(
+                    nowNs, ATTACKER, VICTIM, CaptureDecoder.TCP, sourcePort, 80, 66, false));
+            }
+            if (i >= unfinished)
+            {
+                counts.onConversation(conversation.of(ConversationKind.ESTABLISHED, new ConversationKey(
+                    ATTACKER.high(), ATTACKER.low(), VICTIM.high(), VICTIM.low(), sourcePort, 80, CaptureDecoder.TCP),
+                    0, nowNs), true);
+            }
+        }
+        assertEquals(unfinished > 0, isDecidable("flood"));
     }
 
     @Test
