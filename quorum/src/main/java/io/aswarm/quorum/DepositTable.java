@@ -46,6 +46,8 @@ final class DepositTable
     private final long[] evidenceMilliNats;
     private final long[] spentMilliNats;
     private final long[] spentLastSeenEpochNs;
+    private final int[] verification;
+    private final int[] spentVerification;
     private final long[] lastSeenEpochNs;
     private final long[] fadeEpochNs;
     private final UnsafeBuffer wire;
@@ -66,6 +68,8 @@ final class DepositTable
         evidenceMilliNats = new long[depositsMax];
         spentMilliNats = new long[depositsMax];
         spentLastSeenEpochNs = new long[depositsMax];
+        verification = new int[depositsMax];
+        spentVerification = new int[depositsMax];
         lastSeenEpochNs = new long[depositsMax];
         fadeEpochNs = new long[depositsMax];
         wire = new UnsafeBuffer(new byte[depositsMax * DepositDescriptor.LENGTH]);
@@ -233,9 +237,10 @@ final class DepositTable
         return evidenceMilliNats[slot] - spentMilliNats[slot];
     }
 
-    /** From now on only what this episode adds is fresh. */
+    /** From now on only what this episode adds is fresh, and all of it when its source is verified by more than now. */
     void spend(final int slot)
     {
+        spentVerification[slot] = verification[slot];
         spentMilliNats[slot] = evidenceMilliNats[slot];
         spentLastSeenEpochNs[slot] = lastSeenEpochNs[slot];
     }
@@ -279,7 +284,8 @@ final class DepositTable
         }
         // evidence of one episode only grows; less of it, or a later beginning, is another episode
         if (!isSameBoot || decoder.evidenceMilliNats() < spentMilliNats[slot] ||
-            decoder.firstSeenEpochNs() - spentLastSeenEpochNs[slot] > EPISODE_GAP_NS)
+            decoder.firstSeenEpochNs() - spentLastSeenEpochNs[slot] > EPISODE_GAP_NS ||
+            (decoder.verification() & ~spentVerification[slot]) != 0)
         {
             spentMilliNats[slot] = 0;
         }
@@ -293,6 +299,7 @@ final class DepositTable
         sequence[slot] = decoder.sequence();
         evidenceMilliNats[slot] = decoder.evidenceMilliNats();
         lastSeenEpochNs[slot] = decoder.lastSeenEpochNs();
+        verification[slot] = decoder.verification();
         fadeEpochNs[slot] = fade();
         wire.putBytes(wireOffset(slot), buffer, offset, DepositDescriptor.LENGTH);
     }

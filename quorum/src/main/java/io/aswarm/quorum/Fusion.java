@@ -45,7 +45,8 @@ import org.agrona.DirectBuffer;
  * <p>
  * <b>Spent.</b> An elevation spends all evidence on its topic that was last seen until then, also what arrives later
  * than that, and what a node that starts again finds in its certificates: who is contained is not elevated again for
- * what it did before. Only what witnesses add to it, or see later, is fresh. The clock error that a witness states, up
+ * what it did before. Only what witnesses add to it, or see later, is fresh; and all of an episode whose source turns
+ * out to be verified after it was spent, since other acts answer that. The clock error that another witness states, up
  * to {@link Admission#CLOCK_ERROR_MAX_NS}, is held against it.
  */
 final class Fusion
@@ -140,7 +141,9 @@ final class Fusion
         {
             decoder.wrap(buffer, offset + MessageHeaderDecoder.ENCODED_LENGTH,
                 DepositDecoder.BLOCK_LENGTH, DepositDecoder.SCHEMA_VERSION);
-            final long errorNs = Math.min(Admission.CLOCK_ERROR_MAX_NS, decoder.clockErrorUs() * 1000L);
+            // what this node saw and when it elevated are read from one clock
+            final long errorNs = decoder.nodeId() == ownNodeId ? 0 :
+                Math.min(Admission.CLOCK_ERROR_MAX_NS, decoder.clockErrorUs() * 1000L);
             if (decoder.lastSeenEpochNs() - errorNs <= past.last(on))
             {
                 table.spend(slot);

@@ -33,8 +33,8 @@ final class Testimonies
     static final long PATIENCE_NS = 250_000_000L;
     /** How long a sender that did not sign is believed by signature only. */
     static final long DISTRUST_NS = 600_000_000_000L;
-    /** How long after an elevation its evidence begins to be worked on, where there are sessions. */
-    static final long CALM_NS = 1_000_000L;
+    /** How long after an elevation its evidence begins to be worked on, unless deposits are signed when they leave. */
+    static final long CALM_NS = 5_000_000L;
 
     private static final int WAITING_MAX = 64;
     private static final int PENDING_MAX = 256;
@@ -74,7 +74,7 @@ final class Testimonies
         this.handler = handler;
         this.tally = tally;
         ownNodeId = config.nodeId();
-        calmNs = null == config.sessions() ? 0 : CALM_NS;
+        calmNs = null == config.sessions() && config.roster().nodes().size() > 1 ? 0 : CALM_NS;
         onRoster(config.roster());
     }
 

@@ -156,6 +156,40 @@ class FusionTest
     }
 
     @Test
+    void shouldHoldNoClockErrorAgainstWhatThisNodeSawAfterItsOwnElevation()
+    {
+        Site.elevate(
+            fusion, hold(site.deposit(1, 1).milliNats(LOCAL_BAR_MILLI_NATS)), Fusion.Decision.LOCAL, T0, 1, 0, T0);
+        final int older = hold(site.deposit(1, 2).milliNats(2 * LOCAL_BAR_MILLI_NATS).seen(T0, T0).clockErrorUs(1_000));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(older, T0, false));
+        final int newer =
+            hold(site.deposit(1, 3).milliNats(3 * LOCAL_BAR_MILLI_NATS).seen(T0, T0 + 1).clockErrorUs(1_000_000));
+        assertEquals(Fusion.Decision.LOCAL, fusion.decide(newer, T0 + 1, false));
+    }
+
+    @Test
+    void shouldTakeAnEpisodeForFreshWhenItsSourceTurnsOutToBeVerified()
+    {
+        Site.elevate(
+            fusion, hold(site.deposit(1, 1).milliNats(LOCAL_BAR_MILLI_NATS)), Fusion.Decision.LOCAL, T0, 1, 0, T0);
+        int slot = hold(site.deposit(1, 2).milliNats(LOCAL_BAR_MILLI_NATS).seen(T0, T0 + 1));
+        assertEquals(Fusion.Decision.NONE, fusion.decide(slot, T0 + 1, false), "nothing new of it");
+        slot = hold(verified(3, Verification.ON_LINK));
+        assertEquals(Fusion.Decision.LOCAL, fusion.decide(slot, T0 + 2, false));
+
+        Site.elevate(fusion, slot, Fusion.Decision.LOCAL, T0 + 2, 1, 0, T0 + 2);
+        assertEquals(Fusion.Decision.NONE,
+            fusion.decide(hold(verified(4, Verification.ON_LINK)), T0 + 3, false), "known by then");
+        assertEquals(Fusion.Decision.NONE,
+            fusion.decide(hold(verified(5, Verification.NONE)), T0 + 4, false), "verified by less");
+    }
+
+    private Site.Draft verified(final int sequence, final int bits)
+    {
+        return site.deposit(1, sequence).milliNats(LOCAL_BAR_MILLI_NATS).seen(T0, T0 + sequence).verification(bits);
+    }
+
+    @Test
     void shouldTakeForSpentByItsOwnElevationWhatOthersSawBeforeIt()
     {
         Site.elevate(

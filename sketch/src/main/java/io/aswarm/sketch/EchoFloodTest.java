@@ -85,7 +85,7 @@ final class EchoFloodTest
         table.opened(slot, verification.of(
             c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0, c.interfaceIndex()));
         log.add(slot, Cause.ECHO, rates.seen(slot, Math.min(1.0, requests), nowNs), null, nowNs);
-        if (table.takeDue(slot, gate, nowNs))
+        if (table.takeDueOfSource(slot, gate, nowNs))
         {
             table.tellSource(slot, gate, log);
         }

@@ -112,7 +112,7 @@ final class Evidence
     {
         final double before = suspects.evidenceNats(slot, nowNs);
         final double after = Math.min(evidenceMaxNats, before + nats);
-        suspects.evidenceNats(slot, after, verified, after - before, nowNs);
+        suspects.evidenceNats(slot, after, verified, nats, nowNs);
         suspects.observe(
             slot, contact.destinationHigh, contact.destinationLow, contact.port, weight, contact.openedNs, nowNs);
         if (scenario.subjectRole() == Signal.ROLE_SOURCE)
@@ -154,11 +154,12 @@ final class Evidence
     void tell(final int slot, final int hosts, final int ports, final long nowNs)
     {
         final double nats = suspects.evidenceNats(slot, nowNs);
-        suspects.signalled(slot, nats, nowNs);
+        final int verified = verification(slot, nats, nowNs);
+        suspects.signalled(slot, nats, verified, nowNs);
         suspects.describe(slot, gate.signal(), scenario, nats);
         gate.signal()
             .spread(hosts, ports)
-            .verified(scenario.subjectRole() == Signal.ROLE_SOURCE ? suspects.verification(slot, nats, nowNs) : 0)
+            .verified(verified)
             .explained(log, slot);
         gate.publish();
     }
@@ -166,8 +167,16 @@ final class Evidence
     /** Whether the evidence is worth telling. */
     boolean isDue(final int slot, final long nowNs)
     {
-        return gate.isDue(
-            suspects.evidenceNats(slot, nowNs), suspects.signalledNats(slot), nowNs - suspects.signalledNs(slot));
+        final double nats = suspects.evidenceNats(slot, nowNs);
+        final double signalledNats = suspects.signalledNats(slot);
+        return gate.isDue(nats, signalledNats, nowNs - suspects.signalledNs(slot)) || gate.isVerifiedByMore(
+            nats, signalledNats, verification(slot, nats, nowNs) & ~suspects.signalledVerification(slot));
+    }
+
+    /** Of an aim nothing can be verified. */
+    private int verification(final int slot, final double nats, final long nowNs)
+    {
+        return scenario.subjectRole() == Signal.ROLE_SOURCE ? suspects.verification(slot, nats, nowNs) : 0;
     }
 
     long firstSeenNs(final int slot)

@@ -52,6 +52,8 @@ final class FloodTable
     static final int BARE_NATS = 184;
     /** Whether an end is outside the site, so that answers may take long. */
     static final int FAR = 192;
+    /** The {@code VERIFIED_} bits that signals of the episode had. */
+    private static final int SIGNALLED_VERIFIED = 196;
     private static final int ENTRY_LENGTH = 200;
 
     private final UnsafeBuffer memory;
@@ -174,6 +176,7 @@ final class FloodTable
         put(slot, OPENED, 0);
         put(slot, ON_LINK, 0);
         put(slot, EXCHANGED, 0);
+        putInt(slot, SIGNALLED_VERIFIED, 0);
         putNats(slot, SIGNALLED_NATS, 0.0);
     }
 
@@ -211,6 +214,20 @@ final class FloodTable
         {
             putNats(slot, SIGNALLED_NATS, evidence);
             put(slot, SIGNALLED_NS, nowNs);
+        }
+        return isDue;
+    }
+
+    /** The same, and when the source turned out to be verified. */
+    boolean takeDueOfSource(final int slot, final SignalGate gate, final long nowNs)
+    {
+        final int told = getInt(slot, SIGNALLED_VERIFIED);
+        final int verified = verified(slot);
+        final boolean isDue = takeDue(slot, gate, nowNs) || gate.isVerifiedByMore(
+            evidenceNats(slot), nats(slot, SIGNALLED_NATS), verified & ~told);
+        if (isDue)
+        {
+            putInt(slot, SIGNALLED_VERIFIED, told | verified);
         }
         return isDue;
     }

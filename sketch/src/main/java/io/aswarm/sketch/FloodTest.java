@@ -356,7 +356,7 @@ final class FloodTest
         {
             log.add(slot, cause, (failed - bareOnes) * eventNats, null, nowNs);
         }
-        if (table.takeDue(slot, gate, nowNs))
+        if (table.takeDueOfSource(slot, gate, nowNs))
         {
             table.tellSource(slot, gate, log);
         }

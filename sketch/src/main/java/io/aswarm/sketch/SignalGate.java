@@ -2,8 +2,9 @@ package io.aswarm.sketch;
 
 /**
  * Decides when evidence is worth telling and tells it: first when it passes the weak threshold, then each time it
- * exceeds what the last signal still stands for by a step. What was told decays as evidence does at its receivers, so
- * a lasting attack is told again, and no more often than evidence grows by a step.
+ * exceeds what the last signal still stands for by a step, and when its source turned out to be verified. What was
+ * told decays as evidence does at its receivers, so a lasting attack is told again, and no more often than evidence
+ * grows by a step.
  */
 final class SignalGate
 {
@@ -50,6 +51,20 @@ final class SignalGate
     {
         return evidenceNats >= weakNats &&
             (signalledNats == 0.0 || evidenceNats >= decay.left(signalledNats, elapsedNs) + stepNats);
+    }
+
+    /**
+     * Whether evidence that was told should be told again for what its source is verified by now: a host that nobody
+     * spoke with yet is bound to its link by the first answer to it, and what may be done to it depends on that.
+     *
+     * @param evidenceNats  as it stands.
+     * @param signalledNats evidence of the episode's last signal, 0 before the first.
+     * @param gained        {@code Signal.VERIFIED_} bits that no signal of the episode had.
+     * @return true when it should.
+     */
+    boolean isVerifiedByMore(final double evidenceNats, final double signalledNats, final int gained)
+    {
+        return gained != 0 && signalledNats != 0.0 && evidenceNats >= weakNats;
     }
 
     /** The view to fill before {@link #publish()}. */

@@ -26,6 +26,7 @@ final class SuspectTable
     private static final int ON_LINK_NATS = 88;
     private static final int EXCHANGE_NATS = 96;
     private static final int PEAK_NATS = 104;
+    private static final int SIGNALLED_VERIFIED = 112;
 
     private final MutableDirectBuffer memory;
     private final SlotIndex index;
@@ -106,6 +107,7 @@ final class SuspectTable
     {
         final int offset = offset(slot);
         memory.setMemory(offset + EVIDENCE_NATS, PEAK_NATS - EVIDENCE_NATS, (byte)0);
+        memory.putInt(offset + SIGNALLED_VERIFIED, 0);
         memory.putLong(offset + FIRST_SEEN_NS, nowNs);
         memory.putLong(offset + LAST_SEEN_NS, nowNs);
         memory.putLong(offset + EVIDENCE_NS, nowNs);
@@ -128,7 +130,7 @@ final class SuspectTable
      * @param slot     of the subject.
      * @param nats     of evidence from now on.
      * @param verified {@code Signal.VERIFIED_} bits of the observation that changed it.
-     * @param gained   by that observation.
+     * @param gained   by that observation, also where the evidence was as much as it may be before.
      * @param nowNs    now.
      */
     void evidenceNats(
@@ -174,10 +176,18 @@ final class SuspectTable
         return memory.getLong(offset(slot) + SIGNALLED_NS);
     }
 
-    void signalled(final int slot, final double nats, final long nowNs)
+    /** The {@code VERIFIED_} bits that signals of the episode had. */
+    int signalledVerification(final int slot)
     {
-        memory.putDouble(offset(slot) + SIGNALLED_NATS, nats);
-        memory.putLong(offset(slot) + SIGNALLED_NS, nowNs);
+        return memory.getInt(offset(slot) + SIGNALLED_VERIFIED);
+    }
+
+    void signalled(final int slot, final double nats, final int verified, final long nowNs)
+    {
+        final int offset = offset(slot);
+        memory.putDouble(offset + SIGNALLED_NATS, nats);
+        memory.putLong(offset + SIGNALLED_NS, nowNs);
+        memory.putInt(offset + SIGNALLED_VERIFIED, memory.getInt(offset + SIGNALLED_VERIFIED) | verified);
     }
 
     /** Note one more observation of the episode. What it was aimed at stays the aim while all agree, else it is 0. */

@@ -108,6 +108,51 @@ class VerificationTest
     }
 
     @Test
+    void shouldTellAFloodAgainWhenItsSourceTurnsOutToBeVerified()
+    {
+        try (PolicyHarness net = net(VerificationConfig.LINK_ONLY))
+        {
+            flood(net, 0, 60);
+            final double told = net.last().nats();
+            assertEquals(PolicyHarness.config().build().evidenceMaxNats(), told, "there is no more to tell");
+
+            flood(net, Conversation.FLAG_ON_LINK, 50);
+            assertEquals(0, net.last().verification(), "not half of its openings yet");
+            flood(net, Conversation.FLAG_ON_LINK, 10);
+            assertEquals(Signal.VERIFIED_ON_LINK, net.last().verification());
+        }
+    }
+
+    @Test
+    void shouldTellAScanAgainWhenItsSourceTurnsOutToBeVerified()
+    {
+        try (PolicyHarness net = net(VerificationConfig.LINK_ONLY))
+        {
+            assertEquals(0, verification(net, 0, 60));
+            final int told = net.signals.size();
+
+            for (int port = 100; port < 120; port++)
+            {
+                net.event.flags = Conversation.FLAG_ON_LINK;
+                net.open(HOST, 20, port);
+                net.event.flags = 0;
+                net.send(ConversationKind.REFUSED, HOST, 20, port);
+            }
+            assertEquals(Signal.VERIFIED_ON_LINK, net.last().verification());
+            assertEquals(told + 1, net.signals.size(), "once");
+        }
+    }
+
+    private static void flood(final PolicyHarness net, final int flags, final int openings)
+    {
+        for (int i = 0; i < openings; i++)
+        {
+            net.event.flags = flags;
+            net.refused(HOST, 20, 4_444);
+        }
+    }
+
+    @Test
     void shouldRefuseBitsThatAreNotKnown()
     {
         assertThrows(IllegalArgumentException.class, () -> new VerificationConfig(8, Map.of()));
