@@ -142,6 +142,7 @@ class MeshIT
         node.signal(SUBJECT, 21.0, System.nanoTime(), System.nanoTime());
         cycle();
         assertTrue(node.elevations.get(0).local());
+        await(() -> !node.evidence.isEmpty());
         assertTrue(DepositVerifier.verify(
             node.evidence.get(0).witnesses().get(0).deposit(), site.roster).isAuthentic());
     }
