@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What tshark's fields say of a frame, in the form in which the kernel's decoder is written down here: protocol, then
@@ -18,7 +19,12 @@ final class TsharkLine
     private static final String NOT_TOLD = "-";
     private static final List<String> FIELDS = List.of(
         "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "tcp.srcport", "tcp.dstport", "udp.srcport",
-        "udp.dstport", "sctp.srcport", "sctp.dstport", "ip.frag_offset", "ipv6.fraghdr.offset");
+        "udp.dstport", "sctp.srcport", "sctp.dstport", "ip.frag_offset", "ipv6.fraghdr.offset", "ip.proto", "ipv6.nxt");
+    private static final int IP_PROTOCOL = FIELDS.indexOf("ip.proto");
+    private static final int IPV6_NEXT_HEADER = FIELDS.indexOf("ipv6.nxt");
+    /** Those with ports, those with a case of their own here, tunnels, and extension headers of IPv6. */
+    private static final Set<String> NOT_PORTLESS = Set.of(
+        "?", "6", "17", "132", "1", "58", "4", "41", "47", "0", "43", "44", "51", "59", "60", "255");
 
     private final String[] values;
     private final String text;
@@ -97,13 +103,13 @@ final class TsharkLine
             switch (layer)
             {
                 case "ip":
-                    addresses = pair(1, v4++);
-                    result = NOT_TOLD;
+                    addresses = pair(1, v4);
+                    result = portless(value(IP_PROTOCOL, v4++), addresses);
                     break;
 
                 case "ipv6":
-                    addresses = pair(3, v6++);
-                    result = NOT_TOLD;
+                    addresses = pair(3, v6);
+                    result = portless(value(IPV6_NEXT_HEADER, v6++), addresses);
                     break;
 
                 case "tcp":
@@ -129,6 +135,11 @@ final class TsharkLine
             }
         }
         return result;
+    }
+
+    private static String portless(final String protocol, final String addresses)
+    {
+        return NOT_PORTLESS.contains(protocol) ? NOT_TOLD : protocol + " " + addresses;
     }
 
     private String pair(final int field, final int layer)
