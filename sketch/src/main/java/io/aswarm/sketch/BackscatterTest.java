@@ -64,7 +64,7 @@ final class BackscatterTest
             return;
         }
         reset.set(0, c).turn().cause = Cause.RESET;
-        final int slot = victims.sampled(reset, Math.max(1, c.quantity()) / (double)c.lengthBytes());
+        final int slot = victims.sampled(reset, SampledPackets.of(c));
         if (slot != FloodTable.NONE && (!victims.isOfOne(slot) || victims.isHeard(slot, HEARD_FACTOR)))
         {
             victims.tell(slot, reset);

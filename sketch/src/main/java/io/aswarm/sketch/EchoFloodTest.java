@@ -12,10 +12,11 @@ package io.aswarm.sketch;
  * Benign are a monitor's probes, and the most that ping of iputils allows a user, 500/s.
  * <p>
  * <b>Fragments.</b> A large request comes in many frames, of which a record does not say whether they are parts. So a
- * frame of {@value #FRAGMENT_MIN_BYTES} bytes or more, no path of IPv6 being narrower (RFC 8200, section 5), is counted
- * as its share of the largest packet, {@value #PACKET_MAX_BYTES} bytes; the last fragment counts as one. A hundred
- * pings of that size in a second are at most 200 requests. The price: a flood of whole frames must be of 43 times the
- * rate, and is left to its volume ({@link ExfiltrationTest}). Fragments of narrower paths of IPv4 count as requests.
+ * frame of {@value SampledPackets#FRAGMENT_MIN_BYTES} bytes or more, no path of IPv6 being narrower (RFC 8200, section
+ * 5), is counted as its share of the largest packet, {@value SampledPackets#PACKET_MAX_BYTES} bytes; the last fragment
+ * counts as one. A hundred pings of that size in a second are at most 200 requests. The price: a flood of whole frames
+ * must be of 43 times the rate, and is left to its volume ({@link ExfiltrationTest}). Fragments of narrower paths of
+ * IPv4 count as requests.
  * <p>
  * A gateway that translates for many who ping the same host is one source, and above the balance is to be declared.
  * Only what is asked counts, so neither who answers nor replies that nobody asked for. While there is evidence of a
@@ -26,8 +27,6 @@ final class EchoFloodTest
     static final double BENIGN_PER_SECOND = 200.0;
     static final double ATTACK_PER_SECOND = 4_000.0;
     static final int BURST = 8;
-    static final int FRAGMENT_MIN_BYTES = 1_280;
-    static final int PACKET_MAX_BYTES = 65_535;
     private static final int NOT_ASKED = Conversation.FLAG_FROM_RESPONDER | Conversation.FLAG_UNORIENTED;
     private static final int SLOTS_MIN = 64;
 
@@ -73,7 +72,7 @@ final class EchoFloodTest
         {
             return false;
         }
-        final double requests = requests(c);
+        final double requests = SampledPackets.ofWhole(c);
         if (rates.rest(slot, Math.min(1.0, 1.0 / requests), nowNs))
         {
             log.clear(slot);
@@ -96,12 +95,5 @@ final class EchoFloodTest
     int onTick(final long nowNs)
     {
         return rates.onTick(nowNs);
-    }
-
-    /** How many requests a record stands for; less than one where a frame may be a part of one. */
-    private static double requests(final Conversation c)
-    {
-        final int bytes = c.lengthBytes() < FRAGMENT_MIN_BYTES ? c.lengthBytes() : PACKET_MAX_BYTES;
-        return Math.max(1, c.quantity()) / (double)bytes;
     }
 }

@@ -15,7 +15,7 @@ package io.aswarm.sketch;
  * exfiltration over the DNS protocol", Computers and Security 80, 2019, for rates); what stays below the balance of 235
  * B/s is not found by volume. Questions as short as names (a frame below {@value QuestionLength#ORDINARY_BYTES} bytes)
  * are not counted: who asks for many names, or again and again for one that is not answered, carries nothing by it.
- * A frame of {@value EchoFloodTest#FRAGMENT_MIN_BYTES} bytes or more in ICMP may be a part of the largest packet, and
+ * A frame of {@value SampledPackets#FRAGMENT_MIN_BYTES} bytes or more in ICMP may be a part of the largest packet, and
  * counts as such a share of its size that the packet is the lump allowed, an eighth: 64 KiB are one ping of somebody
  * who looks what gets through. The price: a tunnel of full frames is called after 113 of them, not after 15.
  * <p>
@@ -64,7 +64,7 @@ final class ExfiltrationTest
         model(OUTSIDE, workshop, DetectorParameter.EXFILTRATION_OUTSIDE, DetectorParameter.EXFILTRATION_OUTSIDE_BURST);
         this.largeEchoShare = Math.min(
             1.0, KIB * workshop.parameters().value(DetectorParameter.EXFILTRATION_ECHO_BURST) /
-                EchoFloodTest.PACKET_MAX_BYTES);
+                SampledPackets.PACKET_MAX_BYTES);
         this.immatureWeight = workshop.parameters().value(DetectorParameter.EXFILTRATION_IMMATURE);
         this.slots = workshop.config().floodsMax();
         this.table = new FloodTable(
@@ -97,7 +97,7 @@ final class ExfiltrationTest
         {
             return;
         }
-        final double bytes = way == ECHO && c.lengthBytes() >= EchoFloodTest.FRAGMENT_MIN_BYTES ?
+        final double bytes = way == ECHO && c.lengthBytes() >= SampledPackets.FRAGMENT_MIN_BYTES ?
             largeEchoShare * c.quantity() : c.quantity();
         final int usual = baselines.observe(c.initiatorHigh(), c.initiatorLow(), way, bytes, c.timeNs());
         final Cusum model = models[way];

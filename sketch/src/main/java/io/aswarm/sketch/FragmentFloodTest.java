@@ -12,17 +12,16 @@ package io.aswarm.sketch;
  * 1,024 bytes, all that the largest packet leaves behind when its first fragment is lost. 71 are at one node's bar; at
  * any rate below 1,268/s never.
  * <p>
- * No path of IPv6 cuts pieces of less than {@value #FRAGMENT_MIN_BYTES} bytes (RFC 8200, section 5) but the last, and
- * hardly any of IPv4 does, so shorter ones alone are counted: of datagrams whose first fragments take another way, one
- * of each. More than 1,268 such datagrams a second, NFS over UDP by unequal routes, are the price. A flood of whole
- * frames is not seen. Who is told: {@link FloodedVictims}.
+ * No path of IPv6 cuts pieces of less than {@value SampledPackets#FRAGMENT_MIN_BYTES} bytes (RFC 8200, section 5) but
+ * the last, and hardly any of IPv4 does, so shorter ones alone are counted: of datagrams whose first fragments take
+ * another way, one of each. More than 1,268 such datagrams a second, NFS over UDP by unequal routes, are the price. A
+ * flood of whole frames is not seen. Who is told: {@link FloodedVictims}.
  */
 final class FragmentFloodTest
 {
     static final double BENIGN_PER_SECOND = 200.0;
     static final double ATTACK_PER_SECOND = 4_000.0;
     static final int BURST = 64;
-    static final int FRAGMENT_MIN_BYTES = 1_280;
 
     private final FloodedVictims victims;
     private final Contact fragment = new Contact();
@@ -43,7 +42,7 @@ final class FragmentFloodTest
         if (isFragment(c))
         {
             fragment.set(0, c).cause = Cause.STRAY_FRAGMENT;
-            final int slot = victims.sampled(fragment, Math.max(1, c.quantity()) / (double)c.lengthBytes());
+            final int slot = victims.sampled(fragment, SampledPackets.of(c));
             if (slot != FloodTable.NONE)
             {
                 victims.tell(slot, fragment);
@@ -63,6 +62,6 @@ final class FragmentFloodTest
         return c.initiatorPort() == 0 && c.responderPort() == 0 &&
             (c.protocol() == ConversationKind.UDP || c.protocol() == ConversationKind.TCP) &&
             (c.flags() & Conversation.FLAG_UNORIENTED) != 0 &&
-            c.lengthBytes() > 0 && c.lengthBytes() < FRAGMENT_MIN_BYTES;
+            c.lengthBytes() > 0 && c.lengthBytes() < SampledPackets.FRAGMENT_MIN_BYTES;
     }
 }

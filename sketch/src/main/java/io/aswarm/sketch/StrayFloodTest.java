@@ -66,7 +66,7 @@ final class StrayFloodTest
         }
         if (!isBare(c) || (c.tcpFlags() & Conversation.TCP_SYN) != 0)
         {
-            victims.excuse(c.responderHigh(), c.responderLow(), TAKEN_BACK * packets(c));
+            victims.excuse(c.responderHigh(), c.responderLow(), TAKEN_BACK * SampledPackets.of(c));
         }
         else if (!isRefusal(c))
         {
@@ -74,14 +74,14 @@ final class StrayFloodTest
         }
         if (!Reflectors.isReset(c))
         {
-            victims.excuse(c.initiatorHigh(), c.initiatorLow(), TAKEN_BACK * packets(c));
+            victims.excuse(c.initiatorHigh(), c.initiatorLow(), TAKEN_BACK * SampledPackets.of(c));
         }
     }
 
     private void count(final Conversation c)
     {
         stray.set(0, c).cause = Cause.STRAY_SEGMENT;
-        final int slot = victims.sampled(stray, packets(c));
+        final int slot = victims.sampled(stray, SampledPackets.of(c));
         if (slot != FloodTable.NONE)
         {
             if (victims.samples(slot) == 1)
@@ -124,10 +124,5 @@ final class StrayFloodTest
     {
         final int ipv6Bytes = Contact.isIpv4(c.responderHigh(), c.responderLow()) ? 0 : IPV6_BYTES;
         return c.lengthBytes() <= BARE_FRAME_BYTES + ipv6Bytes;
-    }
-
-    private static double packets(final Conversation c)
-    {
-        return Math.max(1, c.quantity()) / (double)c.lengthBytes();
     }
 }

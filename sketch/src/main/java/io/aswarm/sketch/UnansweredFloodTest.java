@@ -18,9 +18,9 @@ package io.aswarm.sketch;
  * neither a name server open to everybody nor an upload is a flood.
  * <p>
  * <b>Whole frames.</b> A large datagram comes in many frames, of which a record does not say whether they are parts.
- * So a frame of {@value #FRAGMENT_MIN_BYTES} bytes or more is counted as its share of the largest packet, {@value
- * #PACKET_MAX_BYTES} bytes ({@link EchoFloodTest} does the same). That also leaves out what carries volume one way:
- * video, flow records, measurements of throughput. The price: a flood of whole frames must be of 43 times the rate.
+ * So a frame of {@value SampledPackets#FRAGMENT_MIN_BYTES} bytes or more is counted as its share of the largest packet,
+ * {@value SampledPackets#PACKET_MAX_BYTES} bytes. That also leaves out what carries volume one way: video, flow
+ * records, measurements of throughput. The price: a flood of whole frames must be of 43 times the rate.
  * <p>
  * Hosts of the site complete exchanges, so their one-way counters and logs are not judged here, at whatever rate. Who
  * is told: {@link FloodedVictims}.
@@ -31,8 +31,6 @@ final class UnansweredFloodTest
     static final double ATTACK_PER_SECOND = 20_000.0;
     static final int BURST = 64;
     static final int ANSWERED = 10;
-    static final int FRAGMENT_MIN_BYTES = 1_280;
-    static final int PACKET_MAX_BYTES = 65_535;
     private static final int SCTP = 132;
 
     private final FloodedVictims victims;
@@ -62,7 +60,7 @@ final class UnansweredFloodTest
         {
             return;
         }
-        final double packets = packets(c);
+        final double packets = SampledPackets.ofWhole(c);
         if ((c.flags() & Conversation.FLAG_FROM_RESPONDER) != 0)
         {
             victims.excuse(c.responderHigh(), c.responderLow(), ANSWERED * packets);
@@ -85,12 +83,5 @@ final class UnansweredFloodTest
     {
         return protocol != ConversationKind.TCP && protocol != ConversationKind.ICMP &&
             protocol != ConversationKind.ICMPV6 && protocol != SCTP;
-    }
-
-    /** How many packets a record stands for; less than one where a frame may be a part of one. */
-    private static double packets(final Conversation c)
-    {
-        final int bytes = c.lengthBytes() < FRAGMENT_MIN_BYTES ? c.lengthBytes() : PACKET_MAX_BYTES;
-        return Math.max(1, c.quantity()) / (double)bytes;
     }
 }
