@@ -28,7 +28,6 @@ final class EchoFloodTest
     static final double ATTACK_PER_SECOND = 4_000.0;
     static final int BURST = 8;
     private static final int NOT_ASKED = Conversation.FLAG_FROM_RESPONDER | Conversation.FLAG_UNORIENTED;
-    private static final int SLOTS_MIN = 64;
 
     private final SampledRates rates;
     private final FloodTable table;
@@ -45,11 +44,9 @@ final class EchoFloodTest
             parameters.value(DetectorParameter.FLOOD_ECHOES_BENIGN),
             parameters.value(DetectorParameter.FLOOD_ECHOES_ATTACK),
             parameters.count(DetectorParameter.FLOOD_ECHOES_BURST), workshop.config().evidenceMaxNats());
-        // Few ping at a time, and who floods is never the one unseen for longest, so he keeps his place.
-        final int slots = Math.max(SLOTS_MIN, workshop.config().floodsMax() / 4);
-        this.rates = new SampledRates(model, slots, workshop);
+        this.rates = new SampledRates(model, workshop);
         this.table = rates.table();
-        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
+        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(rates.slots())));
         this.pairHash = workshop.key().derive(44);
         this.verification = workshop.verification();
         this.exemptions = workshop.exemptions();

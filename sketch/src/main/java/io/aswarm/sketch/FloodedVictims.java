@@ -2,7 +2,8 @@ package io.aswarm.sketch;
 
 /**
  * Victims of what is known by samples of its packets, each with its rate ({@link SampledRates}) and with who sends it:
- * what {@link BackscatterTest}, {@link StrayFloodTest} and {@link UnansweredFloodTest} have in common.
+ * what {@link BackscatterTest}, {@link StrayFloodTest}, {@link FragmentFloodTest} and {@link UnansweredFloodTest} have
+ * in common.
  * <p>
  * Where one address brought four of five packets, it is held to flood, which it may deny if forged; else the victim is
  * told.
@@ -12,10 +13,6 @@ final class FloodedVictims
     /** Of the packets, how many must be one address's for it to be the source. */
     private static final double ONE_SOURCE = 0.8;
 
-    private static final int SLOTS_MIN = 64;
-
-    /** Few are flooded at a time, and who is, is never the one unseen for longest, so he keeps his place. */
-    private final int slots;
     private final SampledRates rates;
     private final FloodTable table;
     private final FanOutSketch sources;
@@ -37,9 +34,9 @@ final class FloodedVictims
      */
     FloodedVictims(final Cusum model, final Workshop workshop, final long purpose)
     {
-        this.slots = Math.max(SLOTS_MIN, workshop.config().floodsMax() / 4);
-        this.rates = new SampledRates(model, slots, workshop);
+        this.rates = new SampledRates(model, workshop);
         this.table = rates.table();
+        final int slots = rates.slots();
         this.sources = workshop.fanOut(slots, purpose);
         this.ranking = new SourceRanking(workshop, slots);
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
@@ -114,7 +111,7 @@ final class FloodedVictims
     /** Victims followed at a time. */
     int slots()
     {
-        return slots;
+        return rates.slots();
     }
 
     /** Samples of the episode. */

@@ -2,22 +2,24 @@ package io.aswarm.sketch;
 
 /**
  * Rates that are known by samples, each followed by {@link Cusum} in a slot of a {@link FloodTable}: what
- * {@link BackscatterTest} and {@link EchoFloodTest} have in common. A record is one event of the share that is seen.
+ * {@link FloodedVictims} and {@link EchoFloodTest} have in common. A record is one event of the share that is seen.
  */
 final class SampledRates
 {
     private static final long IDLE_NS = 10_000_000_000L;
     private static final int SWEEP_SLOTS = 16;
+    private static final int SLOTS_MIN = 64;
 
     private final Cusum model;
     private final FloodTable table;
     private final int slots;
     private int sweepSlot;
 
-    SampledRates(final Cusum model, final int slots, final Workshop workshop)
+    SampledRates(final Cusum model, final Workshop workshop)
     {
         this.model = model;
-        this.slots = slots;
+        // Few flood or are flooded at a time, and who does is never the one unseen for longest, so he keeps his place.
+        this.slots = Math.max(SLOTS_MIN, workshop.config().floodsMax() / 4);
         this.table = new FloodTable(
             workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
     }
@@ -25,6 +27,12 @@ final class SampledRates
     FloodTable table()
     {
         return table;
+    }
+
+    /** How many are followed at a time. */
+    int slots()
+    {
+        return slots;
     }
 
     /** The slot of what is followed from now on, or {@link FloodTable#NONE}. */
@@ -74,7 +82,7 @@ final class SampledRates
     int onTick(final long nowNs)
     {
         int forgotten = 0;
-        for (int i = 0, limit = Math.min(SWEEP_SLOTS, slots); i < limit; i++)
+        for (int i = 0; i < SWEEP_SLOTS; i++)
         {
             final int slot = sweepSlot;
             sweepSlot = (slot + 1) & (slots - 1);

@@ -20,11 +20,7 @@ class SampledRatesTest
     private static final double DRIFT_NATS_PER_SECOND = 18.0;
 
     private final SketchMemory memory = new SketchMemory();
-    private final SampledRates rates = new SampledRates(
-        new Cusum(2.0, 20.0, 3, 30.0), SLOTS,
-        new Workshop(
-            PolicyHarness.config().build(), memory, new KeyedHash(1, 2), null, null, null,
-            new SketchCounters(PolicyHarness.newCounters()::get)));
+    private final SampledRates rates = rates(4 * SLOTS);
     private final FloodTable table = rates.table();
     private long nowNs = 5 * SECOND_NS;
 
@@ -32,6 +28,22 @@ class SampledRatesTest
     void close()
     {
         memory.close();
+    }
+
+    private SampledRates rates(final int floodsMax)
+    {
+        return new SampledRates(
+            new Cusum(2.0, 20.0, 3, 30.0),
+            new Workshop(
+                PolicyHarness.config().floodsMax(floodsMax).build(), memory, new KeyedHash(1, 2), null, null, null,
+                new SketchCounters(PolicyHarness.newCounters()::get)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8,64", "256,64", "512,128", "1024,256"})
+    void shouldFollowAQuarterOfThePairsOfFloodsAnd64AtLeast(final int floodsMax, final int slots)
+    {
+        assertEquals(slots, rates(floodsMax).slots());
     }
 
     private double score(final int slot)
