@@ -35,12 +35,10 @@ final class BackscatterTest
 
     BackscatterTest(final Workshop workshop)
     {
-        final DetectorParameters parameters = workshop.parameters();
-        final Cusum model = new Cusum(
-            parameters.value(DetectorParameter.SPREAD_RESETS_BENIGN),
-            parameters.value(DetectorParameter.SPREAD_RESETS_ATTACK),
-            parameters.count(DetectorParameter.SPREAD_RESETS_BURST), workshop.config().evidenceMaxNats());
-        this.excused = parameters.count(DetectorParameter.SPREAD_RESETS_EXCUSED);
+        final Cusum model = workshop.cusum(
+            DetectorParameter.SPREAD_RESETS_BENIGN, DetectorParameter.SPREAD_RESETS_ATTACK,
+            DetectorParameter.SPREAD_RESETS_BURST);
+        this.excused = workshop.parameters().count(DetectorParameter.SPREAD_RESETS_EXCUSED);
         this.victims = new FloodedVictims(model, workshop, 45);
     }
 

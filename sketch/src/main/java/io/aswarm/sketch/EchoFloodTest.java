@@ -39,11 +39,9 @@ final class EchoFloodTest
 
     EchoFloodTest(final Workshop workshop)
     {
-        final DetectorParameters parameters = workshop.parameters();
-        final Cusum model = new Cusum(
-            parameters.value(DetectorParameter.FLOOD_ECHOES_BENIGN),
-            parameters.value(DetectorParameter.FLOOD_ECHOES_ATTACK),
-            parameters.count(DetectorParameter.FLOOD_ECHOES_BURST), workshop.config().evidenceMaxNats());
+        final Cusum model = workshop.cusum(
+            DetectorParameter.FLOOD_ECHOES_BENIGN, DetectorParameter.FLOOD_ECHOES_ATTACK,
+            DetectorParameter.FLOOD_ECHOES_BURST);
         this.rates = new SampledRates(model, workshop);
         this.table = rates.table();
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(rates.slots())));

@@ -90,22 +90,21 @@ final class FloodTest
     FloodTest(final Workshop workshop, final CollapsedAnswers collapsedAnswers)
     {
         final LocalPolicyConfig config = workshop.config();
-        final double ceilingNats = config.evidenceMaxNats();
         this.tcp = new Cusum(
-            config.benignUnfinishedPerSecond(), config.floodUnfinishedPerSecond(), config.floodBurst(), ceilingNats);
-        final DetectorParameters parameters = workshop.parameters();
-        final int largeBurst = parameters.count(DetectorParameter.FLOOD_LARGE_BURST);
-        final double refusedBenign = parameters.value(DetectorParameter.FLOOD_REFUSED_BENIGN);
-        final double refusedAttack = parameters.value(DetectorParameter.FLOOD_REFUSED_ATTACK);
-        this.datagrams = new Cusum(
-            parameters.value(DetectorParameter.FLOOD_DATAGRAMS_BENIGN),
-            parameters.value(DetectorParameter.FLOOD_DATAGRAMS_ATTACK), largeBurst, ceilingNats);
-        this.strangersDatagrams = new Cusum(
-            parameters.value(DetectorParameter.FLOOD_STRANGER_BENIGN),
-            parameters.value(DetectorParameter.FLOOD_STRANGER_ATTACK), largeBurst, ceilingNats);
-        this.refused = new Cusum(
-            refusedBenign, refusedAttack, parameters.count(DetectorParameter.FLOOD_REFUSED_BURST), ceilingNats);
-        this.refusedAcquaintance = new Cusum(refusedBenign, refusedAttack, largeBurst, ceilingNats);
+            config.benignUnfinishedPerSecond(), config.floodUnfinishedPerSecond(), config.floodBurst(),
+            config.evidenceMaxNats());
+        this.datagrams = workshop.cusum(
+            DetectorParameter.FLOOD_DATAGRAMS_BENIGN, DetectorParameter.FLOOD_DATAGRAMS_ATTACK,
+            DetectorParameter.FLOOD_LARGE_BURST);
+        this.strangersDatagrams = workshop.cusum(
+            DetectorParameter.FLOOD_STRANGER_BENIGN, DetectorParameter.FLOOD_STRANGER_ATTACK,
+            DetectorParameter.FLOOD_LARGE_BURST);
+        this.refused = workshop.cusum(
+            DetectorParameter.FLOOD_REFUSED_BENIGN, DetectorParameter.FLOOD_REFUSED_ATTACK,
+            DetectorParameter.FLOOD_REFUSED_BURST);
+        this.refusedAcquaintance = workshop.cusum(
+            DetectorParameter.FLOOD_REFUSED_BENIGN, DetectorParameter.FLOOD_REFUSED_ATTACK,
+            DetectorParameter.FLOOD_LARGE_BURST);
         this.graceNs = config.floodGraceNs();
         this.openingsWindowNs = config.openingsWindowNs();
         this.trackMin = config.floodTrackMin();
@@ -116,10 +115,9 @@ final class FloodTest
             config.openingsDepth(), config.openingsWidth(), key.keyHigh(), key.keyLow());
         this.table = new FloodTable(
             workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
-        this.bare = new BareOpenings(new Cusum(
-            parameters.value(DetectorParameter.FLOOD_BARE_BENIGN),
-            parameters.value(DetectorParameter.FLOOD_BARE_ATTACK),
-            parameters.count(DetectorParameter.FLOOD_BARE_BURST), ceilingNats), table);
+        this.bare = new BareOpenings(workshop.cusum(
+            DetectorParameter.FLOOD_BARE_BENIGN, DetectorParameter.FLOOD_BARE_ATTACK,
+            DetectorParameter.FLOOD_BARE_BURST), table);
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
         this.collapsedAnswers = collapsedAnswers;
         this.verification = workshop.verification();

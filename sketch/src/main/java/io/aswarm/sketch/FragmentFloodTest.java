@@ -28,11 +28,9 @@ final class FragmentFloodTest
 
     FragmentFloodTest(final Workshop workshop)
     {
-        final DetectorParameters parameters = workshop.parameters();
-        final Cusum model = new Cusum(
-            parameters.value(DetectorParameter.SPREAD_FRAGMENTS_BENIGN),
-            parameters.value(DetectorParameter.SPREAD_FRAGMENTS_ATTACK),
-            parameters.count(DetectorParameter.SPREAD_FRAGMENTS_BURST), workshop.config().evidenceMaxNats());
+        final Cusum model = workshop.cusum(
+            DetectorParameter.SPREAD_FRAGMENTS_BENIGN, DetectorParameter.SPREAD_FRAGMENTS_ATTACK,
+            DetectorParameter.SPREAD_FRAGMENTS_BURST);
         this.victims = new FloodedVictims(model, workshop, 52);
     }
 

@@ -77,29 +77,24 @@ final class SpreadFloodTest implements ContactListener
     SpreadFloodTest(final Workshop workshop)
     {
         final LocalPolicyConfig config = workshop.config();
-        final double ceilingNats = config.evidenceMaxNats();
         final DetectorParameters parameters = workshop.parameters();
-        this.handshakes = new Cusum(
-            parameters.value(DetectorParameter.SPREAD_HANDSHAKES_BENIGN),
-            parameters.value(DetectorParameter.SPREAD_HANDSHAKES_ATTACK),
-            parameters.count(DetectorParameter.SPREAD_HANDSHAKES_BURST), ceilingNats);
-        this.datagrams = new Cusum(
-            parameters.value(DetectorParameter.SPREAD_DATAGRAMS_BENIGN),
-            parameters.value(DetectorParameter.SPREAD_DATAGRAMS_ATTACK),
-            parameters.count(DetectorParameter.SPREAD_DATAGRAMS_BURST), ceilingNats);
-        this.reflections = new Cusum(
-            parameters.value(DetectorParameter.SPREAD_REFLECTIONS_BENIGN),
-            parameters.value(DetectorParameter.SPREAD_REFLECTIONS_ATTACK),
-            parameters.count(DetectorParameter.SPREAD_REFLECTIONS_BURST), ceilingNats);
+        this.handshakes = workshop.cusum(
+            DetectorParameter.SPREAD_HANDSHAKES_BENIGN, DetectorParameter.SPREAD_HANDSHAKES_ATTACK,
+            DetectorParameter.SPREAD_HANDSHAKES_BURST);
+        this.datagrams = workshop.cusum(
+            DetectorParameter.SPREAD_DATAGRAMS_BENIGN, DetectorParameter.SPREAD_DATAGRAMS_ATTACK,
+            DetectorParameter.SPREAD_DATAGRAMS_BURST);
+        this.reflections = workshop.cusum(
+            DetectorParameter.SPREAD_REFLECTIONS_BENIGN, DetectorParameter.SPREAD_REFLECTIONS_ATTACK,
+            DetectorParameter.SPREAD_REFLECTIONS_BURST);
         this.sourcesMin = parameters.count(DetectorParameter.SPREAD_SOURCES);
         this.graceMinNs = parameters.ns(DetectorParameter.SPREAD_GRACE_MIN);
         this.slots = config.floodsMax();
         this.table = new FloodTable(
             workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
-        this.bare = new BareOpenings(new Cusum(
-            parameters.value(DetectorParameter.SPREAD_BARE_BENIGN),
-            parameters.value(DetectorParameter.SPREAD_BARE_ATTACK),
-            parameters.count(DetectorParameter.SPREAD_BARE_BURST), ceilingNats), table);
+        this.bare = new BareOpenings(workshop.cusum(
+            DetectorParameter.SPREAD_BARE_BENIGN, DetectorParameter.SPREAD_BARE_ATTACK,
+            DetectorParameter.SPREAD_BARE_BURST), table);
         this.sources = workshop.fanOut(slots, 10);
         this.ranking = new SourceRanking(workshop, slots);
         this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));

@@ -47,11 +47,9 @@ final class StrayFloodTest
 
     StrayFloodTest(final Workshop workshop)
     {
-        final DetectorParameters parameters = workshop.parameters();
-        final Cusum model = new Cusum(
-            parameters.value(DetectorParameter.SPREAD_STRAYS_BENIGN),
-            parameters.value(DetectorParameter.SPREAD_STRAYS_ATTACK),
-            parameters.count(DetectorParameter.SPREAD_STRAYS_BURST), workshop.config().evidenceMaxNats());
+        final Cusum model = workshop.cusum(
+            DetectorParameter.SPREAD_STRAYS_BENIGN, DetectorParameter.SPREAD_STRAYS_ATTACK,
+            DetectorParameter.SPREAD_STRAYS_BURST);
         this.victims = new FloodedVictims(model, workshop, 47);
         this.sockets = workshop.fanOut(victims.slots(), 49);
     }

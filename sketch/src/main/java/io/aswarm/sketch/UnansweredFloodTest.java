@@ -39,11 +39,9 @@ final class UnansweredFloodTest
 
     UnansweredFloodTest(final Workshop workshop)
     {
-        final DetectorParameters parameters = workshop.parameters();
-        final Cusum model = new Cusum(
-            parameters.value(DetectorParameter.SPREAD_UNANSWERED_BENIGN),
-            parameters.value(DetectorParameter.SPREAD_UNANSWERED_ATTACK),
-            parameters.count(DetectorParameter.SPREAD_UNANSWERED_BURST), workshop.config().evidenceMaxNats());
+        final Cusum model = workshop.cusum(
+            DetectorParameter.SPREAD_UNANSWERED_BENIGN, DetectorParameter.SPREAD_UNANSWERED_ATTACK,
+            DetectorParameter.SPREAD_UNANSWERED_BURST);
         this.victims = new FloodedVictims(model, workshop, 50);
         this.verification = workshop.verification();
     }

@@ -26,6 +26,15 @@ record Workshop(
         return config.catalog().parameters();
     }
 
+    /** A model of a rate, with the catalog's values, whose evidence stops where the policy's does. */
+    Cusum cusum(
+        final DetectorParameter benignPerSecond, final DetectorParameter attackPerSecond, final DetectorParameter burst)
+    {
+        return new Cusum(
+            parameters().value(benignPerSecond), parameters().value(attackPerSecond), parameters().count(burst),
+            config.evidenceMaxNats());
+    }
+
     SlotIndex index(final int slots)
     {
         return new SlotIndex(memory.allocate(SlotIndex.memoryLength(slots)), slots);
