@@ -5,12 +5,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class RehearsalTest
 {
@@ -60,6 +63,26 @@ class RehearsalTest
         assertThrows(IllegalArgumentException.class, () -> standard.with(parameter, Math.nextDown(parameter.least())));
         assertThrows(IllegalArgumentException.class, () -> standard.with(parameter, Math.nextUp(parameter.most())));
         assertThrows(IllegalArgumentException.class, () -> standard.with(parameter, Double.NaN));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = DetectorParameter.class, names = ".+_BENIGN", mode = EnumSource.Mode.MATCH_ALL)
+    void shouldHoldEachBenignHypothesisApartFromItsOther(final DetectorParameter benign)
+    {
+        assertTrue(Arrays.stream(DetectorParameter.values()).anyMatch((other) -> isHeldApart(benign, other)));
+    }
+
+    private static boolean isHeldApart(final DetectorParameter benign, final DetectorParameter other)
+    {
+        final double same = Math.max(benign.least(), other.least());
+        if (benign.scenario() != other.scenario() || benign.unit() != other.unit() ||
+            same > Math.min(benign.most(), other.most()))
+        {
+            return false;
+        }
+        final DetectorParameter[] disordered =
+            DetectorParameters.STANDARD.with(benign, same).with(other, same).disordered();
+        return disordered != null && Set.of(disordered).equals(Set.of(benign, other));
     }
 
     @Test
