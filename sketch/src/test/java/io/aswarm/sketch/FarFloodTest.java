@@ -63,6 +63,28 @@ class FarFloodTest
         assertTrue(sent > 100 && sent <= 2 * FloodTest.FAR_GRACE_NS / MILLISECOND_NS + 8, "sent=" + sent);
     }
 
+    @Test
+    void shouldWaitForTwoGracesToTheNanosecond()
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            open();
+        }
+        net.pass(100 * MILLISECOND_NS);
+        net.nowNs += 100 * MILLISECOND_NS - 1;
+        for (int tick = 0; tick < 16; tick++)
+        {
+            net.policy.onTick(net.nowNs);
+        }
+        assertEquals(List.of(), net.of(Scenario.FLOOD));
+        net.nowNs++;
+        for (int tick = 0; tick < 16; tick++)
+        {
+            net.policy.onTick(net.nowNs);
+        }
+        assertEquals(57, net.last().count());
+    }
+
     /** Who writes his segments himself gets the short grace, far or near. */
     @Test
     void shouldCallBareOpeningsAsSoonAsNearOnes()

@@ -198,6 +198,129 @@ class FloodEpisodesTest
         }
     }
 
+    @ParameterizedTest
+    // twelve overdue leave the score at 0; a thirteenth's 2.30 nats are 0.05 after another grace of 2.25
+    @CsvSource({"12,0,1", "13,5,500"})
+    void shouldCountWholeRecordsWhileThereIsAnyEvidence(final int overdue, final int laterMs, final int counted)
+    {
+        open(3 + overdue, STACK_BYTES);
+        net.leap(2 * GRACE_NS);
+        sweep();
+        net.leap(laterMs * MILLISECOND_NS);
+        sweep();
+        net.event.weight = 500;
+        open(1, STACK_BYTES);
+        net.event.weight = 1;
+        net.leap(2 * GRACE_NS);
+        sweep();
+        if (counted == 1)
+        {
+            open(20, STACK_BYTES);
+            net.leap(2 * GRACE_NS);
+            sweep();
+        }
+        assertEquals(overdue + counted + (counted == 1 ? 20 : 0), net.last().count());
+    }
+
+    @Test
+    void shouldCountARefusedRecordWholeWhileThereIsAnyEvidence()
+    {
+        net.nowNs += GRACE_NS - 120_000;
+        final long endNs = net.nowNs + GRACE_NS;
+        open(4, STACK_BYTES);
+        net.nowNs = endNs - 120_000;
+        refuse(12, STACK_BYTES);
+        net.nowNs = endNs;
+        sweep();
+        // 19,000 nats a second took 2.28 of the one beyond the lump
+        net.event.weight = 3;
+        open(1, STACK_BYTES);
+        net.send(ConversationKind.REFUSED, SOURCE, VICTIM, 443);
+        assertEquals(4 * REFUSED_NATS - 2.28, net.last().nats(), 1e-9);
+    }
+
+    @Test
+    void shouldCountWhatIsOverdueOneByOne()
+    {
+        open(3, STACK_BYTES);
+        for (final int openings : new int[]{13, 1, 5, 0})
+        {
+            open(openings, STACK_BYTES);
+            net.leap(GRACE_NS);
+            sweep();
+        }
+        assertEquals(13 + 1 + 5, net.last().count());
+    }
+
+    @Test
+    void shouldForgiveOnlyWhatWaitedWhenAnswersWereCollapsed()
+    {
+        open(3, STACK_BYTES);
+        open(24, STACK_BYTES);
+        net.event.weight = 2;
+        net.send(ConversationKind.ESTABLISHED, SOURCE, VICTIM + 1, 443);
+        net.event.weight = 1;
+        net.leap(GRACE_NS);
+        sweep();
+        open(13, STACK_BYTES);
+        net.leap(GRACE_NS);
+        sweep();
+        net.leap(GRACE_NS);
+        sweep();
+        assertEquals(1, net.count(SketchCounter.OVERDUE_FORGIVEN));
+        assertEquals(13, net.last().count());
+        assertEquals(OVERDUE_NATS, net.last().nats(), 1e-9);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2,0", "3,1"})
+    void shouldSayThatItForgaveWhereAnythingWasOverdue(final int openings, final int forgiven)
+    {
+        open(3, STACK_BYTES);
+        open(openings, STACK_BYTES);
+        net.event.weight = 2;
+        net.send(ConversationKind.ESTABLISHED, SOURCE, VICTIM, 443);
+        net.event.weight = 1;
+        net.leap(2 * GRACE_NS);
+        sweep();
+        assertEquals(forgiven, net.count(SketchCounter.OVERDUE_FORGIVEN));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1,1", "0,0"})
+    void shouldLeaveAnIdlePairItsPlaceForAWindow(final long beyondNs, final int evicted)
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.config().floodsMax(8).floodTrackMin(1).build()))
+        {
+            for (int source = 0; source < 8; source++)
+            {
+                small.refused(100 + source, VICTIM, 443);
+            }
+            small.leap(SECOND_NS / 2);
+            small.leap(SECOND_NS / 2 + beyondNs);
+            small.refused(200, VICTIM, 443);
+            assertEquals(evicted, small.count(SketchCounter.FLOODS_EVICTED));
+        }
+    }
+
+    @Test
+    void shouldKeepThoseThatFloodWhenTheTableIsFullOfThem()
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.config().floodsMax(8).build()))
+        {
+            for (int source = 0; source < 9; source++)
+            {
+                for (int i = 0; i < 60; i++)
+                {
+                    small.refused(100 + source, VICTIM, 443);
+                }
+                assertEquals(source < 8, small.of(Scenario.FLOOD).stream().anyMatch(
+                    (s) -> s.subjectLow() == small.event.initiatorLow), "source " + source);
+            }
+            assertEquals(57, small.count(SketchCounter.FLOODS_REFUSED));
+        }
+    }
+
     @Test
     void shouldSayWhetherTimeDidAnything()
     {

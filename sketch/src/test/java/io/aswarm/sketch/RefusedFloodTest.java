@@ -122,6 +122,22 @@ class RefusedFloodTest
         assertEquals(called, !net.signals.isEmpty());
     }
 
+    /** Above the balance of a stranger, 782 datagrams a second, below that of who is not one. */
+    @ParameterizedTest
+    @CsvSource({"4,false", "0,true", "1,true"})
+    void shouldNotTakeForAStrangerWhomTheLinkBinds(final int flags, final boolean called)
+    {
+        net.event.protocol = PolicyHarness.UDP;
+        net.event.flags = flags;
+        for (int i = 0; i < 6 * 900; i++)
+        {
+            net.open(ATTACKER, VICTIM, 9);
+            net.leap(SECOND_NS / 900);
+        }
+        assertEquals(called, !net.of(Scenario.FLOOD).isEmpty());
+        assertTrue(net.of(Scenario.FLOOD).stream().allMatch((s) -> s.verification() == 0));
+    }
+
     @Test
     void shouldStayQuietWhenDatagramsAreAnswered()
     {
