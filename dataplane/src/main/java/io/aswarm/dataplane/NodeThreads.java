@@ -62,10 +62,11 @@ final class NodeThreads implements AutoCloseable
     void start(
         final Agent agent, final ThreadPlan.Placement placement, final IdleStrategy idle, final Wakeup wakeup)
     {
+        final RealTime realTime = new RealTime(placement.priority(), SLICE_NS);
         start(
             new Starting(agent, placement.cpu(), NICE_USUAL),
             0 == placement.priority() ?
-                idle : new RealTimeIdle(idle, new ThreadClass(placement.priority()), clock, realTimeSpent),
+                idle : new RealTimeIdle(idle, realTime::enter, realTime::leave, clock, realTimeSpent),
             wakeup);
     }
 
@@ -109,29 +110,6 @@ final class NodeThreads implements AutoCloseable
         if (throwable instanceof AgentTerminationException || throwable instanceof Error)
         {
             onFatal.run();
-        }
-    }
-
-    /** The classes of the thread that runs an agent. */
-    private static final class ThreadClass implements RealTimeIdle.SchedulingClass
-    {
-        private final RealTime realTime;
-
-        private ThreadClass(final int priority)
-        {
-            realTime = new RealTime(priority, SLICE_NS);
-        }
-
-        @Override
-        public int enter()
-        {
-            return realTime.enter();
-        }
-
-        @Override
-        public int leave()
-        {
-            return realTime.leave();
         }
     }
 

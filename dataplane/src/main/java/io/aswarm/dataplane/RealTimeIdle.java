@@ -4,6 +4,8 @@ import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.status.AtomicCounter;
 
+import java.util.function.IntSupplier;
+
 /**
  * Lets the thread of an agent run in the real-time class, so that it runs when it is woken, for as long as its turns
  * are short: a token bucket of running time, which a flood empties. Then the thread is one of the usual class, which
@@ -19,16 +21,9 @@ final class RealTimeIdle implements IdleStrategy
     /** What may be run at once: a collective elevation of dozens of subjects, acts and proofs included. */
     static final long BURST_NS = 10_000_000L;
 
-    /** Changes the class of the calling thread; zero, or why not. */
-    interface SchedulingClass
-    {
-        int enter();
-
-        int leave();
-    }
-
     private final IdleStrategy idle;
-    private final SchedulingClass schedulingClass;
+    private final IntSupplier enter;
+    private final IntSupplier leave;
     private final NanoClock clock;
     private final AtomicCounter spent;
     private double leftNs = BURST_NS;
@@ -39,19 +34,22 @@ final class RealTimeIdle implements IdleStrategy
     /**
      * Around a strategy.
      *
-     * @param idle            what the thread does without work.
-     * @param schedulingClass of the thread.
-     * @param clock           monotonic.
-     * @param spent           counts how often the bucket was empty.
+     * @param idle  what the thread does without work.
+     * @param enter puts the calling thread into the real-time class; zero, or why not.
+     * @param leave puts it back into the usual one; zero, or why not.
+     * @param clock monotonic.
+     * @param spent counts how often the bucket was empty.
      */
     RealTimeIdle(
         final IdleStrategy idle,
-        final SchedulingClass schedulingClass,
+        final IntSupplier enter,
+        final IntSupplier leave,
         final NanoClock clock,
         final AtomicCounter spent)
     {
         this.idle = idle;
-        this.schedulingClass = schedulingClass;
+        this.enter = enter;
+        this.leave = leave;
         this.clock = clock;
         this.spent = spent;
         this.turnNs = clock.nanoTime();
@@ -64,7 +62,7 @@ final class RealTimeIdle implements IdleStrategy
         idle.idle(workCount);
         if (workCount <= 0)
         {
-            slept();
+            fill(SHARE);
         }
     }
 
@@ -89,27 +87,24 @@ final class RealTimeIdle implements IdleStrategy
     /** At the end of each duty cycle. */
     private void account()
     {
-        final long nowNs = clock.nanoTime();
-        final double elapsedNs = nowNs - turnNs;
-        turnNs = nowNs;
-        leftNs = Math.min(BURST_NS, leftNs + (isRealTime ? SHARE - 1 : SHARE) * elapsedNs);
+        fill(isRealTime ? SHARE - 1 : SHARE);
         if (isRealTime && leftNs < 0)
         {
-            isRealTime = 0 != schedulingClass.leave();
+            isRealTime = 0 != leave.getAsInt();
             spent.increment();
         }
         else if (!isRealTime && !isRefused && leftNs >= BURST_NS / 2.0)
         {
-            isRefused = 0 != schedulingClass.enter();
+            isRefused = 0 != enter.getAsInt();
             isRealTime = !isRefused;
         }
     }
 
-    /** Sleep takes no CPU. */
-    private void slept()
+    /** What the time since the last call gives back, less what was run of it. Sleep takes no CPU. */
+    private void fill(final double rate)
     {
         final long nowNs = clock.nanoTime();
-        leftNs = Math.min(BURST_NS, leftNs + SHARE * (nowNs - turnNs));
+        leftNs = Math.min(BURST_NS, leftNs + rate * (nowNs - turnNs));
         turnNs = nowNs;
     }
 }

@@ -67,6 +67,28 @@ public record ThreadPlan(
     }
 
     /**
+     * What there is to place agents on.
+     *
+     * @param cpus     that this process may use, ascending.
+     * @param realTime whether threads that sleep are in the real-time class.
+     */
+    private record Room(int[] cpus, boolean realTime)
+    {
+        private Placement placement(
+            final String agent, final Wish wish, final int profileCpu, final Idle profileIdle, final int priority)
+        {
+            final int cpu = ANY_CPU == wish.cpu() ? profileCpu : wish.cpu();
+            if (ANY_CPU != cpu && Arrays.stream(cpus).noneMatch((each) -> each == cpu))
+            {
+                throw new IllegalArgumentException("threads." + agent + ".cpu is " + cpu +
+                    ": this process may use only " + Arrays.toString(cpus));
+            }
+            final Idle idle = null == wish.idle() ? profileIdle : wish.idle();
+            return new Placement(cpu, idle, realTime && idle.sleeps() ? priority : USUAL);
+        }
+    }
+
+    /**
      * Make a plan.
      *
      * @param threads         as configured.
@@ -82,17 +104,17 @@ public record ThreadPlan(
         final int quorumCpu = appliance ? cpus[cpus.length - 2] : ANY_CPU;
         final Idle leading = appliance ? Idle.SPIN : Idle.BLOCK;
         final Idle following = appliance ? Idle.BACKOFF : Idle.BLOCK;
-        final boolean realTime = threads.realTime() && null == realTimeRefusal;
+        final Room room = new Room(cpus, threads.realTime() && null == realTimeRefusal);
 
         return new ThreadPlan(
             appliance ? "appliance" : "sentinel",
             reason(threads.profile(), appliance, cpus.length),
             urgency(threads.realTime(), realTimeRefusal),
-            placement("sensor", threads.sensor(), sensorCpu, leading, cpus, realTime ? SENSING : USUAL),
-            placement("quorum", threads.quorum(), quorumCpu, leading, cpus, realTime ? DECIDING : USUAL),
-            placement("actuator", threads.actuator(), ANY_CPU, following, cpus, realTime ? ACTING : USUAL),
-            placement("journal", threads.journal(), ANY_CPU, following, cpus, realTime ? TELLING : USUAL),
-            placement("journal", threads.journal(), ANY_CPU, following, cpus, USUAL));
+            room.placement("sensor", threads.sensor(), sensorCpu, leading, SENSING),
+            room.placement("quorum", threads.quorum(), quorumCpu, leading, DECIDING),
+            room.placement("actuator", threads.actuator(), ANY_CPU, following, ACTING),
+            room.placement("journal", threads.journal(), ANY_CPU, following, TELLING),
+            room.placement("journal", threads.journal(), ANY_CPU, following, USUAL));
     }
 
     private static boolean isAppliance(final String profile, final int cpuCount)
@@ -129,23 +151,5 @@ public record ThreadPlan(
                 " % of a CPU each" :
             "not in the real-time class, " + refusal + ": on busy CPUs each hand-over takes up to 3 ms; let the " +
                 "process have LimitRTPRIO=" + ACTING + " (ulimit -r " + ACTING + ")";
-    }
-
-    private static Placement placement(
-        final String agent,
-        final Wish wish,
-        final int profileCpu,
-        final Idle profileIdle,
-        final int[] cpus,
-        final int priority)
-    {
-        final int cpu = ANY_CPU == wish.cpu() ? profileCpu : wish.cpu();
-        if (ANY_CPU != cpu && Arrays.stream(cpus).noneMatch((each) -> each == cpu))
-        {
-            throw new IllegalArgumentException("threads." + agent + ".cpu is " + cpu +
-                ": this process may use only " + Arrays.toString(cpus));
-        }
-        final Idle idle = null == wish.idle() ? profileIdle : wish.idle();
-        return new Placement(cpu, idle, idle.sleeps() ? priority : USUAL);
     }
 }

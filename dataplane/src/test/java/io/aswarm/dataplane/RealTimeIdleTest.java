@@ -132,21 +132,12 @@ class RealTimeIdleTest
             {
             }
         };
-        return new RealTimeIdle(sleeping, new RealTimeIdle.SchedulingClass()
-        {
-            @Override
-            public int enter()
-            {
-                changes.add("enter");
-                return answer;
-            }
+        return new RealTimeIdle(sleeping, () -> change("enter"), () -> change("leave"), () -> nowNs, spent);
+    }
 
-            @Override
-            public int leave()
-            {
-                changes.add("leave");
-                return answer;
-            }
-        }, () -> nowNs, spent);
+    private int change(final String to)
+    {
+        changes.add(to);
+        return answer;
     }
 }

@@ -169,8 +169,9 @@ final class Evidence
     {
         final double nats = suspects.evidenceNats(slot, nowNs);
         final double signalledNats = suspects.signalledNats(slot);
-        return gate.isDue(nats, signalledNats, nowNs - suspects.signalledNs(slot)) || gate.isVerifiedByMore(
-            nats, signalledNats, verification(slot, nats, nowNs) & ~suspects.signalledVerification(slot));
+        return gate.isDue(nats, signalledNats, nowNs - suspects.signalledNs(slot)) ||
+            (gate.isDueIfVerifiedByMore(nats, signalledNats) &&
+            (verification(slot, nats, nowNs) & ~suspects.signalledVerification(slot)) != 0);
     }
 
     /** Of an aim nothing can be verified. */

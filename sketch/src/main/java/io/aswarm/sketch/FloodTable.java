@@ -223,8 +223,8 @@ final class FloodTable
     {
         final int told = getInt(slot, SIGNALLED_VERIFIED);
         final int verified = verified(slot);
-        final boolean isDue = takeDue(slot, gate, nowNs) || gate.isVerifiedByMore(
-            evidenceNats(slot), nats(slot, SIGNALLED_NATS), verified & ~told);
+        final boolean isDue = takeDue(slot, gate, nowNs) || ((verified & ~told) != 0 &&
+            gate.isDueIfVerifiedByMore(evidenceNats(slot), nats(slot, SIGNALLED_NATS)));
         if (isDue)
         {
             putInt(slot, SIGNALLED_VERIFIED, told | verified);

@@ -54,17 +54,17 @@ final class SignalGate
     }
 
     /**
-     * Whether evidence that was told should be told again for what its source is verified by now: a host that nobody
-     * spoke with yet is bound to its link by the first answer to it, and what may be done to it depends on that.
+     * Whether evidence that was told should be told again if its source is verified by more than in any signal of the
+     * episode: a host that nobody spoke with yet is bound to its link by the first answer to it, and what may be done
+     * to it depends on that.
      *
      * @param evidenceNats  as it stands.
      * @param signalledNats evidence of the episode's last signal, 0 before the first.
-     * @param gained        {@code Signal.VERIFIED_} bits that no signal of the episode had.
      * @return true when it should.
      */
-    boolean isVerifiedByMore(final double evidenceNats, final double signalledNats, final int gained)
+    boolean isDueIfVerifiedByMore(final double evidenceNats, final double signalledNats)
     {
-        return gained != 0 && signalledNats != 0.0 && evidenceNats >= weakNats;
+        return signalledNats != 0.0 && evidenceNats >= weakNats;
     }
 
     /** The view to fill before {@link #publish()}. */
