@@ -41,7 +41,7 @@ final class Leaders implements ContactListener
 
     Leaders(final Workshop workshop)
     {
-        this.key = workshop.key().derive(30);
+        this.key = workshop.key().derive(32);
         this.failures = new HeavyHitters(workshop.memory().allocate(HeavyHitters.memoryLength(SOURCES)), SOURCES);
         this.memory = workshop.memory().allocate(TARGETS + TARGETS_LENGTH);
         this.shared = new SharedBuffer(memory, 0, TARGETS + TARGETS_LENGTH);

@@ -2,17 +2,29 @@ package io.aswarm.sketch;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class KeyedHashTest
 {
     private static final long KEY_HIGH = 0x0f0e0d0c0b0a0908L;
     private static final long KEY_LOW = 0x0706050403020100L;
+    private static final Pattern PURPOSE =
+        Pattern.compile("(derive|fanOut|FloodedVictims)\\((?:[^();]*, )?(\\d+)\\)");
 
     @Test
     void shouldTrustTheReferenceWhenItGivesThePapersVector()
@@ -24,6 +36,31 @@ class KeyedHashTest
             input[i] = (byte)i;
         }
         assertEquals(0xa129ca6149be45e5L, sipHash(2, 4, KEY_HIGH, KEY_LOW, input));
+    }
+
+    /** Collisions in one structure of a policy say nothing of another's while no number of a key stands twice. */
+    @Test
+    void shouldBeDerivedForEachPurposeOnce() throws IOException
+    {
+        final Map<Integer, String> owners = new HashMap<>();
+        try (Stream<Path> sources = Files.list(Path.of("src/main/java/io/aswarm/sketch")))
+        {
+            for (final Path source : sources.filter((each) -> !each.endsWith("SpreadSketch.java")).toList())
+            {
+                final Matcher purpose = PURPOSE.matcher(Files.readString(source));
+                while (purpose.find())
+                {
+                    final int first = Integer.parseInt(purpose.group(2));
+                    // These take the number after it too.
+                    final int last = "FloodedVictims".equals(purpose.group(1)) ? first + 1 : first;
+                    for (int number = first; number <= last; number++)
+                    {
+                        assertNull(owners.put(number, source.toString()), source + ": " + number);
+                    }
+                }
+            }
+        }
+        assertTrue(owners.size() > 40, owners.toString());
     }
 
     @Test
