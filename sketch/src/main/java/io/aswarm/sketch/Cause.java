@@ -1,7 +1,7 @@
 package io.aswarm.sketch;
 
 /**
- * Why evidence against a subject grew or shrank: the elementary observations of all detectors. The codes are stable.
+ * Why evidence against a subject grew or shrank: the elementary observations of all detectors.
  */
 public enum Cause
 {
@@ -53,8 +53,6 @@ public enum Cause
     SHELL_UNDER_SERVICE("shell-under-service", "a shell was started by a serving process"),
     /** The same new binary on one more host. */
     SPREADING_BINARY("spreading-binary", "the same new binary started on one more host"),
-    /** A composed rule matched. */
-    RULE("rule", "the elementary tests of a composed rule held together"),
     /** A shell under a serving process, started by a program that the service had started. */
     SHELL_BEHIND_HANDLER("shell-behind-handler", "what a serving process had started went on to start a shell"),
     /** A program that a shell under a serving process started, or became. */

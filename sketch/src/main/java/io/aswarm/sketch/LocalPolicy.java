@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * The module's one door: conversation events go in, signals come out. Composes the first-contact memory, the scan test
- * and the flood test over memory that is taken once, here.
+ * The module's one door: conversation events and program starts go in, signals come out. Composes the first-contact
+ * memory and the tests over memory that is taken once, here.
  * <p>
  * One thread owns it. Nothing is allocated after construction, and nothing reads a clock: time is what events and
  * ticks say. The same events and ticks with the same hash key give the same signals, bit for bit.

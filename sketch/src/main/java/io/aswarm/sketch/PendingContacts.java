@@ -12,12 +12,15 @@ import java.util.Arrays;
  * room, those already judged first: in a flood the wait becomes shorter, and nobody is shut out. Most events ask for a
  * contact that does not wait; one bit for each bucket, all of them in few cache lines, says so.
  * <pre>
- *  0      8        32           56         64         72     74      75      76      80      84      88      92   96
- *  +------+--------+------------+----------+----------+------+-------+-------+-------+-------+-------+-------+----+
- *  | hash | source | destination| openedNs | queuedNs | port | proto | state | older | newer | chain | queue |held|
- *  +------+--------+------------+----------+----------+------+-------+-------+-------+-------+-------+-------+----+
+ *  0      8        24            40         48         56     64      68      72      76          80
+ *  +------+--------+-------------+----------+----------+------+-------+-------+-------+-----------+
+ *  | hash | source | destination | openedNs | queuedNs | held | older | newer | chain | interface |
+ *  +------+--------+-------------+----------+----------+------+-------+-------+-------+-----------+
+ *  80     82            84         85      86      87        128
+ *  +------+-------------+----------+-------+-------+---------+
+ *  | port | source port | protocol | state | queue | padding |
+ *  +------+-------------+----------+-------+-------+---------+
  * </pre>
- * ({@code hash} is followed by the two addresses of 16 bytes each; offsets as in the constants.)
  */
 final class PendingContacts
 {
@@ -345,7 +348,7 @@ final class PendingContacts
         contact.port = memory.getShort(offset + PORT) & 0xffff;
         contact.sourcePort = memory.getShort(offset + SOURCE_PORT) & 0xffff;
         contact.protocol = memory.getByte(offset + PROTOCOL) & 0xff;
-        contact.state = memory.getByte(offset + STATE);
+        contact.state = memory.getByte(offset + STATE) & 0xff;
         contact.isJudged = isJudged(entry);
         contact.pendingPorts = 0;
     }

@@ -17,7 +17,6 @@ package io.aswarm.sketch;
  */
 final class RowHash
 {
-    static final int COLUMNS_BITS_MAX = 33;
     private static final long HALF = 0xffff_ffffL;
 
     final long a0;
@@ -29,7 +28,7 @@ final class RowHash
     /**
      * @param keyedHash   from which the secret numbers are drawn.
      * @param row         number, different for each row.
-     * @param columnsBits 1 to {@link #COLUMNS_BITS_MAX}.
+     * @param columnsBits 1 to 33.
      */
     RowHash(final KeyedHash keyedHash, final int row, final int columnsBits)
     {
