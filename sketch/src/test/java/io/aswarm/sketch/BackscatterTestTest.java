@@ -252,4 +252,23 @@ class BackscatterTestTest
         }
         assertEquals(Scenario.SPREAD_FLOOD.code(), net.last().scenario());
     }
+
+    /** Of the resets one in 17 is seen; so much of each counts. */
+    @ParameterizedTest
+    @CsvSource({"ENDED,1,4", "ABORTED,1,1", "ABORTED,3,3"})
+    void shouldExcuseSoManyResetsForEachConversation(final String kind, final int weight, final int excused)
+    {
+        for (int i = 0; i < 12; i++)
+        {
+            reset(stranger++);
+        }
+        net.event.weight = weight;
+        net.send(kind.equals("ENDED") ? ConversationKind.ENDED : ConversationKind.ABORTED, VICTIM, 3, 80);
+        net.event.weight = 1;
+        for (int i = 0; i < 2; i++)
+        {
+            reset(stranger++);
+        }
+        assertEquals((12 + 2 - 8 - excused * FRAME / (double)QUANTUM) * EVENT_NATS, nats(Scenario.SPREAD_FLOOD), 1e-9);
+    }
 }

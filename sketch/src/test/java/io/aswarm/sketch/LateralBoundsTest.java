@@ -91,7 +91,7 @@ class LateralBoundsTest
 
     @ParameterizedTest
     // remembered for an hour at least, in two generations for two at most
-    @CsvSource({"59,true", "121,false"})
+    @CsvSource({"119,true", "121,false"})
     void shouldForgetThatAHostWasReached(final int minutes, final boolean isChained)
     {
         net.policy.onTick(net.nowNs);
@@ -102,6 +102,16 @@ class LateralBoundsTest
         }
         net.established(2, 3, 22);
         assertEquals(isChained ? CHAINED_NATS : 0.0, nats(), 1e-3);
+    }
+
+    @Test
+    void shouldLetEvidenceHalveInAnHour()
+    {
+        net.established(1, 2, 22);
+        net.established(2, 3, 22);
+        net.nowNs += 30 * MINUTE_NS;
+        net.established(2, 4, 22);
+        assertEquals(CHAINED_NATS * (1 + Math.sqrt(0.5)), nats(), 1e-3);
     }
 
     @Test

@@ -80,16 +80,33 @@ class LineageTestTest
         assertEquals(signals, net.signals.size());
     }
 
-    @Test
-    void shouldNotCallABinaryNewWhenItWasKnownForLong()
+    @ParameterizedTest
+    @CsvSource({"599999999999,true", "600000000000,false"})
+    void shouldCallABinaryNewForTenMinutes(final long knownNs, final boolean told)
     {
         start(0, "/opt/agent", "/opt/old", 0);
-        net.nowNs += LineageTest.NEW_NS;
+        net.nowNs += knownNs;
         for (int host = 1; host < 50; host++)
         {
             start(host, "/opt/agent", "/opt/old", 0);
         }
-        assertEquals(List.of(), net.signals);
+        assertEquals(told, !net.signals.isEmpty());
+    }
+
+    @Test
+    void shouldLetEvidenceHalveInAnHour()
+    {
+        try (PolicyHarness shipped = new PolicyHarness(PolicyHarness.shipped().build()))
+        {
+            for (int i = 0; i < 1_002; i++)
+            {
+                shipped.nowNs += i == 1_001 ? 1_800 * SECOND_NS : 0;
+                shipped.policy.onProcess(new ProcessStart(shipped.nowNs, shipped.high(), shipped.low(7),
+                    "/opt/worker", i < 1_000 ? "/usr/bin/step" : "/usr/bin/x", List.of("/opt/worker"), 0, 0));
+            }
+            assertEquals(Math.sqrt(0.5) * Math.log(1_002 / 50.0) + Math.log(1_003 / 100.0),
+                shipped.nats(Scenario.LINEAGE), 1e-3);
+        }
     }
 
     @Test

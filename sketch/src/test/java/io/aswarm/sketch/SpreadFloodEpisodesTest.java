@@ -15,6 +15,8 @@ class SpreadFloodEpisodesTest
 {
     private static final int VICTIM = 20;
     private static final int STACK_BYTES = 40;
+    private static final int BARE_BYTES = 24;
+    private static final double BARE_NATS = Math.log(200);
     private static final long IDLE_NS = 10 * SECOND_NS;
     private static final long GRACE_NS = SpreadFloodTest.GRACE_MIN_NS;
 
@@ -170,5 +172,166 @@ class SpreadFloodEpisodesTest
         net.nowNs++;
         assertEquals(1, sweep(net), "the opening ripens");
         assertEquals(0, sweep(net));
+    }
+
+    private int toldOf()
+    {
+        return net.of(Scenario.SPREAD_FLOOD).size();
+    }
+
+    @Test
+    void shouldTellASecondEpisodeFromItsOwnFirstEvidenceOn()
+    {
+        try (PolicyHarness coarse = new PolicyHarness(PolicyHarness.shipped().stepNats(4.0).build()))
+        {
+            for (int episode = 0; episode < 2; episode++)
+            {
+                for (int i = 0; i < 65; i++)
+                {
+                    coarse.refused(stranger++, VICTIM, 443);
+                }
+                assertEquals(episode + 1, coarse.of(Scenario.SPREAD_FLOOD).size());
+                coarse.pass(SECOND_NS);
+            }
+        }
+    }
+
+    @Test
+    void shouldHoldARefusalThatComesLateOnce()
+    {
+        open(70, STACK_BYTES);
+        final int first = stranger - 70;
+        net.leap(2 * GRACE_NS);
+        sweep(net);
+        for (int i = 0; i < 70; i++)
+        {
+            net.send(ConversationKind.REFUSED, first + i, VICTIM, 443);
+        }
+        refuse(71, STACK_BYTES);
+        assertEquals(70 + 71, told().count());
+        assertEquals((71 - 64) * Math.log(40), told().nats(), 1e-9);
+        assertTrue(told().why().contains(Cause.REFUSED.sentence()), told().why());
+    }
+
+    @Test
+    void shouldHoldTheRestOverdueWhenOnlySomeStrangersComplete()
+    {
+        open(130, STACK_BYTES);
+        for (int i = 0; i < 65; i++)
+        {
+            net.send(ConversationKind.ESTABLISHED, stranger - 1 - i, VICTIM, 443);
+        }
+        net.leap(2 * GRACE_NS);
+        sweep(net);
+        assertEquals(65, told().count());
+        assertEquals(Math.log(40), told().nats(), 1e-9);
+    }
+
+    @Test
+    void shouldTakeBackOfBareOnesWhatBareOnesCompleteOnly()
+    {
+        open(33, BARE_BYTES);
+        open(10, STACK_BYTES);
+        net.leap(2 * GRACE_NS);
+        sweep(net);
+        assertEquals(BARE_NATS, told().nats(), 1e-9);
+        for (int i = 0; i < 10; i++)
+        {
+            net.send(ConversationKind.ESTABLISHED, stranger - 1 - i, VICTIM, 443);
+        }
+        refuse(1, BARE_BYTES);
+        assertEquals(2 * BARE_NATS, told().nats(), 1e-9);
+    }
+
+    @Test
+    void shouldLetBareOnesBeCompletedAsWhatTheyAre()
+    {
+        open(40, BARE_BYTES);
+        open(40, STACK_BYTES);
+        for (int i = 0; i < 40; i++)
+        {
+            net.event.headerBytes = BARE_BYTES;
+            net.send(ConversationKind.ESTABLISHED, stranger - 80 + i, VICTIM, 443);
+        }
+        net.leap(2 * GRACE_NS);
+        sweep(net);
+        assertEquals(0, toldOf(), "forty of a stack are fewer than sixty-four");
+    }
+
+    @Test
+    void shouldSayWhatARefusedRecordOfManyAdded()
+    {
+        refuse(66, STACK_BYTES);
+        net.event.weight = 3;
+        refuse(1, STACK_BYTES);
+        assertEquals(69, told().count());
+        assertTrue(told().why().contains(String.format("%+.2f nats, 67 times: %s",
+            69 * Math.log(40), Cause.REFUSED.sentence())), told().why());
+        net.event.weight = 1;
+        net.pass(2 * SECOND_NS);
+        refuse(34, BARE_BYTES);
+        assertTrue(told().why().contains(String.format("%+.2f nats, 34 times: %s",
+            34 * BARE_NATS, Cause.BARE_OPENING.sentence())), told().why());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7,false", "8,true"})
+    void shouldAskForEightSources(final int sources, final boolean isTold)
+    {
+        for (int i = 0; i < 120; i++)
+        {
+            net.refused(stranger + i % sources, VICTIM, 1 + i);
+        }
+        assertEquals(isTold, toldOf() > 0);
+    }
+
+    @Test
+    void shouldNotTakeRefusalsOfWhomItKnowsForThoseOfStrangersWhoWait()
+    {
+        for (int client = 0; client < 100; client++)
+        {
+            net.established(client, VICTIM + 1, 80);
+        }
+        open(66, STACK_BYTES);
+        for (int client = 0; client < 100; client++)
+        {
+            net.refused(client, VICTIM, 443);
+        }
+        assertEquals(0, toldOf());
+    }
+
+    @Test
+    void shouldCountWhatIsOverdueOneByOne()
+    {
+        for (final int openings : new int[]{66, 1, 8, 0})
+        {
+            open(openings, STACK_BYTES);
+            net.leap(GRACE_NS / 2);
+            sweep(net);
+            net.leap(GRACE_NS / 2);
+            sweep(net);
+        }
+        final int before = toldOf();
+        refuse(70, STACK_BYTES);
+        assertTrue(toldOf() > before);
+        assertEquals(66 + 1 + 8 + 70, told().count());
+    }
+
+    @Test
+    void shouldKeepVictimsThatAreFloodedWhenTheTableIsFullOfThem()
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.shipped().floodsMax(8).build()))
+        {
+            for (int victim = 0; victim < 9; victim++)
+            {
+                for (int i = 0; i < 70; i++)
+                {
+                    small.refused(stranger++, VICTIM + victim, 443);
+                }
+                final long low = small.low(VICTIM + victim);
+                assertEquals(victim < 8, small.of(Scenario.SPREAD_FLOOD).stream().anyMatch(
+                    (s) -> s.subjectLow() == low), "victim " + victim);
+            }
+        }
     }
 }

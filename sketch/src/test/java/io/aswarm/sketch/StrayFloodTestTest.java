@@ -136,9 +136,11 @@ class StrayFloodTestTest
         for (int i = 0; i < 100; i++)
         {
             segment(SOURCE, next++, VICTIM, RST | ACK, FRAME);
-            net.event.tcpFlags = ACK;
+            net.event.tcpFlags = i % 2 == 0 ? ACK : RST;
+            net.event.flags = Conversation.FLAG_CONTAINED;
             net.event.quantity = QUANTUM;
             net.event.lengthBytes = FRAME;
+            net.event.initiatorPort = next++;
             net.send(ConversationKind.VOLUME, SOURCE, VICTIM, 80);
         }
         assertEquals(List.of(), net.signals);
@@ -221,5 +223,64 @@ class StrayFloodTestTest
         }
         assertEquals(EVENT_NATS, net.nats(Scenario.SPREAD_FLOOD), 1e-9);
         assertEquals(9, net.last().count());
+    }
+
+    /** Of the segments one in 19 is seen; so much of each that is taken back counts. */
+    @ParameterizedTest
+    @CsvSource({"aborted,6", "data,4", "nothing,0"})
+    void shouldTakeBackTwiceWhatShowsAConversation(final String kind, final int takenBack)
+    {
+        for (int i = 0; i < 12; i++)
+        {
+            segment(next, next++, VICTIM, ACK, FRAME);
+        }
+        switch (kind)
+        {
+            case "aborted":
+                net.event.weight = 3;
+                net.send(ConversationKind.ABORTED, 3, VICTIM, 80);
+                net.event.weight = 1;
+                break;
+
+            case "data":
+                segment(next, next, VICTIM, ACK, QUANTUM, 2 * QUANTUM);
+                break;
+
+            default:
+                segment(next, next, VICTIM, ACK, 0);
+                break;
+        }
+        for (int i = 0; i < 2; i++)
+        {
+            segment(next, next++, VICTIM, ACK, FRAME);
+        }
+        assertEquals(
+            (12 + 2 - 8 - takenBack * FRAME / (double)QUANTUM) * EVENT_NATS, net.nats(Scenario.SPREAD_FLOOD), 1e-9);
+    }
+
+    @Test
+    void shouldNotCountOpeningsThatNobodyIsSeenToMake()
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            segment(next, next++, VICTIM, 2, FRAME);
+        }
+        assertEquals(List.of(), net.signals);
+    }
+
+    @Test
+    void shouldCountTheSocketsOfAnEpisodeOnly()
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            reset();
+        }
+        net.leap(20 * SECOND_NS);
+        final int told = net.signals.size();
+        for (int i = 0; i < 40; i++)
+        {
+            segment(SOURCE, 5_000, VICTIM, RST, FRAME);
+        }
+        assertEquals(told, net.signals.size());
     }
 }

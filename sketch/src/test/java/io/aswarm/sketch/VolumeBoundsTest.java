@@ -57,6 +57,18 @@ class VolumeBoundsTest
     }
 
     @ParameterizedTest
+    // of what is ten times the benign volume, two seconds take nine times that
+    @CsvSource({"17,53,16,1024,60", "1,0,8,1024,500", "6,443,32768,65536,65536"})
+    void shouldTakeForEachSecondWhatTheModelOfTheWaySays(
+        final int protocol, final int port, final int lumpKib, final int unitBytes, final int benignPerSecond)
+    {
+        send(protocol, port, (long)lumpKib << 10);
+        net.nowNs += 2 * SECOND_NS;
+        send(protocol, port, 11L * unitBytes);
+        assertEquals(IMMATURE * (11 * UNIT_NATS - 2.0 * 9 * benignPerSecond / unitBytes), nats(), 1e-9);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0,0", "4,2"})
     void shouldSayWhetherTheLinkSaysWhoSent(final int flags, final int verification)
     {
@@ -212,7 +224,7 @@ class VolumeBoundsTest
 
     @ParameterizedTest
     // remembered for a minute at least, in two generations for two at most
-    @CsvSource({"59,true", "121,false"})
+    @CsvSource({"119,true", "121,false"})
     void shouldForgetAConversationThatKeepsItsPort(final int seconds, final boolean isHeld)
     {
         net.policy.onTick(net.nowNs);
@@ -223,5 +235,16 @@ class VolumeBoundsTest
         }
         ask(250);
         assertEquals(isHeld, nats() > 0.0);
+    }
+
+    @Test
+    void shouldLetEvidenceOfAKeptPortHalveInHalfAnHour()
+    {
+        ask(0);
+        ask(0);
+        assertEquals(Math.log(8), nats(), 1e-9);
+        net.nowNs += 900 * SECOND_NS;
+        ask(0);
+        assertEquals((1 + Math.sqrt(0.5)) * Math.log(8), nats(), 1e-3);
     }
 }
