@@ -58,8 +58,7 @@ final class BreakInTest
         this.evidence = new Evidence(
             Scenario.LINEAGE, workshop.config().floodsMax(), workshop,
             parameters.ns(DetectorParameter.LINEAGE_HALF_LIFE));
-        this.known = new ContactMemory(
-            workshop.memory().allocate(ContactMemory.memoryLength(KNOWN_MAX)), KNOWN_MAX, MEMORY_NS);
+        this.known = workshop.contactMemory(KNOWN_MAX, MEMORY_NS);
         this.hash = workshop.key().derive(31);
     }
 

@@ -79,14 +79,11 @@ final class BruteForceTest
         {
             contact.set(0, c);
             contact.cause = Cause.SHORT_CONVERSATION;
-            // The flag on the end is the sender's, who may be either; the exchange is proven by the conversation
-            // itself.
-            final int verified = verification.of(
-                c.initiatorHigh(), c.initiatorLow(), isFromItsPlace(c), c.interfaceIndex());
             final int usual = baselines.observe(
                 c.initiatorHigh(), c.initiatorLow(), Baselines.shortOf(c.responderPort()), 1, c.timeNs());
             final double scale = Baselines.scale(baselines.usualPerSecond(usual), benignPerSecond);
-            evidence.add(slot, contact, nats(slot, c.responderPort(), scale, c.timeNs()), verified, 1, c.timeNs());
+            evidence.add(
+                slot, contact, nats(slot, c.responderPort(), scale, c.timeNs()), verification.of(c), 1, c.timeNs());
             if (evidence.nats(slot, c.timeNs()) > 0)
             {
                 baselines.freeze(usual);
@@ -103,12 +100,6 @@ final class BruteForceTest
         final int allowed = port == 139 || port == 445 ? filesFree : free;
         final double nats = eventNats - scale * driftNatsPerNs * Math.max(0, nowNs - evidence.lastSeenNs(slot));
         return evidence.count(slot) < allowed ? 0.0 : Math.max(-evidence.nats(slot, nowNs), nats);
-    }
-
-    private static boolean isFromItsPlace(final Conversation c)
-    {
-        final int flags = c.flags() & (Conversation.FLAG_ON_LINK | Conversation.FLAG_FROM_RESPONDER);
-        return flags == Conversation.FLAG_ON_LINK;
     }
 
     private static boolean isAsking(final int port)

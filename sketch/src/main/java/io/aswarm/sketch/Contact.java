@@ -94,6 +94,12 @@ final class Contact
 
     boolean isEcho()
     {
+        return isEcho(protocol);
+    }
+
+    /** Whether a protocol is that of echoes (ICMP), of which nothing else opens a conversation. */
+    static boolean isEcho(final int protocol)
+    {
         return protocol == ConversationKind.ICMP || protocol == ConversationKind.ICMPV6;
     }
 

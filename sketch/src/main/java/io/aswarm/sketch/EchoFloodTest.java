@@ -44,7 +44,7 @@ final class EchoFloodTest
             DetectorParameter.FLOOD_ECHOES_BURST);
         this.rates = new SampledRates(model, workshop);
         this.table = rates.table();
-        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(rates.slots())));
+        this.log = workshop.contributionLog(rates.slots());
         this.pairHash = workshop.key().derive(44);
         this.verification = workshop.verification();
         this.exemptions = workshop.exemptions();
@@ -54,8 +54,7 @@ final class EchoFloodTest
     /** Volume of a conversation; of echoes, what is asked. Returns whether it is a flood's, rather than carried out. */
     boolean onVolume(final Conversation c)
     {
-        if ((c.protocol() != ConversationKind.ICMP && c.protocol() != ConversationKind.ICMPV6) ||
-            (c.flags() & NOT_ASKED) != 0 || c.lengthBytes() == 0 ||
+        if (!Contact.isEcho(c.protocol()) || (c.flags() & NOT_ASKED) != 0 || c.lengthBytes() == 0 ||
             exemptions.spare(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
         {
             return false;
@@ -76,8 +75,7 @@ final class EchoFloodTest
         table.put(slot, FloodTable.SOURCE_LOW, c.initiatorLow());
         table.put(slot, FloodTable.VICTIM_HIGH, c.responderHigh());
         table.put(slot, FloodTable.VICTIM_LOW, c.responderLow());
-        table.opened(slot, verification.of(
-            c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0, c.interfaceIndex()));
+        table.opened(slot, verification.of(c));
         log.add(slot, Cause.ECHO, rates.seen(slot, Math.min(1.0, requests), nowNs), null, nowNs);
         if (table.takeDueOfSource(slot, gate, nowNs))
         {

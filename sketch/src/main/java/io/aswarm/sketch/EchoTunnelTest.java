@@ -46,8 +46,7 @@ final class EchoTunnelTest
     /** Volume in either direction. */
     void onVolume(final Conversation c)
     {
-        if ((c.protocol() != ConversationKind.ICMP && c.protocol() != ConversationKind.ICMPV6) ||
-            (c.flags() & Conversation.FLAG_UNORIENTED) != 0 || c.lengthBytes() == 0 ||
+        if (!Contact.isEcho(c.protocol()) || (c.flags() & Conversation.FLAG_UNORIENTED) != 0 || c.lengthBytes() == 0 ||
             evidence.spares(c.initiatorHigh(), c.initiatorLow(), c.timeNs()))
         {
             return;
@@ -73,12 +72,8 @@ final class EchoTunnelTest
     {
         contact.set(0, c);
         contact.cause = Cause.ECHO_LENGTH;
-        // The flag is the sender's of this packet, who may be either.
-        final boolean isOnLink = (c.flags() & Conversation.FLAG_ON_LINK) != 0 &&
-            (c.flags() & Conversation.FLAG_FROM_RESPONDER) == 0;
         evidence.add(
-            slot, contact, evidence.count(slot) < free ? 0.0 : lengthNats,
-            verification.of(c.initiatorHigh(), c.initiatorLow(), isOnLink, c.interfaceIndex()), 1, c.timeNs());
+            slot, contact, evidence.count(slot) < free ? 0.0 : lengthNats, verification.of(c), 1, c.timeNs());
         if (evidence.isDue(slot, c.timeNs()))
         {
             evidence.tell(slot, 1, 1, c.timeNs());

@@ -39,7 +39,7 @@ final class Evidence
         this.suspects = new SuspectTable(
             workshop.memory().allocate(SuspectTable.memoryLength(slots)), workshop.index(slots),
             new Decay(halfLifeNs), workshop.counters());
-        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
+        this.log = workshop.contributionLog(slots);
         this.exemptions = workshop.exemptions();
         this.gate = workshop.gate();
         this.evidenceMaxNats = config.evidenceMaxNats();

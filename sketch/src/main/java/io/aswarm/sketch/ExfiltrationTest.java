@@ -28,7 +28,6 @@ final class ExfiltrationTest
     private static final int NAMES = Baselines.NAMES;
     private static final int ECHO = Baselines.ECHO;
     private static final int OUTSIDE = Baselines.OUTSIDE;
-    private static final int NAMES_PORT = 53;
     static final double NAMES_BYTES_PER_SECOND = 60.0;
     static final int NAMES_BURST_KIB = 16;
     static final double ECHO_BYTES_PER_SECOND = 500.0;
@@ -67,9 +66,8 @@ final class ExfiltrationTest
                 SampledPackets.PACKET_MAX_BYTES);
         this.immatureWeight = workshop.parameters().value(DetectorParameter.EXFILTRATION_IMMATURE);
         this.slots = workshop.config().floodsMax();
-        this.table = new FloodTable(
-            workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
-        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
+        this.table = workshop.floodTable(slots);
+        this.log = workshop.contributionLog(slots);
         this.baselines = baselines;
         this.popularity = popularity;
         this.verification = workshop.verification();
@@ -184,9 +182,7 @@ final class ExfiltrationTest
                 .evidence(evidence, (int)Math.min(table.get(slot, FloodTable.HELD), Integer.MAX_VALUE))
                 .spread(1, 1)
                 .aim(c.responderHigh(), c.responderLow(), c.responderPort())
-                .verified(verification.of(
-                    c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0,
-                    c.interfaceIndex()))
+                .verified(verification.of(c))
                 .explained(log, slot)
                 .against(baselines.windows(usual), weight, baselines.usual(usual) / Baselines.WINDOW_SECONDS)
                 .seen(table.get(slot, FloodTable.FIRST_SEEN_NS), c.timeNs());
@@ -202,11 +198,11 @@ final class ExfiltrationTest
 
     private int way(final Conversation c)
     {
-        if (c.protocol() == ConversationKind.ICMP || c.protocol() == ConversationKind.ICMPV6)
+        if (Contact.isEcho(c.protocol()))
         {
             return ECHO;
         }
-        if (c.responderPort() == NAMES_PORT)
+        if (c.responderPort() == NamesView.NAMES_PORT)
         {
             return isOrdinaryQuestion(c) ? 0 : NAMES;
         }

@@ -113,12 +113,11 @@ final class FloodTest
         this.openings = new CountMinSketch(
             workshop.memory().allocate(CountMinSketch.memoryLength(config.openingsDepth(), config.openingsWidth())),
             config.openingsDepth(), config.openingsWidth(), key.keyHigh(), key.keyLow());
-        this.table = new FloodTable(
-            workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
+        this.table = workshop.floodTable(slots);
         this.bare = new BareOpenings(workshop.cusum(
             DetectorParameter.FLOOD_BARE_BENIGN, DetectorParameter.FLOOD_BARE_ATTACK,
             DetectorParameter.FLOOD_BARE_BURST), table);
-        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
+        this.log = workshop.contributionLog(slots);
         this.collapsedAnswers = collapsedAnswers;
         this.verification = workshop.verification();
         this.site = config.site();
@@ -170,8 +169,7 @@ final class FloodTest
         final int weight = table.evidenceNats(slot) > 0.0 ? Math.max(1, c.weight()) : 1;
         table.add(slot, FloodTable.YOUNG, weight);
         bare.opened(slot, isBare ? weight : 0);
-        table.opened(slot, verification.of(
-            c.initiatorHigh(), c.initiatorLow(), (c.flags() & Conversation.FLAG_ON_LINK) != 0, c.interfaceIndex()));
+        table.opened(slot, verification.of(c));
         table.put(slot, FloodTable.LAST_SEEN_NS, c.timeNs());
     }
 

@@ -39,7 +39,7 @@ final class FloodedVictims
         final int slots = rates.slots();
         this.sources = workshop.fanOut(slots, purpose);
         this.ranking = new SourceRanking(workshop, slots);
-        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
+        this.log = workshop.contributionLog(slots);
         this.victimHash = workshop.key().derive(purpose + 1);
         this.verification = workshop.verification();
         this.exemptions = workshop.exemptions();

@@ -54,10 +54,8 @@ final class LateralTest implements ContactListener
         this.verification = workshop.verification();
         this.servers = workshop.fanOut(slots, 19);
         this.hostHash = workshop.key().derive(20);
-        final int hosts = Math.max(64, 4 * slots);
-        this.reached = new ContactMemory(
-            workshop.memory().allocate(ContactMemory.memoryLength(hosts)), hosts,
-            parameters.ns(DetectorParameter.LATERAL_CHAIN));
+        this.reached = workshop.contactMemory(
+            Math.max(64, 4 * slots), parameters.ns(DetectorParameter.LATERAL_CHAIN));
         this.site = workshop.config().site();
     }
 

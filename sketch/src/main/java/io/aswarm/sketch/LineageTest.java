@@ -65,8 +65,7 @@ final class LineageTest
         this.parents = sketch(workshop);
         this.pairs = sketch(workshop);
         this.newBinaries = new NewBinaries(workshop, newNs);
-        this.launched = new ContactMemory(
-            workshop.memory().allocate(ContactMemory.memoryLength(LAUNCHED_MAX)), LAUNCHED_MAX, newNs);
+        this.launched = workshop.contactMemory(LAUNCHED_MAX, newNs);
         this.subjectHash = workshop.key().derive(23);
     }
 

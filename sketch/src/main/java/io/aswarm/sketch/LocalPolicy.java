@@ -270,8 +270,7 @@ public final class LocalPolicy implements AutoCloseable
 
     private static boolean isFlooding(final int protocol)
     {
-        return protocol == ConversationKind.TCP || protocol == ConversationKind.UDP ||
-            protocol == ConversationKind.ICMP || protocol == ConversationKind.ICMPV6;
+        return protocol == ConversationKind.TCP || protocol == ConversationKind.UDP || Contact.isEcho(protocol);
     }
 
     /**

@@ -45,10 +45,8 @@ final class NameTunnelTest
         this.evidence = new Evidence(
             Scenario.EXFILTRATION, slots, workshop,
             parameters.ns(DetectorParameter.EXFILTRATION_TUNNEL_HALF_LIFE));
-        final int conversationsMax = Math.max(64, 8 * slots);
-        this.conversations = new ContactMemory(
-            workshop.memory().allocate(ContactMemory.memoryLength(conversationsMax)), conversationsMax,
-            parameters.ns(DetectorParameter.EXFILTRATION_TUNNEL_MEMORY));
+        this.conversations = workshop.contactMemory(
+            Math.max(64, 8 * slots), parameters.ns(DetectorParameter.EXFILTRATION_TUNNEL_MEMORY));
         this.verification = workshop.verification();
         this.conversationHash = workshop.key().derive(27);
         this.hostHash = workshop.key().derive(28);
@@ -129,10 +127,7 @@ final class NameTunnelTest
     {
         contact.set(0, c);
         contact.cause = cause;
-        final boolean isOnLink = (c.flags() & Conversation.FLAG_ON_LINK) != 0;
-        evidence.add(
-            slot, contact, nats,
-            verification.of(c.initiatorHigh(), c.initiatorLow(), isOnLink, c.interfaceIndex()), weight, c.timeNs());
+        evidence.add(slot, contact, nats, verification.of(c), weight, c.timeNs());
         if (evidence.isDue(slot, c.timeNs()))
         {
             evidence.tell(slot, 1, 1, c.timeNs());

@@ -22,8 +22,7 @@ final class NewBinaries
     NewBinaries(final Workshop workshop, final long newNs)
     {
         this.newNs = newNs;
-        this.known = new ContactMemory(
-            workshop.memory().allocate(ContactMemory.memoryLength(KNOWN_MAX)), KNOWN_MAX, MEMORY_NS);
+        this.known = workshop.contactMemory(KNOWN_MAX, MEMORY_NS);
         this.index = workshop.index(SLOTS);
         this.firstSeenNs = workshop.memory().allocate(SLOTS * Long.BYTES);
         this.hosts = workshop.fanOut(SLOTS, 25);

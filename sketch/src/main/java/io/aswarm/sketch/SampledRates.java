@@ -20,8 +20,7 @@ final class SampledRates
         this.model = model;
         // Few flood or are flooded at a time, and who does is never the one unseen for longest, so he keeps his place.
         this.slots = Math.max(SLOTS_MIN, workshop.config().floodsMax() / 4);
-        this.table = new FloodTable(
-            workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
+        this.table = workshop.floodTable(slots);
     }
 
     FloodTable table()

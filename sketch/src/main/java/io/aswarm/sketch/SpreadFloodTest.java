@@ -90,14 +90,13 @@ final class SpreadFloodTest implements ContactListener
         this.sourcesMin = parameters.count(DetectorParameter.SPREAD_SOURCES);
         this.graceMinNs = parameters.ns(DetectorParameter.SPREAD_GRACE_MIN);
         this.slots = config.floodsMax();
-        this.table = new FloodTable(
-            workshop.memory().allocate(FloodTable.memoryLength(slots)), workshop.index(slots), workshop.counters());
+        this.table = workshop.floodTable(slots);
         this.bare = new BareOpenings(workshop.cusum(
             DetectorParameter.SPREAD_BARE_BENIGN, DetectorParameter.SPREAD_BARE_ATTACK,
             DetectorParameter.SPREAD_BARE_BURST), table);
         this.sources = workshop.fanOut(slots, 10);
         this.ranking = new SourceRanking(workshop, slots);
-        this.log = new ContributionLog(workshop.memory().allocate(ContributionLog.memoryLength(slots)));
+        this.log = workshop.contributionLog(slots);
         this.completions = new AnswerTimes(
             workshop.memory().allocate(AnswerTimes.memoryLength(slots)), workshop.index(slots), GRACE_MAX_NS,
             config.contactMemoryNs());

@@ -31,7 +31,6 @@ final class UnansweredFloodTest
     static final double ATTACK_PER_SECOND = 20_000.0;
     static final int BURST = 64;
     static final int ANSWERED = 10;
-    private static final int SCTP = 132;
 
     private final FloodedVictims victims;
     private final Verification verification;
@@ -79,7 +78,6 @@ final class UnansweredFloodTest
 
     private static boolean isOneWay(final int protocol)
     {
-        return protocol != ConversationKind.TCP && protocol != ConversationKind.ICMP &&
-            protocol != ConversationKind.ICMPV6 && protocol != SCTP;
+        return protocol != ConversationKind.TCP && protocol != ConversationKind.SCTP && !Contact.isEcho(protocol);
     }
 }

@@ -63,6 +63,13 @@ final class Verification
         return of(contact.sourceHigh, contact.sourceLow, contact.is(PendingContacts.ON_LINK), contact.interfaceIndex);
     }
 
+    /** Which the initiator deserves for a packet, on which the link's word is the sender's, who may be either. */
+    int of(final Conversation c)
+    {
+        final int said = c.flags() & (Conversation.FLAG_ON_LINK | Conversation.FLAG_FROM_RESPONDER);
+        return of(c.initiatorHigh(), c.initiatorLow(), said == Conversation.FLAG_ON_LINK, c.interfaceIndex());
+    }
+
     int of(final long high, final long low, final boolean isOnLink, final int interfaceIndex)
     {
         final int accepted = config.accepted(interfaceIndex);

@@ -40,6 +40,21 @@ record Workshop(
         return new SlotIndex(memory.allocate(SlotIndex.memoryLength(slots)), slots);
     }
 
+    FloodTable floodTable(final int slots)
+    {
+        return new FloodTable(memory.allocate(FloodTable.memoryLength(slots)), index(slots), counters);
+    }
+
+    ContributionLog contributionLog(final int slots)
+    {
+        return new ContributionLog(memory.allocate(ContributionLog.memoryLength(slots)));
+    }
+
+    ContactMemory contactMemory(final int contactsMax, final long generationNs)
+    {
+        return new ContactMemory(memory.allocate(ContactMemory.memoryLength(contactsMax)), contactsMax, generationNs);
+    }
+
     FanOutSketch fanOut(final int slots, final long purpose)
     {
         final KeyedHash derived = key.derive(purpose);
