@@ -276,4 +276,14 @@ class BeaconBoundsTest
         assertEquals(0.0, nats());
         assertNotEquals(0, net.count(SketchCounter.EVENTS));
     }
+
+    @Test
+    void shouldLetEvidenceHalveInADay()
+    {
+        callEachSecond(3 + 10);
+        // longer than any interval: the next two teach again what is typical
+        callAfter(43_200 * SECOND_NS);
+        callEachSecond(2 + 8);
+        assertEquals((10 * Math.sqrt(0.5) + 8) * REGULAR_NATS, nats(), 2e-3);
+    }
 }

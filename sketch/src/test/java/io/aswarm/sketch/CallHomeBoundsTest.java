@@ -5,6 +5,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
+
 import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -114,5 +116,31 @@ class CallHomeBoundsTest
         }
         net.leap(SECOND_NS);
         assertEquals(0.0, nats());
+    }
+
+    @Test
+    void shouldLetEvidenceHalveInAnHour()
+    {
+        calls(1, 5);
+        net.nowNs += CallHomeTest.WINDOW_NS;
+        calls(6, 1);
+        assertEquals(
+            (2 * Math.pow(0.5, CallHomeTest.WINDOW_NS / 3_600e9) + 1) * CALLER_NATS, nats(), 1e-3);
+    }
+
+    @Test
+    void shouldNotCountACallerThatIsDeclared()
+    {
+        try (PolicyHarness spared = new PolicyHarness(PolicyHarness.shipped()
+            .exemptions(List.of(new Exemption(net.high(), net.low(1), 128))).build()))
+        {
+            for (int host = 1; host <= 4; host++)
+            {
+                spared.sendOutside(ConversationKind.ENDED, host, PLACE, 443, 300);
+            }
+            assertEquals(0.0, spared.nats(Scenario.CALL_HOME));
+            spared.sendOutside(ConversationKind.ENDED, 5, PLACE, 443, 300);
+            assertEquals(CALLER_NATS, spared.nats(Scenario.CALL_HOME), 1e-9);
+        }
     }
 }

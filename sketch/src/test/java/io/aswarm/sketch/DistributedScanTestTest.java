@@ -127,4 +127,21 @@ class DistributedScanTestTest
         }
         assertEquals(List.of(), net.of(Scenario.DISTRIBUTED_SCAN));
     }
+
+    @Test
+    void shouldKeepAimsWithEvidenceWhenTheTableIsFullOfThem()
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.config().floodsMax(8).build()))
+        {
+            for (int aim = 0; aim < 9; aim++)
+            {
+                for (int source = 0; source < 3; source++)
+                {
+                    small.refused(100 + source, VICTIM + aim, 1 + source);
+                }
+                assertEquals(Math.min(8, aim + 1), small.of(Scenario.DISTRIBUTED_SCAN).stream()
+                    .mapToLong(PolicyHarness.Seen::subjectLow).distinct().count());
+            }
+        }
+    }
 }

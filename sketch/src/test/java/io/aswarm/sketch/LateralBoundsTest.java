@@ -150,4 +150,15 @@ class LateralBoundsTest
         net.sendOutside(ConversationKind.ESTABLISHED, 6, 9, 22, 0);
         assertEquals(0.0, nats());
     }
+
+    @Test
+    void shouldCountEachEdgeAndWhatIsPassedOnOnce()
+    {
+        edges(1, 100, 5);
+        assertEquals(5, net.last().count());
+        net.established(104, 200, 22);
+        assertEquals(net.low(104), net.last().subjectLow());
+        assertEquals(2, net.last().count());
+        assertEquals(0, net.last().verification());
+    }
 }

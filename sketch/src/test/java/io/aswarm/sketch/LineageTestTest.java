@@ -129,4 +129,49 @@ class LineageTestTest
         assertNotEquals(key("/usr/bin/curl"), key("/usr/bin/curk"));
         assertNotEquals(0, key(""));
     }
+
+    @Test
+    void shouldNameTheBinaryAsTheAim()
+    {
+        for (int host = 0; host < 4; host++)
+        {
+            start(host, "/opt/agent", "/tmp/new", 0);
+        }
+        assertEquals(key("/tmp/new"), net.last().aimHigh());
+        assertEquals(0, net.last().aimLow());
+        assertEquals(0, net.last().aimPort());
+        assertEquals(1, net.last().count());
+        assertEquals(0, net.last().verification());
+    }
+
+    @ParameterizedTest
+    // a launcher's child starts it, or a launcher started it somewhere before
+    @CsvSource({"/home/u/job,/home/u/worker,/home/u/job,0", "/usr/sbin/slurmstepd,/tmp/new,/opt/agent,0",
+        "/opt/shell,/tmp/new,/opt/agent,1"})
+    void shouldTakeWhatALauncherBroughtForItsWork(
+        final String firstParent, final String path, final String parent, final int signals)
+    {
+        start(50, "/usr/sbin/slurmstepd", "/home/u/job", 0);
+        start(51, firstParent, path, 0);
+        for (int host = 0; host < 4 - signals; host++)
+        {
+            start(host, parent, path, 0);
+        }
+        assertEquals(signals, net.signals.size());
+    }
+
+    @Test
+    void shouldHoldNothingAgainstAHostThatIsDeclared()
+    {
+        try (PolicyHarness spared = new PolicyHarness(PolicyHarness.shipped()
+            .exemptions(List.of(new Exemption(net.high(), net.low(9), 128))).build()))
+        {
+            for (int host = 6; host <= 9; host++)
+            {
+                spared.policy.onProcess(new ProcessStart(spared.nowNs, spared.high(), spared.low(host),
+                    "/opt/agent", "/tmp/new", List.of("/opt/agent"), 0, 0));
+            }
+            assertEquals(List.of(spared.low(8)), spared.signals.stream().map(PolicyHarness.Seen::subjectLow).toList());
+        }
+    }
 }
