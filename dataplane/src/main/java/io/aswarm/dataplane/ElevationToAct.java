@@ -1,7 +1,6 @@
 package io.aswarm.dataplane;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.aswarm.actuator.ActRequest;
 import io.aswarm.actuator.Aim;
 import io.aswarm.actuator.Role;
@@ -15,6 +14,7 @@ import io.aswarm.sketch.Scenario;
 import io.aswarm.trust.SignedOrder;
 import org.agrona.concurrent.NanoClock;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -80,35 +80,34 @@ public final class ElevationToAct implements QuorumHandler
         final String subject = Names.address(elevation.subjectHigh(), elevation.subjectLow());
         final long nowNs = clock.nanoTime();
         // put into the queue, not written: before the request, so that no line of the act comes before this one
-        eventLog.offer(() -> line(elevation, scenario, subject, eventLog, nowNs));
+        eventLog.offer("elevation", nowNs, (to) -> write(to, elevation, scenario, subject));
         actuator.accept(request(elevation, scenario));
         // in this order: where CPUs are short, who is woken may take this thread's place until it is done
         actuatorThread.wake();
         eventLog.thread().wake();
     }
 
-    private static ObjectNode line(
-        final Elevation elevation,
-        final String scenario,
-        final String subject,
-        final EventLog eventLog,
-        final long nowNs)
+    private static void write(
+        final JsonGenerator to, final Elevation elevation, final String scenario, final String subject)
+        throws IOException
     {
-        final ObjectNode event = eventLog.begin("elevation", nowNs)
-            .put("elevation_id", Long.toString(elevation.id()))
-            .put("scenario", scenario)
-            .put("subject", subject)
-            .put("role", Names.role(elevation.subjectRole()))
-            .put("evidence_nats", elevation.evidenceNats())
-            .put("threshold_nats", elevation.thresholdNats())
-            .put("local", elevation.local())
-            .put("degraded", elevation.degraded());
-        event.set("verification", Names.verification(elevation.verification()));
-        final ArrayNode witnesses = event.putArray("witnesses");
-        elevation.witnesses().forEach((witness) -> witnesses.add(witness.name()));
-        return event
-            .put("first_seen_ns", Long.toString(elevation.firstSeenNs()))
-            .put("elevated_ns", Long.toString(elevation.elevatedNs()));
+        to.writeStringField("elevation_id", Long.toString(elevation.id()));
+        to.writeStringField("scenario", scenario);
+        to.writeStringField("subject", subject);
+        to.writeStringField("role", Names.role(elevation.subjectRole()));
+        to.writeNumberField("evidence_nats", elevation.evidenceNats());
+        to.writeNumberField("threshold_nats", elevation.thresholdNats());
+        to.writeBooleanField("local", elevation.local());
+        to.writeBooleanField("degraded", elevation.degraded());
+        Names.write(to, "verification", Names.verificationWords(elevation.verification()));
+        to.writeArrayFieldStart("witnesses");
+        for (final Witness witness : elevation.witnesses())
+        {
+            to.writeString(witness.name());
+        }
+        to.writeEndArray();
+        to.writeStringField("first_seen_ns", Long.toString(elevation.firstSeenNs()));
+        to.writeStringField("elevated_ns", Long.toString(elevation.elevatedNs()));
     }
 
     @Override

@@ -9,13 +9,10 @@ import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 
 /**
  * What happened, as lines of JSON for people, drills and rigs. Never in the way: an event that finds the queue full is
@@ -29,19 +26,14 @@ import java.util.function.Supplier;
 public final class EventLog implements Agent
 {
     private static final int BATCH_MAX = 64;
-    private static final int LINES_LENGTH = 64 * 1024;
 
     private final String node;
-    private final Path file;
-    private final ErrorHandler errorHandler;
-    private final FileChannel channel;
-    private final ManyToOneConcurrentArrayQueue<Supplier<ObjectNode>> queue;
-    private final LineBatch lines = new LineBatch(LINES_LENGTH);
+    private final EventLines lines;
+    private final ManyToOneConcurrentArrayQueue<Consumer<EventLines>> queue;
     private final EvidenceRing fromSensor;
     private final EvidenceRing fromQuorum;
     private final NanoClock clock;
     private final Wakeup thread = new Wakeup();
-    private final AtomicCounter written;
     private final AtomicCounter dropped;
 
     /**
@@ -66,21 +58,14 @@ public final class EventLog implements Agent
         final ErrorHandler errorHandler)
         throws IOException
     {
-        this.file = file;
-        this.errorHandler = errorHandler;
         this.node = node;
-        this.fromSensor = new EvidenceRing(node, nameByNodeId, this::append);
-        this.fromQuorum = new EvidenceRing(node, nameByNodeId, this::append);
         this.clock = clock;
         this.queue = new ManyToOneConcurrentArrayQueue<>(capacity);
-        this.written = counters.apply(DataplaneCounter.EVENTS_WRITTEN);
+        this.fromSensor = new EvidenceRing(nameByNodeId);
+        this.fromQuorum = new EvidenceRing(nameByNodeId);
         this.dropped = counters.apply(DataplaneCounter.EVENTS_DROPPED);
-        if (null != file && null != file.getParent())
-        {
-            Files.createDirectories(file.getParent());
-        }
-        this.channel = null == file ? null : FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        final AtomicCounter written = counters.apply(DataplaneCounter.EVENTS_WRITTEN);
+        this.lines = null == file ? null : new EventLines(file, node, written, dropped, errorHandler);
     }
 
     /**
@@ -103,7 +88,7 @@ public final class EventLog implements Agent
      */
     public void offer(final ObjectNode event)
     {
-        offer(() -> event);
+        offer((to) -> to.add((line) -> line.writeTree(event)));
         thread.wake();
     }
 
@@ -111,11 +96,18 @@ public final class EventLog implements Agent
      * Hand an event over whose line is made when it is written; any thread, which wakes {@link #thread()} when nothing
      * is more urgent.
      *
-     * @param event made of what does not change any more.
+     * @param event   name.
+     * @param tNs     when, monotonic.
+     * @param members of its line, after name, node and time.
      */
-    void offer(final Supplier<ObjectNode> event)
+    void offer(final String event, final long tNs, final EventLine members)
     {
-        count(null == channel || queue.offer(event));
+        offer((to) -> to.add(event, tNs, members));
+    }
+
+    private void offer(final Consumer<EventLines> event)
+    {
+        count(null == lines || queue.offer(event));
     }
 
     /**
@@ -145,7 +137,7 @@ public final class EventLog implements Agent
         final int count,
         final long firstSeenNs)
     {
-        count(null == channel || fromSensor.offer(
+        count(null == lines || fromSensor.offer(
             EvidenceRing.SIGNAL, tNs, firstSeenNs, subjectHigh, subjectLow, evidenceNats, signalId, scenario, count, 0,
             subjectRole, verification));
     }
@@ -162,7 +154,7 @@ public final class EventLog implements Agent
     public void depositSent(
         final long tNs, final int scenario, final long subjectHigh, final long subjectLow, final double evidenceNats)
     {
-        count(null == channel || fromQuorum.offer(
+        count(null == lines || fromQuorum.offer(
             EvidenceRing.DEPOSIT_SENT, tNs, 0, subjectHigh, subjectLow, evidenceNats, 0, scenario, 0, 0, 0, 0));
     }
 
@@ -184,7 +176,7 @@ public final class EventLog implements Agent
         final long subjectLow,
         final double evidenceNats)
     {
-        count(null == channel || fromQuorum.offer(
+        count(null == lines || fromQuorum.offer(
             EvidenceRing.DEPOSIT_ACCEPTED, tNs, 0, subjectHigh, subjectLow, evidenceNats, 0, scenario, 0, nodeId, 0,
             0));
     }
@@ -202,13 +194,17 @@ public final class EventLog implements Agent
     @Override
     public int doWork()
     {
-        int count = fromSensor.read(BATCH_MAX);
-        count += fromQuorum.read(BATCH_MAX - count);
-        for (Supplier<ObjectNode> event; count < BATCH_MAX && null != (event = queue.poll()); count++)
+        if (null == lines)
         {
-            append(event.get().toString());
+            return 0;
         }
-        flush();
+        int count = fromSensor.read(lines, BATCH_MAX);
+        count += fromQuorum.read(lines, BATCH_MAX - count);
+        for (Consumer<EventLines> event; count < BATCH_MAX && null != (event = queue.poll()); count++)
+        {
+            event.accept(lines);
+        }
+        lines.flush();
         return count;
     }
 
@@ -219,18 +215,10 @@ public final class EventLog implements Agent
         {
             Thread.onSpinWait();
         }
-        if (null != channel)
+        if (null != lines)
         {
-            append(begin("stopped", clock.nanoTime()).toString());
-            flush();
-            try
-            {
-                channel.close();
-            }
-            catch (final IOException ex)
-            {
-                dropped.increment();
-            }
+            lines.add("stopped", clock.nanoTime(), (to) -> {});
+            lines.close();
         }
     }
 
@@ -245,51 +233,6 @@ public final class EventLog implements Agent
         if (!isTaken)
         {
             dropped.increment();
-        }
-    }
-
-    private void append(final String line)
-    {
-        if (!lines.add(line))
-        {
-            flush();
-            count(lines.add(line));
-        }
-    }
-
-    private void flush()
-    {
-        final int count = lines.lines();
-        if (0 == count)
-        {
-            return;
-        }
-        try
-        {
-            lines.writeTo(channel);
-        }
-        catch (final IOException ex)
-        {
-            errorHandler.onError(new IOException(file + ": no event can be written: " + ex.getMessage()));
-            takeBack(lines.cutBytes());
-        }
-        written.getAndAdd(count - lines.lost());
-        dropped.getAndAdd(lines.lost());
-    }
-
-    /** A full disk takes the beginning of a line; the next one must not go on behind it. */
-    private void takeBack(final int lengthBytes)
-    {
-        try
-        {
-            if (lengthBytes > 0)
-            {
-                channel.truncate(channel.size() - lengthBytes);
-            }
-        }
-        catch (final IOException ex)
-        {
-            errorHandler.onError(ex);
         }
     }
 }

@@ -1,9 +1,9 @@
 package io.aswarm.dataplane;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Lines on their way to a file, written with one call. Not thread-safe; bounded by its capacity.
@@ -31,17 +31,16 @@ final class LineBatch
     /**
      * Let a line wait for the next {@link #writeTo}.
      *
-     * @param text without its end.
+     * @param line without its end.
      * @return false if there is no room for it.
      */
-    boolean add(final String text)
+    boolean add(final ByteArrayOutputStream line)
     {
-        final byte[] line = text.getBytes(StandardCharsets.UTF_8);
-        if (line.length >= bytes.remaining())
+        if (line.size() >= bytes.remaining())
         {
             return false;
         }
-        bytes.put(line).put(LINE_END);
+        bytes.put(line.toByteArray()).put(LINE_END);
         lines++;
         return true;
     }

@@ -1,5 +1,6 @@
 package io.aswarm.dataplane;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.aswarm.actuator.Role;
@@ -9,6 +10,7 @@ import io.aswarm.sketch.ComposedScenario;
 import io.aswarm.sketch.DetectorCatalog;
 import io.aswarm.sketch.Scenario;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,12 +112,25 @@ public final class Names
     public static ArrayNode verification(final int verification)
     {
         final ArrayNode words = JsonNodeFactory.instance.arrayNode();
-        if (verification < 0)
-        {
-            return words.add("unknown");
-        }
-        Finding.verificationWords(verification).forEach(words::add);
+        verificationWords(verification).forEach(words::add);
         return words;
+    }
+
+    /** As above, as a list. */
+    static List<String> verificationWords(final int verification)
+    {
+        return verification < 0 ? List.of("unknown") : Finding.verificationWords(verification);
+    }
+
+    /** Write a list of words as a member. */
+    static void write(final JsonGenerator to, final String name, final List<String> words) throws IOException
+    {
+        to.writeArrayFieldStart(name);
+        for (final String word : words)
+        {
+            to.writeString(word);
+        }
+        to.writeEndArray();
     }
 
     /**

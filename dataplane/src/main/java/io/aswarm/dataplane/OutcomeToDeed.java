@@ -1,7 +1,6 @@
 package io.aswarm.dataplane;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.aswarm.actuator.Containment;
 import io.aswarm.actuator.Outcome;
 import io.aswarm.actuator.OutcomeHandler;
@@ -11,6 +10,7 @@ import io.aswarm.journal.ProbeStatement;
 import io.aswarm.journal.RuleStatement;
 import org.agrona.concurrent.NanoClock;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -84,56 +84,59 @@ public final class OutcomeToDeed implements OutcomeHandler
     {
         if (0 != outcome.startedNs() && isOfAnAct(outcome))
         {
-            eventLog.offer(() -> actuation(outcome, subject, eventLog));
+            eventLog.offer("actuation", outcome.startedNs(), (to) -> writeActuation(to, outcome, subject));
         }
-        eventLog.offer(() -> line(outcome, subject, eventLog, nowNs));
+        eventLog.offer(
+            outcome.kind().name().toLowerCase(Locale.ROOT), nowNs, (to) -> writeOutcome(to, outcome, subject));
     }
 
-    private static ObjectNode actuation(final Outcome outcome, final String subject, final EventLog eventLog)
+    private static void writeActuation(final JsonGenerator to, final Outcome outcome, final String subject)
+        throws IOException
     {
-        return eventLog.begin("actuation", outcome.startedNs())
-            .put("act_id", Long.toString(outcome.actId()))
-            .put("elevation_id", Long.toString(outcome.elevationId()))
-            .put("policy_id", outcome.policyId())
-            .put("subject", subject)
-            .put("act_kind", outcome.actKind())
-            .put("ttl_ms", outcome.ttlNs() / MILLISECOND_NS)
-            .put("started_ns", Long.toString(outcome.startedNs()));
+        to.writeStringField("act_id", Long.toString(outcome.actId()));
+        to.writeStringField("elevation_id", Long.toString(outcome.elevationId()));
+        to.writeStringField("policy_id", outcome.policyId());
+        to.writeStringField("subject", subject);
+        to.writeStringField("act_kind", outcome.actKind());
+        to.writeNumberField("ttl_ms", outcome.ttlNs() / MILLISECOND_NS);
+        to.writeStringField("started_ns", Long.toString(outcome.startedNs()));
     }
 
-    private static ObjectNode line(
-        final Outcome outcome, final String subject, final EventLog eventLog, final long nowNs)
+    private static void writeOutcome(final JsonGenerator to, final Outcome outcome, final String subject)
+        throws IOException
     {
-        final ObjectNode event = eventLog
-            .begin(outcome.kind().name().toLowerCase(Locale.ROOT), nowNs)
-            .put("act_id", Long.toString(outcome.actId()))
-            .put("elevation_id", Long.toString(outcome.elevationId()))
-            .put("subject", subject)
-            .put("tier", outcome.tier());
-        describe(outcome, event);
-        put(event, "effective_ns", outcome.effectiveNs());
-        put(event, "deadline_ns", outcome.deadlineNs());
-        put(event, "ended_ns", outcome.endedNs());
-        event.put("packets_dropped", outcome.packetsDropped()).put("reason", outcome.reason());
-        final ArrayNode probes = event.putArray("probes");
-        outcome.probes().forEach((probe) -> probes.addObject()
-            .put("name", probe.name()).put("expected", probe.expected()).put("observed", probe.observed())
-            .put("passed", probe.passed()).put("duration_ns", Long.toString(probe.durationNs())));
-        return event;
-    }
-
-    private static void describe(final Outcome outcome, final ObjectNode event)
-    {
+        to.writeStringField("act_id", Long.toString(outcome.actId()));
+        to.writeStringField("elevation_id", Long.toString(outcome.elevationId()));
+        to.writeStringField("subject", subject);
+        to.writeStringField("tier", outcome.tier());
         if (null != outcome.role())
         {
-            event.put("role", outcome.role().label());
-            event.set("verification", Names.verification(outcome.verification()));
+            to.writeStringField("role", outcome.role().label());
+            Names.write(to, "verification", Names.verificationWords(outcome.verification()));
         }
         final Containment containment = outcome.containment();
         if (null != containment)
         {
-            event.put("packets", containment.rule().toString()).put("mode", containment.mode().label());
+            to.writeStringField("packets", containment.rule().toString());
+            to.writeStringField("mode", containment.mode().label());
         }
+        writeInstant(to, "effective_ns", outcome.effectiveNs());
+        writeInstant(to, "deadline_ns", outcome.deadlineNs());
+        writeInstant(to, "ended_ns", outcome.endedNs());
+        to.writeNumberField("packets_dropped", outcome.packetsDropped());
+        to.writeStringField("reason", outcome.reason());
+        to.writeArrayFieldStart("probes");
+        for (final Probe probe : outcome.probes())
+        {
+            to.writeStartObject();
+            to.writeStringField("name", probe.name());
+            to.writeStringField("expected", probe.expected());
+            to.writeStringField("observed", probe.observed());
+            to.writeBooleanField("passed", probe.passed());
+            to.writeStringField("duration_ns", Long.toString(probe.durationNs()));
+            to.writeEndObject();
+        }
+        to.writeEndArray();
     }
 
     /** Only these end an act's first phase; a revert or an adoption is of an act that was noted before. */
@@ -142,11 +145,12 @@ public final class OutcomeToDeed implements OutcomeHandler
         return Outcome.Kind.EFFECTIVE == outcome.kind() || Outcome.Kind.FAILED == outcome.kind();
     }
 
-    private static void put(final ObjectNode event, final String name, final long instantNs)
+    private static void writeInstant(final JsonGenerator to, final String name, final long instantNs)
+        throws IOException
     {
         if (0 != instantNs)
         {
-            event.put(name, Long.toString(instantNs));
+            to.writeStringField(name, Long.toString(instantNs));
         }
     }
 }

@@ -129,11 +129,7 @@ class EventLogTest
         final Path file = directory.resolve("events.jsonl");
         final EventLog log = open(file, 4);
         final List<String> made = new ArrayList<>();
-        log.offer(() ->
-        {
-            made.add("late");
-            return log.begin("late", 8);
-        });
+        log.offer("late", 8, (to) -> made.add("late"));
         log.signal(7, 70, 1, 0, SUBJECT_LOW, 1, 2, 2.5, 3, 5);
         assertEquals(List.of(), made);
 

@@ -69,12 +69,12 @@ class LineBatchTest
     void shouldWriteAllLinesInTheirOrder(final int atATime) throws IOException
     {
         final Disk disk = new Disk(atATime, 100);
-        assertTrue(batch.add("one"));
-        assertTrue(batch.add("two"));
+        assertTrue(batch.add(line("one")));
+        assertTrue(batch.add(line("two")));
         assertEquals(2, batch.lines());
         batch.writeTo(disk);
         assertEquals(0, batch.lines());
-        assertTrue(batch.add("three"));
+        assertTrue(batch.add(line("three")));
         batch.writeTo(disk);
         assertEquals("one\ntwo\nthree\n", disk.text());
     }
@@ -83,9 +83,9 @@ class LineBatchTest
     void shouldRefuseALineWithoutRoomForItsEnd() throws IOException
     {
         final Disk disk = new Disk(16, 100);
-        assertFalse(batch.add("0123456789abcdef"));
-        assertTrue(batch.add("0123456789abcde"));
-        assertFalse(batch.add(""));
+        assertFalse(batch.add(line("0123456789abcdef")));
+        assertTrue(batch.add(line("0123456789abcde")));
+        assertFalse(batch.add(line("")));
         batch.writeTo(disk);
         assertEquals("0123456789abcde\n", disk.text());
     }
@@ -96,18 +96,25 @@ class LineBatchTest
         throws IOException
     {
         final Disk disk = new Disk(3, room);
-        batch.add("one");
-        batch.add("two");
-        batch.add("six");
+        batch.add(line("one"));
+        batch.add(line("two"));
+        batch.add(line("six"));
         assertThrows(IOException.class, () -> batch.writeTo(disk));
         assertEquals(lost, batch.lost());
         assertEquals(cutBytes, batch.cutBytes());
 
-        batch.add("ten");
+        batch.add(line("ten"));
         final Disk next = new Disk(16, 100);
         batch.writeTo(next);
         assertEquals("ten\n", next.text());
         assertEquals(0, batch.lost());
         assertEquals(0, batch.cutBytes());
+    }
+
+    private static ByteArrayOutputStream line(final String text)
+    {
+        final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        line.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        return line;
     }
 }

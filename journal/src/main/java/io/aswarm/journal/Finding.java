@@ -1,7 +1,7 @@
 package io.aswarm.journal;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * An elevation as the journal needs it: why something was done. Offered when its witnesses have signed, before or soon
@@ -89,7 +89,14 @@ public record Finding(
      */
     public static List<String> verificationWords(final int bits)
     {
-        return IntStream.range(0, VERIFICATIONS.size()).filter((bit) -> (bits & 1 << bit) != 0)
-            .mapToObj(VERIFICATIONS::get).toList();
+        final List<String> words = new ArrayList<>(VERIFICATIONS.size());
+        for (int bit = 0; bit < VERIFICATIONS.size(); bit++)
+        {
+            if ((bits & 1 << bit) != 0)
+            {
+                words.add(VERIFICATIONS.get(bit));
+            }
+        }
+        return words;
     }
 }
