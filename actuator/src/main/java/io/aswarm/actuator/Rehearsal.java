@@ -1,10 +1,8 @@
 package io.aswarm.actuator;
 
 import io.aswarm.ebpf.IpAddress;
-import io.aswarm.ebpf.ProbePacket;
-import io.aswarm.ebpf.QuarantineRule;
-import io.aswarm.ebpf.VerdictProbe;
 import org.agrona.concurrent.CachedNanoClock;
+import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersReader;
@@ -13,37 +11,47 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Whole acts played at start, so that the first real one does not pay for class loading and native stubs. The real
- * control is called as in earnest, but nothing is enforced: its entries are of documentation addresses (RFC 5737,
- * RFC 3849) and past their deadline when they are made. The kill switch is only read. Answers are those of a control
- * that works; outcomes, counters and the clock are thrown away.
+ * Whole acts played at start, so that the first real one does not pay for class loading and native stubs. Nothing is
+ * enforced, and the addresses are of the documentation (RFC 5737, RFC 3849); counters are thrown away.
  */
-final class Rehearsal implements Control
+public final class Rehearsal
 {
     private static final IpAddress SUBJECT_V4 = IpAddress.parse("192.0.2.1");
     private static final IpAddress SUBJECT_V6 = IpAddress.parse("2001:db8::1");
     private static final int ROUNDS = 20;
-    private static final int REQUESTS_MAX = 2;
+    private static final int REQUESTS_MAX = 256;
     private static final long MINUTE_NS = 60_000_000_000L;
-    private static final long LONG_AGO_NS = 1;
 
-    private final Control control;
-    private Containment contained;
-
-    private Rehearsal(final Control control)
+    private Rehearsal()
     {
-        this.control = control;
     }
 
-    static void perform(final Catalog catalog, final Control control)
+    /**
+     * An actuator that has started and goes the way of a real one, but enforces nothing.
+     *
+     * @param catalog of acts.
+     * @param control called as in earnest, with entries that are past their deadline and taken back at once.
+     * @param clock   monotonic.
+     * @param handler of outcomes.
+     * @return the actuator; it takes up to {@value #REQUESTS_MAX} requests at once.
+     */
+    public static ActuatorAgent actuator(
+        final Catalog catalog, final Control control, final NanoClock clock, final OutcomeHandler handler)
     {
-        final CachedNanoClock clock = new CachedNanoClock();
         final AtomicCounter counter = new AtomicCounter(
             new UnsafeBuffer(ByteBuffer.allocateDirect(CountersReader.COUNTER_LENGTH)), 0);
         final ActuatorAgent agent = new ActuatorAgent(
-            new ActuatorConfig(catalog, List.of(), REQUESTS_MAX), new Rehearsal(control), clock, () -> 0,
-            Outcome::probes, (ignore) -> counter);
+            new ActuatorConfig(catalog, List.of(), REQUESTS_MAX), new RehearsedControl(control), clock, () -> 0,
+            handler, (ignore) -> counter);
         agent.start();
+        return agent;
+    }
+
+    /** Each act of the catalog in virtual time, to its end. */
+    static void perform(final Catalog catalog, final Control control)
+    {
+        final CachedNanoClock clock = new CachedNanoClock();
+        final ActuatorAgent agent = actuator(catalog, control, clock, Outcome::probes);
         for (int i = 0; i < ROUNDS; i++)
         {
             final IpAddress subject = i % 2 == 0 ? SUBJECT_V4 : SUBJECT_V6;
@@ -62,75 +70,5 @@ final class Rehearsal implements Control
         final int verification = Role.SOURCE == when.role() && Boolean.TRUE.equals(when.verified()) ? 1 : 0;
         return new ActRequest(
             0, when.scenarios().get(0), subject, when.role(), verification, new Aim(subject, 0, 0), 0, nowNs);
-    }
-
-    @Override
-    public String tier()
-    {
-        return "rehearsed";
-    }
-
-    @Override
-    public int contain(final Containment containment, final long deadlineNs, final long actId)
-    {
-        control.contain(containment, LONG_AGO_NS, actId);
-        contained = containment;
-        return 0;
-    }
-
-    @Override
-    public int release(final QuarantineRule rule, final long actId)
-    {
-        control.release(rule, actId);
-        contained = null;
-        return 0;
-    }
-
-    @Override
-    public long drops(final QuarantineRule rule, final long actId)
-    {
-        control.drops(rule, actId);
-        return null == contained ? NO_ENTRY : 0;
-    }
-
-    @Override
-    public void forEach(final EntryHandler handler)
-    {
-        // what the real control holds is adopted after the rehearsal
-    }
-
-    @Override
-    public int verdict(final ProbePacket packet, final int assumptions)
-    {
-        control.verdict(packet, assumptions);
-        final boolean isSpared =
-            (assumptions & (VerdictProbe.ASSUME_ESTABLISHED | VerdictProbe.ASSUME_ON_LINK)) != 0;
-        if (null == contained || isSpared)
-        {
-            return VERDICT_PASS;
-        }
-        final QuarantineRule rule = contained.rule();
-        return rule.prefix().contains(QuarantineRule.SOURCE == rule.role() ? packet.source() : packet.destination()) ?
-            VERDICT_DROP : VERDICT_PASS;
-    }
-
-    @Override
-    public boolean attached()
-    {
-        control.attached();
-        return true;
-    }
-
-    @Override
-    public int halt(final boolean halted)
-    {
-        throw new IllegalStateException("a rehearsal does not touch the kill switch");
-    }
-
-    @Override
-    public int switchState()
-    {
-        control.switchState();
-        return SWITCH_RUNNING;
     }
 }

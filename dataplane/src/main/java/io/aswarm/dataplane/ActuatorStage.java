@@ -3,7 +3,9 @@ package io.aswarm.dataplane;
 import io.aswarm.actuator.ActuatorAgent;
 import io.aswarm.actuator.ActuatorConfig;
 import io.aswarm.actuator.ActuatorProxy;
+import io.aswarm.actuator.Control;
 import io.aswarm.actuator.OutcomeHandler;
+import io.aswarm.actuator.Rehearsal;
 import io.aswarm.actuator.XdpControl;
 import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KernelSensor;
@@ -18,6 +20,8 @@ import java.nio.file.Path;
  */
 final class ActuatorStage
 {
+    private final NodeBase base;
+    private final Control control;
     private final ActuatorAgent agent;
     private final Wakeup thread = new Wakeup();
     private final EnforcementSwitch enforcement;
@@ -29,12 +33,14 @@ final class ActuatorStage
         throws KernelException, IOException
     {
         final NodeConfig config = base.config();
+        this.base = base;
+        control = new XdpControl(sensor.quarantine(), sensor.killSwitch(), sensor.verdictProbe());
         agent = new ActuatorAgent(
             new ActuatorConfig(
                 base.site().catalog(),
                 OwnAddresses.protectedPrefixes(config.mesh().localAddress(), config.mesh().members()),
                 config.limits().requests()),
-            new XdpControl(sensor.quarantine(), sensor.killSwitch(), sensor.verdictProbe()),
+            control,
             base.clock(),
             base.epochClock(),
             outcomes,
@@ -76,6 +82,12 @@ final class ActuatorStage
     void connect(final QuorumAgent quorum)
     {
         siteOrders.connect(quorum, keptOrder);
+    }
+
+    /** An actuator of the same catalog that enforces nothing. */
+    ActuatorAgent rehearsed(final OutcomeHandler outcomes)
+    {
+        return Rehearsal.actuator(base.site().catalog(), control, base.clock(), outcomes);
     }
 
     private boolean order(final boolean halt, final String who, final long orderId)

@@ -199,6 +199,7 @@ public final class Node implements AutoCloseable
             metered(sensor, DataplaneCounter.SENSOR_CYCLE_MAX, DataplaneCounter.SENSOR_STALLS), plan.sensor(),
             sensing.idle(plan.sensor()), new Wakeup());
         threads.awaitStarted();
+        rehearse();
         opened.add(new ControlServer(config.controlSocket(), control, base.counters().dataplane()));
         // Proves that the socket answers, and loads what an order needs before the first order comes.
         ControlClient.ask(config.controlSocket(), "status");
@@ -206,6 +207,15 @@ public final class Node implements AutoCloseable
         final ObjectNode ready = eventLog.begin("ready", clock.nanoTime());
         describe(ready);
         eventLog.offer(ready);
+    }
+
+    private void rehearse() throws IOException
+    {
+        try (RehearsedLine line = new RehearsedLine(
+            sensing.policyConfig(), deciding.alone(), acting::rehearsed, clock, base.epochNanoClock()))
+        {
+            WarmUp.run(line, clock);
+        }
     }
 
     /** What was elevated in the life before must not be again on the same evidence. */

@@ -18,6 +18,7 @@ import org.agrona.concurrent.IdleStrategy;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.List;
 
 /**
  * From evidence to elevations: the mesh and the agent that deposits, collects and decides.
@@ -90,6 +91,17 @@ final class QuorumStage
         });
         agent = connected;
         return connected;
+    }
+
+    /** This node as a site of its own, for a rehearsal. */
+    QuorumConfig alone()
+    {
+        final Site site = base.site();
+        return new QuorumConfig(
+            new Roster(site.roster().site(), List.of(site.node()), List.of()), site.node().id(),
+            site.identity().classical(), 1)
+            .elevationTable(base.config().elevation())
+            .halfLifeNs(base.config().mesh().halfLifeNs());
     }
 
     void describe(final ObjectNode target)

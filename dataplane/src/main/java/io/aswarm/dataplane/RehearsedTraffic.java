@@ -18,9 +18,9 @@ final class RehearsedTraffic
     private static final long MICROSECOND_NS = 1_000L;
     private static final long MILLISECOND_NS = 1_000_000L;
     private static final long V4_MARK = 0x0000_ffff_0000_0000L;
-    /** 198.18.0.0/15, RFC 2544, and 2001:2::/48, RFC 5180: never a host of the site. */
-    static final long V4_NETWORK = V4_MARK | 0xc612_0000L;
-    private static final long V6_NETWORK = 0x2001_0002_0000_0000L;
+    /** 240.0.0.0/4, RFC 1112 section 4, and 2001:db8::/32, RFC 3849: never a host. */
+    private static final long V4_NETWORK = V4_MARK | 0xf000_0000L;
+    private static final long V6_NETWORK = 0x2001_0db8_0000_0000L;
     private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -46,9 +46,11 @@ final class RehearsedTraffic
     private int headerBytes = STACK_HEADER;
     private long nowNs;
 
-    RehearsedTraffic(final LocalPolicy policy)
+    /** From a time on, which then passes faster than that of the clock. */
+    RehearsedTraffic(final LocalPolicy policy, final long nowNs)
     {
         this.policy = policy;
+        this.nowNs = nowNs;
         this.adapter = new ConversationAdapter(policy);
     }
 

@@ -55,14 +55,13 @@ final class SensorStage
         this.conntrack = conntrack;
     }
 
-    /** Rehearse detection, then open the sensors: from here on the kernel sees, and its rings fill. */
+    /** Open the sensors: from here on the kernel sees, and its rings fill. */
     static SensorStage open(final NodeBase base) throws KernelException, IOException
     {
         final NodeConfig config = base.config();
         final SecureRandom random = new SecureRandom();
         final LocalPolicyConfig policyConfig = config.detection().toPolicyConfig(
             random.nextLong(), random.nextLong(), verification(config.interfaces()), base.site().detectors());
-        WarmUp.run(policyConfig, base.clock());
 
         final KernelSensor sensor =
             base.opened().add(KernelSensor.open(sensorConfig(config), base.counters().ebpf()));
@@ -73,6 +72,11 @@ final class SensorStage
             sensor.watch(conntrack);
         }
         return new SensorStage(base, policyConfig, sensor, conntrack);
+    }
+
+    LocalPolicyConfig policyConfig()
+    {
+        return policyConfig;
     }
 
     KernelSensor sensor()

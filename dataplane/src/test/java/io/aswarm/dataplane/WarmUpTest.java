@@ -1,14 +1,30 @@
 package io.aswarm.dataplane;
 
+import io.aswarm.actuator.Catalog;
+import io.aswarm.actuator.Containment;
+import io.aswarm.actuator.Control;
+import io.aswarm.actuator.Outcome;
+import io.aswarm.actuator.Rehearsal;
 import io.aswarm.ebpf.ConversationFlyweight;
+import io.aswarm.ebpf.ProbePacket;
+import io.aswarm.ebpf.QuarantineRule;
+import io.aswarm.quorum.QuorumConfig;
 import io.aswarm.sketch.ConversationKind;
 import io.aswarm.sketch.LocalPolicy;
 import io.aswarm.sketch.LocalPolicyConfig;
 import io.aswarm.sketch.Scenario;
+import io.aswarm.trust.KeyFile;
+import io.aswarm.trust.Roster;
+import io.aswarm.trust.Signer;
+import org.agrona.collections.MutableLong;
+import org.agrona.concurrent.OffsetEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -16,25 +32,76 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class WarmUpTest
 {
+    private static final String CATALOG = """
+        version: 2
+        acts:
+          - id: drop-source
+            ring: 1
+            when: {scenarios: [port-scan, sweep, syn-flood], role: source, verified: true}
+            kind: drop_source
+            mode: drop
+            ttl: 60s
+            inverse: release
+            probes: [attached, subject_blocked, control_passes]
+          - id: guard-source
+            ring: 1
+            when: {scenarios: [port-scan, sweep, syn-flood], role: source, verified: false}
+            kind: guard_source
+            mode: guard
+            limit: {packets_per_second: 1, burst: 1}
+            ttl: 10s
+            inverse: release
+            probes: [attached, openings_limited, established_passes, neighbour_passes, control_passes]
+          - id: limit-aim
+            ring: 1
+            when: {scenarios: [distributed-scan, spread-flood], role: aim}
+            kind: limit_aim
+            mode: openings
+            limit: {packets_per_second: 20, burst: 20}
+            ttl: 60s
+            inverse: release
+            probes: [attached, openings_limited, established_passes, control_passes]
+        budgets:
+          active_max: 256
+          per_minute_max: 120
+        """;
     private static final LocalPolicyConfig CONFIG = LocalPolicyConfig.builder().hashKey(1, 2).build();
 
-    private long nowNs;
+    @TempDir
+    private Path directory;
+
+    private final Set<Outcome.Kind> outcomes = EnumSet.noneOf(Outcome.Kind.class);
+    private final NoKernel kernel = new NoKernel();
 
     @Test
-    void shouldGoTheWholeWay() throws IOException
+    void shouldGoTheWholeWay() throws Exception
     {
-        final long lines = WarmUp.run(CONFIG, () -> 0);
-
-        // an elevation, an act and its effect each, signals beside them
-        assertTrue(lines > 3 * WarmUp.ACTS + WarmUp.ROUNDS, "only " + lines);
+        try (RehearsedLine line = line())
+        {
+            // evidence is handed on some milliseconds after its elevation
+            for (int round = 0; round < 200 && 0 == line.findings(); round++)
+            {
+                line.play(round);
+            }
+            assertTrue(line.findings() > 0, "no finding");
+            assertTrue(line.deeds() > 0, "no deed");
+            // a signal, a deposit, an elevation, an act and its effect each
+            assertTrue(line.lines() > 5 * line.deeds(), line.lines() + " lines, " + line.deeds() + " deeds");
+        }
+        // refused is who is contained already
+        assertEquals(EnumSet.of(Outcome.Kind.EFFECTIVE, Outcome.Kind.REFUSED), outcomes);
+        assertTrue(kernel.entries > 0);
+        assertEquals(0, kernel.held);
     }
 
     @Test
-    void shouldEndWhenThereIsNoTimeLeft() throws IOException
+    void shouldEndWhenThereIsNoTimeLeft() throws Exception
     {
-        final long lines = WarmUp.run(CONFIG, () -> nowNs += WarmUp.TIME_MAX_NS / 4);
-
-        assertTrue(lines > 0 && lines < 1_000, "lines=" + lines);
+        final MutableLong now = new MutableLong();
+        try (RehearsedLine line = line())
+        {
+            assertEquals(3, WarmUp.run(line, () -> now.addAndGet(WarmUp.TIME_MAX_NS / 4)));
+        }
     }
 
     @Test
@@ -58,7 +125,7 @@ class WarmUpTest
             },
             new TestCounters().of()))
         {
-            final RehearsedTraffic traffic = new RehearsedTraffic(policy);
+            final RehearsedTraffic traffic = new RehearsedTraffic(policy, 0);
             for (int round = 0; round < 4; round++)
             {
                 traffic.play(round);
@@ -75,12 +142,12 @@ class WarmUpTest
     {
         try (LocalPolicy policy = new LocalPolicy(CONFIG, (signal) -> {}, new TestCounters().of()))
         {
-            final RehearsedTraffic traffic = new RehearsedTraffic(policy);
+            final RehearsedTraffic traffic = new RehearsedTraffic(policy, 0);
             final ConversationFlyweight record = traffic.write(ConversationKind.VOLUME, 7, 1, 2, 443, 6);
             assertEquals(ConversationKind.VOLUME, record.kind());
             assertEquals(7, record.timeNs());
-            assertEquals(0x0000_ffff_c612_0001L, record.initiatorLow());
-            assertEquals(0x0000_ffff_c612_0002L, record.responderLow());
+            assertEquals(0x0000_ffff_f000_0001L, record.initiatorLow());
+            assertEquals(0x0000_ffff_f000_0002L, record.responderLow());
             assertEquals(443, record.responderPort());
             assertEquals(6, record.protocol());
             assertEquals(1, record.weight());
@@ -93,6 +160,86 @@ class WarmUpTest
             assertEquals(2, record.tcpFlags());
             traffic.write(ConversationKind.OPENED, 7, 1, 2, 53, 17);
             assertEquals(0, record.quantity());
+        }
+    }
+
+    private RehearsedLine line() throws Exception
+    {
+        final Catalog catalog = Catalog.parse("catalog", CATALOG);
+        final Signer signer = KeyFile.generate(directory.resolve("node.key"));
+        final Roster site = new Roster("lab", List.of(new Roster.Node(1, "n1", signer.publicKey())), List.of());
+        return new RehearsedLine(
+            CONFIG, new QuorumConfig(site, 1, signer, 1),
+            (handler) -> Rehearsal.actuator(catalog, kernel, SystemNanoClock.INSTANCE, (outcome) ->
+            {
+                outcomes.add(outcome.kind());
+                handler.onOutcome(outcome);
+            }),
+            SystemNanoClock.INSTANCE, new OffsetEpochNanoClock());
+    }
+
+    /** Keeps account of entries that would hold. */
+    private static final class NoKernel implements Control
+    {
+        private int entries;
+        private int held;
+
+        @Override
+        public String tier()
+        {
+            return "none";
+        }
+
+        @Override
+        public int contain(final Containment containment, final long deadlineNs, final long actId)
+        {
+            assertTrue(deadlineNs < System.nanoTime(), "an entry that holds");
+            entries++;
+            held++;
+            return 0;
+        }
+
+        @Override
+        public int release(final QuarantineRule rule, final long actId)
+        {
+            held--;
+            return 0;
+        }
+
+        @Override
+        public long drops(final QuarantineRule rule, final long actId)
+        {
+            return NO_ENTRY;
+        }
+
+        @Override
+        public void forEach(final EntryHandler handler)
+        {
+            throw new AssertionError("what the kernel holds is not the rehearsal's");
+        }
+
+        @Override
+        public int verdict(final ProbePacket packet, final int assumptions)
+        {
+            return VERDICT_PASS;
+        }
+
+        @Override
+        public boolean attached()
+        {
+            return false;
+        }
+
+        @Override
+        public int halt(final boolean halted)
+        {
+            throw new AssertionError("the kill switch is not the rehearsal's");
+        }
+
+        @Override
+        public int switchState()
+        {
+            return SWITCH_HALTED;
         }
     }
 }
