@@ -168,7 +168,7 @@ final class ActAutomaton
         probes.clear();
         probes.addAll(observed);
         packetsDropped = Math.max(packetsDropped, drops);
-        if (observed.stream().allMatch(Probe::passed))
+        if (Probe.allPassed(observed))
         {
             effectiveNs = Probe.endNs(observed, nowNs);
             if (State.PROVING == state)
@@ -217,7 +217,7 @@ final class ActAutomaton
 
     void onReleaseProved(final List<Probe> observed, final long nowNs)
     {
-        final boolean passed = observed.stream().allMatch(Probe::passed);
+        final boolean passed = Probe.allPassed(observed);
         if (!passed && retry(nowNs))
         {
             return;

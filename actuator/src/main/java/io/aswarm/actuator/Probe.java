@@ -31,6 +31,19 @@ public record Probe(String name, String expected, String observed, boolean passe
         return probes.isEmpty() ? fallbackNs : probes.get(probes.size() - 1).endedNs();
     }
 
+    /** Whether each saw what was expected. */
+    static boolean allPassed(final List<Probe> probes)
+    {
+        for (final Probe probe : probes)
+        {
+            if (!probe.passed())
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Those that did not see what was expected, in words. */
     static String failures(final List<Probe> probes)
     {

@@ -11,6 +11,7 @@ import io.aswarm.journal.RuleStatement;
 import org.agrona.concurrent.NanoClock;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -59,7 +60,8 @@ public final class OutcomeToDeed implements OutcomeHandler
 
     static Deed deed(final Outcome outcome, final String subject)
     {
-        final List<ProbeStatement> probes = outcome.probes().stream().map(OutcomeToDeed::statement).toList();
+        final List<ProbeStatement> probes = new ArrayList<>(outcome.probes().size());
+        outcome.probes().forEach((probe) -> probes.add(statement(probe)));
         return new Deed(
             outcome.kind().name(), outcome.actId(), outcome.elevationId(), outcome.policyId(), outcome.catalogHash(),
             outcome.ring(), outcome.actKind(), subject, rule(outcome.containment()), outcome.ttlNs(),

@@ -4,6 +4,7 @@ import io.aswarm.quorum.codec.DepositDecoder;
 import io.aswarm.quorum.codec.MessageHeaderDecoder;
 import io.aswarm.trust.Roster;
 import org.agrona.DirectBuffer;
+import org.agrona.collections.IntArrayList;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /**
  * States an elevation that was decided: its subjects, its witnesses, and what they say together. Allocates: it is rare.
- * Pure.
+ * Loops, where streams would read better: it stands between decision and act, and little code is soon warm. Pure.
  */
 final class ElevationBuilder
 {
@@ -45,16 +46,29 @@ final class ElevationBuilder
             }
         }
         slots.sort(Comparator.comparingInt(table::nodeId));
-        final List<Integer> distinct = new ArrayList<>();
+        final IntArrayList distinct = new IntArrayList();
         for (final int slot : slots)
         {
-            if (distinct.stream().noneMatch((other) -> table.subjectHigh(other) == table.subjectHigh(slot) &&
-                table.subjectLow(other) == table.subjectLow(slot)))
+            if (!holdsSubjectOf(slot, distinct))
             {
-                distinct.add(slot);
+                distinct.addInt(slot);
             }
         }
-        return distinct.stream().mapToInt(Integer::intValue).toArray();
+        return distinct.toIntArray();
+    }
+
+    private boolean holdsSubjectOf(final int slot, final IntArrayList slots)
+    {
+        for (int i = 0; i < slots.size(); i++)
+        {
+            final int other = slots.getInt(i);
+            if (table.subjectHigh(other) == table.subjectHigh(slot) &&
+                table.subjectLow(other) == table.subjectLow(slot))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     Elevation build(
@@ -102,11 +116,12 @@ final class ElevationBuilder
         int verification = Verification.NONE;
         for (int bit = 1; bit <= Verification.ALL; bit <<= 1)
         {
-            final int stated = bit;
-            if (witnesses.stream().filter((witness) -> 0 != (witness.verification() & stated)).count() >= enough)
+            int stating = 0;
+            for (final Witness witness : witnesses)
             {
-                verification |= bit;
+                stating += 0 == (witness.verification() & bit) ? 0 : 1;
             }
+            verification |= stating >= enough ? bit : Verification.NONE;
         }
         return verification;
     }

@@ -123,8 +123,12 @@ final class Testimonies
         else
         {
             // signatures are written into these copies; what was handed on for action does not change
-            waiting.add(new Pending(elevation.with(elevation.witnesses().stream()
-                .map((witness) -> witness.with(witness.deposit().clone())).toList()), nowNs));
+            final List<Witness> copies = new ArrayList<>(elevation.witnesses().size());
+            for (final Witness witness : elevation.witnesses())
+            {
+                copies.add(witness.with(witness.deposit().clone()));
+            }
+            waiting.add(new Pending(elevation.with(copies), nowNs));
         }
     }
 
