@@ -140,4 +140,120 @@ class BaselinesTest
         file.putInt(8, 2);
         assertEquals(-1, baselines(3).load(file, 0, length, 0));
     }
+
+    @Test
+    void shouldKeepHostsApartAndCarryEachOver()
+    {
+        final int hosts = 6;
+        for (int window = 0; window <= 20; window++)
+        {
+            for (int host = 0; host < hosts; host++)
+            {
+                baselines.observe(host, 70 + host, 1, 100.0 * (host + 1), window * WINDOW_NS);
+            }
+            baselines.freeze(baselines.find(3, 73, 1));
+        }
+        final UnsafeBuffer file = new UnsafeBuffer(new byte[24 + baselines.savedLengthMax()]);
+        final int length = baselines.save(file, 24);
+        assertEquals(
+            Baselines.SAVED_HEADER_LENGTH + (hosts - 1) * Baselines.SAVED_ENTRY_LENGTH, length, "one learned nothing");
+        final Baselines other = baselines(99);
+        assertEquals(hosts - 1, other.load(file, 24, length, 50 * WINDOW_NS + 500));
+        for (int host = 0; host < hosts; host++)
+        {
+            final int slot = baselines.find(host, 70 + host, 1);
+            final int loaded = other.find(host, 70 + host, 1);
+            assertEquals(host == 3 ? 0 : 20, baselines.windows(slot));
+            if (host != 3)
+            {
+                // the deviation from nothing, of the first window, is forgotten by a tenth with each
+                assertEquals(100.0 * (host + 1) * (1 + 2 * 0.1 * Math.pow(0.9, 10)), baselines.usual(slot), 1e-9);
+                assertEquals(baselines.usual(slot), other.usual(loaded), 1e-9);
+                other.observe(host, 70 + host, 1, 0.0, 51 * WINDOW_NS + 499);
+                assertEquals(20, other.windows(loaded), "its window began when it was read");
+                other.observe(host, 70 + host, 1, 0.0, 51 * WINDOW_NS + 500);
+                assertEquals(21, other.windows(loaded));
+            }
+        }
+    }
+
+    @Test
+    void shouldBeginWindowsWithTheFirstObservationAndKeepTheirBeat()
+    {
+        final long firstNs = 10 * WINDOW_NS + 500;
+        final int slot = baselines.observe(0, 7, 1, 100.0, firstNs);
+        final int[] learned = {0, 1, 1, 2};
+        final long[] afterNs = {999, 1_500, 1_999, 2_000};
+        for (int i = 0; i < learned.length; i++)
+        {
+            baselines.observe(0, 7, 1, 0.0, firstNs + afterNs[i]);
+            assertEquals(learned[i], baselines.windows(slot), "after " + afterNs[i]);
+        }
+    }
+
+    @ParameterizedTest
+    // 100, and windows of nothing: means of 50, 33.3, 25, 20, and what they deviate by
+    @CsvSource({"1,300.0", "2,250.0", "5,143.33333333333"})
+    void shouldAverageTheFirstWindowsPlainlySilentOnesToo(final int windows, final double usual)
+    {
+        final int slot = baselines.observe(0, 7, 1, 100.0, 0);
+        baselines.observe(0, 7, 1, 0.0, windows * WINDOW_NS);
+        assertEquals(windows, baselines.windows(slot));
+        assertEquals(usual, baselines.usual(slot), 1e-9);
+    }
+
+    @Test
+    void shouldLearnOfALongSilenceEightWindows()
+    {
+        final int slot = baselines.observe(0, 7, 1, 100.0, 0);
+        baselines.observe(0, 7, 1, 0.0, 20 * WINDOW_NS);
+        assertEquals(1 + 8, baselines.windows(slot));
+    }
+
+    @ParameterizedTest
+    // from ten windows on: mean 100, deviation 10, so that 441 at most are counted
+    @CsvSource({"10,220.3", "9,300090.0"})
+    void shouldBoundWhatAWindowCountsForOnceTenAreKnown(final int windows, final double usual)
+    {
+        final int slot = learn(7, windows, 100.0);
+        baselines.observe(0, 7, 1, 999_900.0, windows * WINDOW_NS);
+        baselines.observe(0, 7, 1, 0.0, (windows + 1) * WINDOW_NS);
+        assertEquals(usual, baselines.usual(slot), 1e-6);
+    }
+
+    @Test
+    void shouldMakeRoomWhereverTheOneIsThatHasSeenLeast()
+    {
+        for (int least = 0; least < SLOTS; least++)
+        {
+            final Baselines full = baselines(1);
+            for (int host = 0; host < SLOTS; host++)
+            {
+                for (int window = 0; window <= (host == least ? 1 : 3 + host); window++)
+                {
+                    full.observe(0, host, 1, 1.0, window * WINDOW_NS);
+                }
+            }
+            full.observe(0, 100, 1, 1.0, 0);
+            for (int host = 0; host < SLOTS; host++)
+            {
+                assertEquals(host == least, full.find(0, host, 1) == Baselines.NONE);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20,0.0,0.0,1", "1,0.5,0.5,1", "0,1.0,1.0,0", "20,-1.0,1.0,0", "20,1.0,-1.0,0", "20,1e18,1.0,0",
+        "20,1.0,1e18,0", "20,9e17,9e17,1"})
+    void shouldReadWhatCanBeLearnedOnly(
+        final int windows, final double mean, final double deviation, final int loaded)
+    {
+        learn(7, 20, 100.0);
+        final UnsafeBuffer file = new UnsafeBuffer(new byte[baselines.savedLengthMax()]);
+        final int length = baselines.save(file, 0);
+        file.putInt(Baselines.SAVED_HEADER_LENGTH + 20, windows);
+        file.putDouble(Baselines.SAVED_HEADER_LENGTH + 24, mean);
+        file.putDouble(Baselines.SAVED_HEADER_LENGTH + 32, deviation);
+        assertEquals(loaded, baselines(3).load(file, 0, length, 0));
+    }
 }
