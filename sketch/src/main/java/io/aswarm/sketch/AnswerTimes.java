@@ -144,10 +144,13 @@ final class AnswerTimes
     /** After which an answer is overdue; the longest timeout for {@link #NONE} and where too little is known. */
     long timeoutNs(final int slot)
     {
-        if (slot == NONE || memory.getInt(slot * ENTRY_LENGTH + SAMPLES) < SAMPLES_MIN)
-        {
-            return timeoutMaxNs;
-        }
+        return slot == NONE || memory.getInt(slot * ENTRY_LENGTH + SAMPLES) < SAMPLES_MIN ?
+            timeoutMaxNs : earlyTimeoutNs(slot);
+    }
+
+    /** The same, believed from the first sample on, as TCP does: where less than that would be known without it. */
+    long earlyTimeoutNs(final int slot)
+    {
         final int offset = slot * ENTRY_LENGTH;
         return Math.min(
             timeoutMaxNs, memory.getLong(offset + SMOOTHED_NS) + 4 * memory.getLong(offset + VARIATION_NS));

@@ -304,7 +304,7 @@ final class SpreadFloodTest implements ContactListener
     {
         final int slot = completions.find(hash);
         return slot == AnswerTimes.NONE ? graceMinNs :
-            Math.max(graceMinNs, Math.min(GRACE_MAX_NS, completions.timeoutNs(slot)));
+            Math.max(graceMinNs, Math.min(GRACE_MAX_NS, completions.earlyTimeoutNs(slot)));
     }
 
     private boolean ripen(final int slot, final long hash, final long nowNs)

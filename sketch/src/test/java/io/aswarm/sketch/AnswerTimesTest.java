@@ -50,6 +50,18 @@ class AnswerTimesTest
         assertEquals(8_000 + 4 * 2_250, times.timeoutNs(slot()));
     }
 
+    /** RFC 6298, section 2.2: thrice the first sample. */
+    @Test
+    void shouldTellATimeoutFromTheFirstSampleOnToWhoKnowsNoBetter()
+    {
+        answerAfter(8_000);
+        assertEquals(8_000 + 4 * 4_000, times.earlyTimeoutNs(slot()));
+        answerAfter(8_000);
+        assertEquals(8_000 + 4 * 3_000, times.earlyTimeoutNs(slot()));
+        answerAfter(8_000);
+        assertEquals(times.timeoutNs(slot()), times.earlyTimeoutNs(slot()));
+    }
+
     @Test
     void shouldSmoothTimeByAnEighthAndVariationByAQuarter()
     {

@@ -115,6 +115,31 @@ class SpreadFloodEpisodesTest
         assertEquals(1, net.of(Scenario.SPREAD_FLOOD).size());
     }
 
+    /** One completion says more of the victim's clients than none does, and never makes a flood wait longer. */
+    @ParameterizedTest
+    @CsvSource({"0,20", "1,20", "10,30"})
+    void shouldKnowTheGraceOfAVictimFromItsFirstClient(final long completedMs, final long graceMs)
+    {
+        if (completedMs > 0)
+        {
+            net.open(1, VICTIM, 443);
+            net.leap(completedMs * MILLISECOND_NS);
+            net.send(ConversationKind.ACCEPTED, 1, VICTIM, 443);
+            net.send(ConversationKind.ESTABLISHED, 1, VICTIM, 443);
+        }
+        net.leap(20 * SECOND_NS);
+        sweep(net);
+        open(70, STACK_BYTES);
+        net.leap(graceMs * MILLISECOND_NS);
+        sweep(net);
+        net.leap(graceMs * MILLISECOND_NS - 1);
+        sweep(net);
+        assertEquals(0, net.of(Scenario.SPREAD_FLOOD).size());
+        net.leap(1);
+        sweep(net);
+        assertEquals(1, net.of(Scenario.SPREAD_FLOOD).size());
+    }
+
     @Test
     void shouldNameTheVictimOverIpv6()
     {

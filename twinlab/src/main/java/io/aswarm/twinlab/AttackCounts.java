@@ -85,6 +85,7 @@ final class AttackCounts
         {
             return;
         }
+        floods.onConversation(conversation);
         final IpAddress source = ReferenceDetector.initiator(conversation);
         final IpAddress host = ReferenceDetector.responder(conversation);
         if (isCall(conversation))
@@ -101,7 +102,6 @@ final class AttackCounts
         }
         else if (ConversationKind.ESTABLISHED == kind)
         {
-            floods.onEstablished(conversation);
             edges.computeIfAbsent(source, (key) -> new HashSet<>()).add(host);
             guesses.computeIfAbsent(
                 new Pair(source, host, conversation.responderPort()),

@@ -1,5 +1,7 @@
 package io.aswarm.twinlab;
 
+import io.aswarm.sketch.Conversation;
+
 /**
  * A conversation, whichever way a packet of it goes.
  *
@@ -15,6 +17,14 @@ record ConversationKey(
     long initiatorHigh, long initiatorLow, long responderHigh, long responderLow, int initiatorPort,
     int responderPort, int protocol)
 {
+    /** That of a record. */
+    static ConversationKey of(final Conversation record)
+    {
+        return new ConversationKey(
+            record.initiatorHigh(), record.initiatorLow(), record.responderHigh(), record.responderLow(),
+            record.initiatorPort(), record.responderPort(), record.protocol());
+    }
+
     /** The sender of a packet as initiator. */
     static ConversationKey outward(final CaptureDecoder packet)
     {
@@ -40,6 +50,13 @@ record ConversationKey(
     {
         return new ConversationKey(
             initiatorHigh, initiatorLow, responderHigh, responderLow, initiatorPort, 0, protocol);
+    }
+
+    /** The service that was asked, and who asked, by whatever port. */
+    ConversationKey withoutSocket()
+    {
+        return new ConversationKey(
+            initiatorHigh, initiatorLow, responderHigh, responderLow, 0, responderPort, protocol);
     }
 
     /** The other side as initiator. */

@@ -15,9 +15,14 @@ import java.util.Locale;
  *  kind         observations of one attacker                       asked for                     model (in sketch)
  *  scan, flow   targets (host, port, protocol) not served          9 = B / ln(0.8 / 0.08)        SequentialScanTest
  *               the same, where nobody answers in the recording    30 = B / ln 2                 SequentialScanTest
- *  flood        packets in time: SYNs not completed within a       CUSUM of the attack's         SpreadFloodTest
- *               second (50/s against 2,000/s), other datagrams     packets alone reaches B
- *               (500, 5,000), segments that nothing opened (1, 20)
+ *  flood        in time: openings over TCP not completed within    CUSUM of the attack's         SpreadFloodTest
+ *               a second (50/s against 2,000/s), bare ones of      packets alone reaches B
+ *               these (5, 1,000), datagrams (500, 5,000), and
+ *               what nothing opened: segments, and as if each
+ *               were reflected datagrams but echoes (1, 20)
+ *               or openings over TCP of one source to one          the same                      FloodTest
+ *               service, without an answer (50, 500), refused
+ *               (1,000, 20,000), bare ones of both (1, 1,000)
  *  bruteforce   conversations with one service (0.02/s against     CUSUM of the attack's         BruteForceTest
  *               0.2/s, five free, 20 at file servers); or as scan  conversations reaches B
  *  lateral      hosts reached, three free; or as scan or guessing  33 = 3 + B / ln 2             LateralTest

@@ -3,26 +3,44 @@ package io.aswarm.twinlab;
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.DetectorParameter;
 
-/** Packets of an attack as SpreadFloodTest would see them, each kind a process of its own. */
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * An attack as a flood, each kind a process of its own: what SpreadFloodTest would see at the victim, and what
+ * FloodTest would of one source at one service ({@link ServiceFloodCounts}).
+ */
 final class FloodCounts
 {
     private final AttackRate handshakes = AttackRate.of(
         DetectorParameter.SPREAD_HANDSHAKES_BENIGN, DetectorParameter.SPREAD_HANDSHAKES_ATTACK,
         DetectorParameter.SPREAD_HANDSHAKES_BURST);
-    private final UnfinishedOpenings openings = new UnfinishedOpenings(handshakes);
+    private final AttackRate bareHandshakes = AttackRate.of(
+        DetectorParameter.SPREAD_BARE_BENIGN, DetectorParameter.SPREAD_BARE_ATTACK,
+        DetectorParameter.SPREAD_BARE_BURST);
     private final AttackRate datagrams = AttackRate.of(
         DetectorParameter.SPREAD_DATAGRAMS_BENIGN, DetectorParameter.SPREAD_DATAGRAMS_ATTACK,
         DetectorParameter.SPREAD_DATAGRAMS_BURST);
     private final AttackRate reflections = AttackRate.of(
         DetectorParameter.SPREAD_REFLECTIONS_BENIGN, DetectorParameter.SPREAD_REFLECTIONS_ATTACK,
         DetectorParameter.SPREAD_REFLECTIONS_BURST);
+    private final ServiceFloodCounts services = new ServiceFloodCounts();
+    private final UnfinishedOpenings openings = new UnfinishedOpenings(this::onUnfinished);
+    private final Set<ConversationKey> opened = new HashSet<>();
 
     /** A packet of the attack. */
     void onPacket(final CapturedPacket packet)
     {
         if (CaptureDecoder.TCP == packet.protocol())
         {
-            if (!openings.onPacket(packet))
+            final ConversationKey key = new ConversationKey(
+                packet.source().high(), packet.source().low(), packet.destination().high(), packet.destination().low(),
+                packet.sourcePort(), packet.destinationPort(), packet.protocol());
+            if (packet.isOpening())
+            {
+                opened.add(key);
+            }
+            if (!opened.contains(key))
             {
                 reflections.add(1, packet.timeNs());
             }
@@ -35,16 +53,32 @@ final class FloodCounts
         }
     }
 
-    /** What was opened was completed. */
-    void onEstablished(final Conversation conversation)
+    /** What a conversation of the attack came to. */
+    void onConversation(final Conversation conversation)
     {
-        openings.onEstablished(conversation);
+        if (CaptureDecoder.TCP == conversation.protocol())
+        {
+            openings.onConversation(conversation);
+            services.onConversation(conversation);
+        }
+    }
+
+    private void onUnfinished(final UnfinishedOpenings.Opening opening)
+    {
+        handshakes.add(1, opening.openedNs());
+        if (opening.isBare())
+        {
+            bareHandshakes.add(1, opening.openedNs());
+        }
+        services.onUnfinished(opening);
     }
 
     /** Highest score of a flood of what kind ever. */
     double nats()
     {
         openings.tell(Long.MAX_VALUE);
-        return Math.max(handshakes.highest(), Math.max(datagrams.highest(), reflections.highest()));
+        return Math.max(
+            Math.max(Math.max(handshakes.highest(), bareHandshakes.highest()), services.highest()),
+            Math.max(datagrams.highest(), reflections.highest()));
     }
 }

@@ -6,13 +6,12 @@ import io.aswarm.sketch.ConversationKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-/** The table in {@link Decidability}, on both sides of each of its numbers. */
+/** The table in {@link Decidability} but its floods, on both sides of each of its numbers. */
 class DecidabilityTest
 {
     private static final long SECOND_NS = 1_000_000_000L;
@@ -51,49 +50,6 @@ class DecidabilityTest
         assertFalse(isDecidable("scan"));
         send(30, SECOND_NS, CaptureDecoder.TCP, 60);
         assertTrue(isDecidable("scan"));
-    }
-
-    @Test
-    void shouldTakeForAFloodWhatIsFastAndNotWhatIsMany()
-    {
-        // 500 a second is below the balance of 50 against 2,000, which is 529
-        for (int i = 0; i < 5_000; i++)
-        {
-            send(80, SECOND_NS + i * 2_000_000L, CaptureDecoder.TCP, 60);
-        }
-        assertFalse(isDecidable("flood"));
-        // a lump of 64 is free, the seventh beyond it is at the bar
-        for (int i = 0; i < 70; i++)
-        {
-            assertFalse(isDecidable("flood"), "after " + i);
-            send(80, 60 * SECOND_NS, CaptureDecoder.TCP, 60);
-        }
-        assertTrue(isDecidable("flood"));
-    }
-
-    /** A benchmark completes what it opens, and asks in it: 3,000 conversations in a second, six packets each. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 2_000})
-    void shouldNotTakeForAFloodWhatIsCompleted(final int unfinished)
-    {
-        for (int i = 0; i < 3_000; i++)
-        {
-            final long nowNs = SECOND_NS + i * 333_000L;
-            sourcePort = 10_000 + i;
-            send(80, nowNs, CaptureDecoder.TCP, 60);
-            for (int segment = 0; segment < 5; segment++)
-            {
-                counts.onPacket(new CapturedPacket(
-                    nowNs, ATTACKER, VICTIM, CaptureDecoder.TCP, sourcePort, 80, 66, false));
-            }
-            if (i >= unfinished)
-            {
-                counts.onConversation(conversation.of(ConversationKind.ESTABLISHED, new ConversationKey(
-                    ATTACKER.high(), ATTACKER.low(), VICTIM.high(), VICTIM.low(), sourcePort, 80, CaptureDecoder.TCP),
-                    0, nowNs), true);
-            }
-        }
-        assertEquals(unfinished > 0, isDecidable("flood"));
     }
 
     @Test
