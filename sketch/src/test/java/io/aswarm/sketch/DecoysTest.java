@@ -4,7 +4,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 
@@ -54,9 +53,13 @@ class DecoysTest
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 4, 9, 30})
-    void shouldTellTheAimWithTheTenthPortAndNoneOfThoseShown(final int sources)
+    @CsvSource({"2,false", "4,false", "9,false", "30,false", "2,true", "9,true"})
+    void shouldTellTheAimWithTheTenthPortAndNoneOfThoseShown(final int sources, final boolean isIpv6)
     {
+        if (isIpv6)
+        {
+            net.useIpv6();
+        }
         for (int port = 1; port <= 100; port++)
         {
             assertEquals(port <= 10, called(Scenario.DISTRIBUTED_SCAN).isEmpty(), "before port " + port);

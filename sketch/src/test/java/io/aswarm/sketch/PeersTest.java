@@ -85,4 +85,39 @@ class PeersTest
         }
         assertEquals(isCalled, isCalled());
     }
+
+    @ParameterizedTest
+    @CsvSource({"1023,true", "1024,false"})
+    void shouldHoldSystemPortsOfPlacesOutside(final int port, final boolean isHeld)
+    {
+        try (PolicyHarness shipped = new PolicyHarness(PolicyHarness.shipped().build()))
+        {
+            shipped.sendOutside(ConversationKind.OPENED, SOURCE, 1, port, 40);
+            shipped.sendOutside(ConversationKind.REFUSED, SOURCE, 1, port, 0);
+            assertEquals(isHeld, shipped.nats(Scenario.SCAN) > 0.0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32767,true", "32768,false"})
+    void shouldExcuseOfAPeerThePortsThatRanksTake(final int port, final boolean isHeld)
+    {
+        try (PolicyHarness shipped = new PolicyHarness(PolicyHarness.shipped().build()))
+        {
+            shipped.refused(SOURCE, FIRST_PEER, 41_000);
+            shipped.refused(SOURCE, FIRST_PEER + 1, 42_000);
+            for (int peer = 2; peer < 5; peer++)
+            {
+                shipped.established(SOURCE, FIRST_PEER + peer, 50_000 + peer);
+            }
+            // more than what the three took away, so that each nat from here on is told
+            for (int peer = 5; peer < 9; peer++)
+            {
+                shipped.refused(SOURCE, FIRST_PEER + peer, 43_000 + peer);
+            }
+            final int told = shipped.scans().size();
+            shipped.refused(SOURCE, FIRST_PEER + 5, port);
+            assertEquals(isHeld, shipped.scans().size() > told);
+        }
+    }
 }

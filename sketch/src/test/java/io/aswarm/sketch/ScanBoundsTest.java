@@ -228,4 +228,24 @@ class ScanBoundsTest
         assertEquals(FAILURE_NATS, nats(), 1e-9);
         assertEquals(net.nowNs, net.last().firstSeenNs());
     }
+
+    @Test
+    void shouldLetEvidenceHalveInTenMinutes()
+    {
+        net.refused(SCANNER, HOST, 1);
+        final double first = nats();
+        net.nowNs += 300 * SECOND_NS;
+        net.refused(SCANNER, HOST, 2);
+        assertEquals(first * (1 + Math.sqrt(0.5)), nats(), 1e-3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"599999999999,2", "600000000000,1"})
+    void shouldEndAnEpisodeAfterTenMinutesToTheNanosecond(final long quietNs, final int count)
+    {
+        net.refused(SCANNER, HOST, 1);
+        net.nowNs += quietNs;
+        net.refused(SCANNER, HOST, 2);
+        assertEquals(count, net.last().count());
+    }
 }
