@@ -9,14 +9,14 @@ final class AnsweringNetworks
     private final AnswerTimes times;
     private final KeyedHash keyedHash;
 
-    AnsweringNetworks(final LocalPolicyConfig config, final SketchMemory memory, final KeyedHash keyedHash)
+    AnsweringNetworks(final Workshop workshop)
     {
+        final LocalPolicyConfig config = workshop.config();
         final int networks = config.networksMax();
         this.times = new AnswerTimes(
-            memory.allocate(AnswerTimes.memoryLength(networks)),
-            new SlotIndex(memory.allocate(SlotIndex.memoryLength(networks)), networks),
+            workshop.memory().allocate(AnswerTimes.memoryLength(networks)), workshop.index(networks),
             config.answerTimeoutNs(), config.contactMemoryNs());
-        this.keyedHash = keyedHash;
+        this.keyedHash = workshop.key().derive(5);
     }
 
     AnswerTimes times()

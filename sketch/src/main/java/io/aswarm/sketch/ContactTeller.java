@@ -13,17 +13,13 @@ final class ContactTeller
     private final ContactListener[] listeners;
     private final SketchCounters counters;
 
-    ContactTeller(
-        final SketchMemory memory,
-        final KeyedHash keyedHash,
-        final Exemptions exemptions,
-        final ContactListener[] listeners,
-        final SketchCounters counters)
+    ContactTeller(final Workshop workshop, final ContactListener... listeners)
     {
-        this.failureAllowance = new FailureAllowance(memory, keyedHash, LOSS_WINDOW_NS);
-        this.exemptions = exemptions;
-        this.listeners = listeners;
-        this.counters = counters;
+        this.failureAllowance = new FailureAllowance(
+            workshop.memory(), workshop.key().derive(8), LOSS_WINDOW_NS);
+        this.exemptions = workshop.exemptions();
+        this.listeners = listeners.clone();
+        this.counters = workshop.counters();
     }
 
     /** A contact is about to wait; listeners may mark it and hold something against it. */

@@ -45,38 +45,27 @@ final class FirstContacts
     private final SketchCounters counters;
     private final Contact contact = new Contact();
 
-    FirstContacts(
-        final LocalPolicyConfig config,
-        final SketchMemory memory,
-        final KeyedHash keyedHash,
-        final CollapsedAnswers collapsedAnswers,
-        final Verification verification,
-        final ContactTeller teller,
-        final SketchCounters counters)
+    FirstContacts(final Workshop workshop, final CollapsedAnswers collapsedAnswers, final ContactTeller teller)
     {
-        this.memory = contactMemory(memory, config.contactsMax(), config.contactMemoryNs());
+        final LocalPolicyConfig config = workshop.config();
+        this.memory = workshop.contactMemory(config.contactsMax(), config.contactMemoryNs());
         final int failuresMax = Math.max(64, config.contactsMax() / 4);
-        this.failures = contactMemory(memory, failuresMax, config.contactMemoryNs());
-        this.recentFailures = contactMemory(memory, failuresMax, config.repeatNs());
-        this.networks = new AnsweringNetworks(config, memory, keyedHash.derive(5));
+        this.failures = workshop.contactMemory(failuresMax, config.contactMemoryNs());
+        this.recentFailures = workshop.contactMemory(failuresMax, config.repeatNs());
+        this.networks = new AnsweringNetworks(workshop);
+        final int pendingMax = config.pendingMax();
         this.pending = new PendingContacts(
-            memory.allocate(PendingContacts.memoryLength(config.pendingMax())), config.pendingMax(),
+            workshop.memory().allocate(PendingContacts.memoryLength(pendingMax)), pendingMax,
             config.answerTimeoutNs());
         this.pendingPorts = new PendingPorts(
-            memory.allocate(PendingPorts.memoryLength(config.pendingMax())), config.pendingMax(),
-            keyedHash.derive(30));
+            workshop.memory().allocate(PendingPorts.memoryLength(pendingMax)), pendingMax, workshop.key().derive(30));
         this.heardHosts = new HeardHosts(
-            contactMemory(memory, failuresMax, config.contactMemoryNs()), keyedHash.derive(29));
-        this.contactHash = keyedHash;
+            workshop.contactMemory(failuresMax, config.contactMemoryNs()), workshop.key().derive(29));
+        this.contactHash = workshop.key();
         this.collapsedAnswers = collapsedAnswers;
-        this.verification = verification;
+        this.verification = workshop.verification();
         this.teller = teller;
-        this.counters = counters;
-    }
-
-    private static ContactMemory contactMemory(final SketchMemory memory, final int contactsMax, final long lifeNs)
-    {
-        return new ContactMemory(memory.allocate(ContactMemory.memoryLength(contactsMax)), contactsMax, lifeNs);
+        this.counters = workshop.counters();
     }
 
     /** A contact was opened. Returns whether it is known to have succeeded before. */

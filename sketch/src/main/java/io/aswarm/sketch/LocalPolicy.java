@@ -72,10 +72,10 @@ public final class LocalPolicy implements AutoCloseable
         this.leaders = new Leaders(workshop);
         this.spreadFloodTest = new SpreadFloodTest(workshop);
         this.firstContacts = new FirstContacts(
-            config, memory, contactHash, collapsedAnswers, verification,
-            new ContactTeller(memory, contactHash.derive(8), workshop.exemptions(), new ContactListener[]{
-                spreadFloodTest, new SequentialScanTest(workshop), new DistributedScanTest(workshop), popularity,
-                lateralTest, leaders}, this.counters), this.counters);
+            workshop, collapsedAnswers,
+            new ContactTeller(
+                workshop, spreadFloodTest, new SequentialScanTest(workshop), new DistributedScanTest(workshop),
+                popularity, lateralTest, leaders));
         this.floodTest = new FloodTest(workshop, collapsedAnswers);
         this.sampledFloods = new SampledFloods(workshop);
         this.baselines = Baselines.of(workshop);
