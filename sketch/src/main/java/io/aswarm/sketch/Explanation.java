@@ -1,5 +1,7 @@
 package io.aswarm.sketch;
 
+import java.util.Locale;
+
 /**
  * Why a {@link Signal} was given: for each cause how often it was observed and how much it added, the latest
  * observations one by one, and what would have been needed. A view over fixed memory, valid as long as the signal is;
@@ -175,11 +177,12 @@ public final class Explanation
     public String inWords()
     {
         final StringBuilder words = new StringBuilder(256)
-            .append(String.format("%.2f nats from %d observations; told from %.2f nats on%n",
+            .append(String.format(Locale.ROOT, "%.2f nats from %d observations; told from %.2f nats on\n",
                 signal.evidenceNats(), signal.count(), weakNats));
         for (int i = 0, causes = causes(); i < causes; i++)
         {
-            words.append(String.format("%+.2f nats, %d times: %s%n", nats(i), count(i), cause(i).sentence()));
+            words.append(String.format(
+                Locale.ROOT, "%+.2f nats, %d times: %s\n", nats(i), count(i), cause(i).sentence()));
         }
         return words.toString();
     }

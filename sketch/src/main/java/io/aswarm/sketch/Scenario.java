@@ -15,8 +15,9 @@ public enum Scenario
     SCAN(1, "scan", Signal.ROLE_SOURCE),
 
     /**
-     * Openings of one source to one service that are never completed. The subject is the source, the aim is the
-     * service. See {@link FloodTest}.
+     * More than any client sends, by one source to one service or host: openings that are not completed, echoes, what
+     * belongs to no conversation. The subject is the source, the aim is the service. See {@link FloodTest} and
+     * {@link SampledFloods}.
      */
     FLOOD(2, "flood", Signal.ROLE_SOURCE),
 
@@ -38,7 +39,10 @@ public enum Scenario
     /** Many short conversations with one service. The subject is the source, the aim is the service. */
     BRUTE_FORCE(7, "brute-force", Signal.ROLE_SOURCE),
 
-    /** Volume to a rare place, against the host's own baseline. The subject is the host, the aim is the place. */
+    /**
+     * Volume to a rare place, against the host's own baseline, or tunnels in names and echoes. The subject is the host,
+     * the aim is the place.
+     */
     EXFILTRATION(8, "exfiltration", Signal.ROLE_SOURCE),
 
     /** Conversations at regular intervals. The subject is the host, the aim is whom it calls. */

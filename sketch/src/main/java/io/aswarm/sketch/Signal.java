@@ -100,7 +100,8 @@ public final class Signal
     }
 
     /**
-     * Observations that spoke against the subject in this episode: failed first contacts, or unfinished openings.
+     * Observations that spoke against the subject in this episode, of whatever its scenario counts: first contacts that
+     * failed, openings that were not finished, samples of volume, calls.
      *
      * @return at least 1.
      */
@@ -110,7 +111,7 @@ public final class Signal
     }
 
     /**
-     * Distinct addresses that the subject failed to reach in this episode, an estimate.
+     * Distinct addresses on the other side in this episode, an estimate: aims of a source, sources at an aim.
      *
      * @return at least 1; see {@link FanOutSketch} for the error.
      */
@@ -120,7 +121,7 @@ public final class Signal
     }
 
     /**
-     * Distinct ports that the subject failed to reach in this episode, an estimate.
+     * Distinct ports that were asked for in this episode, an estimate.
      *
      * @return at least 1; see {@link FanOutSketch} for the error.
      */
@@ -160,7 +161,7 @@ public final class Signal
     }
 
     /**
-     * When the first contact of the episode was opened.
+     * When the earliest observation of the episode was made; of first contacts, when the earliest was opened.
      *
      * @return CLOCK_MONOTONIC in nanoseconds.
      */
