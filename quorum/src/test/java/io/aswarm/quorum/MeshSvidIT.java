@@ -21,7 +21,7 @@ class MeshSvidIT
     private static final int NODES = 4;
     private static final String ID = "spiffe://lab.example/aswarm/lab/node/";
     private static final long DAY_MS = 86_400_000L;
-    /** Enough to start, to agree on keys and to be believed once. */
+    /** Enough for nodes that run to be told of it and to be believed once. */
     private static final long SHORT_LIFE_MS = 20_000;
 
     @RegisterExtension
@@ -40,15 +40,14 @@ class MeshSvidIT
     @Test
     void shouldElevateByCertificatesAndDropWhomTheAuthorityDrops() throws Exception
     {
-        certify(authority, DAY_MS, 1, 2, 3, 4);
+        certify(svids(authority, DAY_MS, 1, 2, 3, 4));
         lab.startAll(MeshLab.MULTICAST);
         elevate(1, 3, 1, 2, 3, 4);
 
-        certify(authority, DAY_MS, 1, 2, 3);
+        certify(svids(authority, DAY_MS, 1, 2, 3));
         for (int id = 1; id <= 3; id++)
         {
-            lab.tell(id, "roster " + lab.directory().resolve("roster.yaml"));
-            assertEquals("roster 3", lab.next(id, "roster "));
+            assertEquals("roster 3", reload(id));
         }
         final long before = lab.count(1, QuorumCounter.REFUSED_UNKNOWN_SENDER);
         lab.tell(4, "signal 2 9.0");
@@ -61,23 +60,23 @@ class MeshSvidIT
             lab.awaitCount(id, QuorumCounter.SESSION_REACH, 2);
         }
 
-        certify(Authority.root("hall"), DAY_MS, 1, 2, 3, 4);
-        lab.tell(1, "roster " + lab.directory().resolve("roster.yaml"));
-        assertTrue(lab.next(1, "roster ").contains("no authority of the bundle vouches for " + ID + "1"));
+        certify(svids(Authority.root("hall"), DAY_MS, 1, 2, 3, 4));
+        assertTrue(reload(1).contains("no authority of the bundle vouches for " + ID + "1"));
         elevate(5, 2, 1, 2, 3);
     }
 
     @Test
     void shouldNotHearANodeWhoseCertificateIsOver() throws Exception
     {
-        certify(authority, SHORT_LIFE_MS, 1, 2, 3, 4);
-        final long endsMs = System.currentTimeMillis() + SHORT_LIFE_MS;
-        final String shortLived = Files.readString(lab.directory().resolve("svids.pem"));
-        final int last = shortLived.lastIndexOf("-----BEGIN");
-        certify(authority, DAY_MS, 1, 2, 3);
-        Files.writeString(lab.directory().resolve("svids.pem"),
-            Files.readString(lab.directory().resolve("svids.pem")) + shortLived.substring(last));
+        certify(svids(authority, DAY_MS, 1, 2, 3, 4));
         lab.startAll(MeshLab.MULTICAST);
+
+        certify(svids(authority, DAY_MS, 1, 2, 3) + svids(authority, SHORT_LIFE_MS, 4));
+        final long endsMs = System.currentTimeMillis() + SHORT_LIFE_MS;
+        for (int id = 1; id <= NODES; id++)
+        {
+            assertEquals("roster 4", reload(id));
+        }
         elevate(1, 3, 1, 2, 4, 3);
 
         Thread.sleep(Math.max(0, endsMs - System.currentTimeMillis()));
@@ -106,7 +105,19 @@ class MeshSvidIT
         assertTrue(Integer.parseInt(evidence.split(" ")[2]) > 0, evidence);
     }
 
-    private void certify(final Authority by, final long lifeMs, final int... ids) throws Exception
+    /** What the node says of the roster, read again. */
+    private String reload(final int id) throws IOException, InterruptedException
+    {
+        lab.tell(id, "roster " + lab.directory().resolve("roster.yaml"));
+        return lab.next(id, "roster ");
+    }
+
+    private void certify(final String svids) throws IOException
+    {
+        Files.writeString(lab.directory().resolve("svids.pem"), svids);
+    }
+
+    private String svids(final Authority by, final long lifeMs, final int... ids) throws Exception
     {
         final long nowMs = System.currentTimeMillis();
         final StringBuilder pems = new StringBuilder();
@@ -115,6 +126,6 @@ class MeshSvidIT
             pems.append(by.svid(ID + id, KeyFile.load(lab.directory().resolve("key-" + id)).publicKey(),
                 new Date(nowMs - DAY_MS), new Date(nowMs + lifeMs)));
         }
-        Files.writeString(lab.directory().resolve("svids.pem"), pems);
+        return pems.toString();
     }
 }
