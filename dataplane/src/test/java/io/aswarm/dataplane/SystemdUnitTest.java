@@ -1,6 +1,6 @@
 package io.aswarm.dataplane;
 
-import org.junit.jupiter.api.Assumptions;
+import io.aswarm.ebpf.Requirement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +20,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class SystemdUnitTest
 {
     private static final Path DIRECTORY = Path.of("..", "systemd");
-    private static final Path ANALYZE = Path.of("/usr/bin/systemd-analyze");
 
     @TempDir
     private Path temporary;
@@ -28,11 +27,11 @@ class SystemdUnitTest
     @Test
     void shouldPassSystemdAnalyzeVerify() throws IOException, InterruptedException
     {
-        Assumptions.assumeTrue(Files.isExecutable(ANALYZE), "systemd-analyze is not installed");
+        Requirement.tool("systemd-analyze", "systemd");
         final Path unit = Files.copy(DIRECTORY.resolve("aswarm.service"), temporary.resolve("aswarm.service"));
 
         final Process process = new ProcessBuilder(
-            ANALYZE.toString(), "verify", "--man=no", unit.toString()).redirectErrorStream(true).start();
+            "systemd-analyze", "verify", "--man=no", unit.toString()).redirectErrorStream(true).start();
         final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertTrue(process.waitFor(30, TimeUnit.SECONDS));

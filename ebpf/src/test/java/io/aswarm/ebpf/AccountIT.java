@@ -3,7 +3,6 @@ package io.aswarm.ebpf;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -31,16 +30,10 @@ class AccountIT
     private static final long FLUSH_NS = 100_000_000;
     private static final long HOUR_NS = 3_600_000_000_000L;
 
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
     @Test
     void shouldCollapseBurstIntoWeight() throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture((config) -> config.burst(10, HOUR_NS)))
+        try (KernelFixture kernel = KernelFixture.open((config) -> config.burst(10, HOUR_NS)))
         {
             onOneCpu(() ->
             {
@@ -55,14 +48,14 @@ class AccountIT
             assertEquals(10, account.delivered());
             assertEquals(90, account.weighted());
             assertTrue(account.isBalanced(), account::toString);
-            assertTrue(kernel.sensor.account().isBalanced());
+            assertTrue(kernel.sensor().account().isBalanced());
         }
     }
 
     @Test
     void shouldSendWeightOffThoughNothingElseComes() throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture((config) -> config.burst(10, HOUR_NS)))
+        try (KernelFixture kernel = KernelFixture.open((config) -> config.burst(10, HOUR_NS)))
         {
             onOneCpu(() ->
             {
@@ -80,7 +73,7 @@ class AccountIT
     @Test
     void shouldTellWhatVariesWhenWeightIsOfManySourcesOrAims() throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture((config) -> config.ringBytes(1 << 22).burst(100, HOUR_NS)))
+        try (KernelFixture kernel = KernelFixture.open((config) -> config.ringBytes(1 << 22).burst(100, HOUR_NS)))
         {
             onOneCpu(() ->
             {
@@ -105,7 +98,7 @@ class AccountIT
     void shouldSendWeightOffWhenWindowHasPassed() throws Exception
     {
         final long windowNs = 5_000_000;
-        try (KernelFixture kernel = new KernelFixture((config) -> config.burst(1, windowNs)))
+        try (KernelFixture kernel = KernelFixture.open((config) -> config.burst(1, windowNs)))
         {
             final long[] sent = new long[1];
             final long weight = onOneCpu(() ->
@@ -129,7 +122,7 @@ class AccountIT
     @Test
     void shouldGiveReasonWhenRingIsFull() throws KernelException, IOException
     {
-        try (KernelFixture kernel = new KernelFixture((config) -> config.ringBytes(4096).burst(1_000_000, HOUR_NS)))
+        try (KernelFixture kernel = KernelFixture.open((config) -> config.ringBytes(4096).burst(1_000_000, HOUR_NS)))
         {
             for (int i = 0; i < 200; i++)
             {
@@ -148,7 +141,7 @@ class AccountIT
     @Test
     void shouldBalanceAtEveryScrapeWhilePacketsFlow() throws KernelException, IOException, InterruptedException
     {
-        try (KernelFixture kernel = new KernelFixture((config) -> config.ringBytes(4096).burst(3, 50_000)))
+        try (KernelFixture kernel = KernelFixture.open((config) -> config.ringBytes(4096).burst(3, 50_000)))
         {
             final AtomicBoolean running = new AtomicBoolean(true);
             final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -167,9 +160,9 @@ class AccountIT
             sender.start();
             for (int i = 0; i < 2000; i++)
             {
-                final SensorAccount account = kernel.sensor.account();
+                final SensorAccount account = kernel.sensor().account();
                 assertTrue(account.isBalanced(), account::toString);
-                for (final EventAccount each : kernel.sensor.eventAccounts())
+                for (final EventAccount each : kernel.sensor().eventAccounts())
                 {
                     assertTrue(each.isBalanced(), each::toString);
                 }
@@ -177,7 +170,7 @@ class AccountIT
             running.set(false);
             sender.join();
             assertNull(failure.get());
-            assertTrue(kernel.sensor.account().seen() > 0);
+            assertTrue(kernel.sensor().account().seen() > 0);
         }
     }
 
@@ -191,7 +184,7 @@ class AccountIT
         {
             counters.put(each, manager.newCounter(each.label()));
         }
-        try (KernelFixture kernel = new KernelFixture();
+        try (KernelFixture kernel = KernelFixture.open();
             KernelSensor second = KernelSensor.open(
                 KernelSensorConfig.builder("second", kernel.pinDirectory().resolveSibling("second")).build(),
                 counters::get);
@@ -226,8 +219,8 @@ class AccountIT
         final long endNs = System.nanoTime() + timeNs;
         while (endNs - System.nanoTime() > 0)
         {
-            kernel.sensor.await(endNs - System.nanoTime());
-            kernel.sensor.poll(
+            kernel.sensor().await(endNs - System.nanoTime());
+            kernel.sensor().poll(
                 (c) ->
                 {
                     if (c.weight() > 1)
@@ -244,7 +237,7 @@ class AccountIT
     private static long maxWeight(final KernelFixture kernel)
     {
         final long[] weight = new long[1];
-        kernel.sensor.poll((c) -> weight[0] = Math.max(weight[0], c.weight()), Integer.MAX_VALUE);
+        kernel.sensor().poll((c) -> weight[0] = Math.max(weight[0], c.weight()), Integer.MAX_VALUE);
         return weight[0];
     }
 

@@ -3,7 +3,7 @@ package io.aswarm.ebpf;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +35,7 @@ class ConntrackSensorIT
     private final CountersManager manager = new CountersManager(
         new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 16)), new UnsafeBuffer(ByteBuffer.allocateDirect(1 << 14)));
     private final Map<SensorCounter, AtomicCounter> counters = new ConcurrentHashMap<>();
+    @AutoClose
     private TestNamespace namespace;
 
     @BeforeAll
@@ -52,12 +53,6 @@ class ConntrackSensorIT
         namespace.nft("add table inet asw; add chain inet asw in { type filter hook input priority 0; };" +
             "add rule inet asw in ct state new accept");
         namespace.sysctl("net.netfilter.nf_conntrack_acct=1");
-    }
-
-    @AfterEach
-    void remove() throws Exception
-    {
-        namespace.close();
     }
 
     @Test
@@ -178,17 +173,17 @@ class ConntrackSensorIT
     @Test
     void shouldWakeSensorThatWatchesIt() throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture();
+        try (KernelFixture kernel = KernelFixture.open();
             ConntrackSensor sensor = namespace.call(() -> ConntrackSensor.open());
             DatagramSocket socket = namespace.call(() -> new DatagramSocket()))
         {
             assertTrue(sensor.poll((connection) -> {}, 100) >= 0, "the first dump");
-            kernel.sensor.watch(sensor);
-            assertEquals(0, kernel.sensor.await(1_000_000));
+            kernel.sensor().watch(sensor);
+            assertEquals(0, kernel.sensor().await(1_000_000));
             socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName("198.18.0.1"), 9));
-            assertEquals(1, kernel.sensor.await(TimeUnit.SECONDS.toNanos(5)));
+            assertEquals(1, kernel.sensor().await(TimeUnit.SECONDS.toNanos(5)));
             assertTrue(sensor.poll((connection) -> counter(SensorCounter.CONNTRACK_EVENTS), 100) > 0);
-            assertEquals(0, kernel.sensor.await(1_000_000));
+            assertEquals(0, kernel.sensor().await(1_000_000));
         }
     }
 

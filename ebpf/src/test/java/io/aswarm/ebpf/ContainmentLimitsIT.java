@@ -1,13 +1,11 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -22,21 +20,13 @@ class ContainmentLimitsIT
     private static final int TIMEOUT_MS = 250;
     private static final int ACTS_MAX = 16;
 
-    private TestRack rack;
-    private ServerSocket listener;
+    @RegisterExtension
+    private final TestRack rack = new TestRack();
 
     @BeforeEach
     void build() throws Exception
     {
-        rack = new TestRack();
-        listener = rack.server.call(() -> new ServerSocket(PORT));
-    }
-
-    @AfterEach
-    void remove() throws IOException
-    {
-        listener.close();
-        rack.close();
+        rack.serve(PORT);
     }
 
     @Test

@@ -1,11 +1,8 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
 import java.util.List;
 
 import static io.aswarm.ebpf.PacketBuilder.ACK;
@@ -30,25 +27,8 @@ class ConversationIT
     private static final int ISN = 0xfffffffe;
     private static final int RESPONDER_ISN = 0x7fffffff;
 
-    private KernelFixture kernel;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
-    @BeforeEach
-    void open() throws KernelException, IOException
-    {
-        kernel = new KernelFixture();
-    }
-
-    @AfterEach
-    void close() throws IOException
-    {
-        kernel.close();
-    }
+    @RegisterExtension
+    private final KernelFixture kernel = new KernelFixture();
 
     @Test
     void shouldTellHandshakeOnceWhenItCompletes()
@@ -79,7 +59,7 @@ class ConversationIT
         establish();
         kernel.send(fromInitiator(ACK | FIN, ISN + 1, RESPONDER_ISN + 1));
         final long atMostMs = 1 + (System.nanoTime() - beforeNs) / 1_000_000;
-        kernel.sensor.poll(
+        kernel.sensor().poll(
             (c) -> assertEquals(true, c.kind() != ConversationKind.ENDED || c.quantity() <= atMostMs), 10);
     }
 

@@ -1,7 +1,7 @@
 package io.aswarm.ebpf;
 
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +28,7 @@ class DepthDecodeIT
     private static final int FAULT_TUNNEL_DEPTH = 12;
     private static final int FAULT_BAD_ARP = 13;
 
+    @AutoClose
     private static KernelDecoder decoder;
 
     @BeforeAll
@@ -35,15 +36,6 @@ class DepthDecodeIT
     {
         KernelSupport.require();
         decoder = new KernelDecoder();
-    }
-
-    @AfterAll
-    static void unload()
-    {
-        if (decoder != null)
-        {
-            decoder.close();
-        }
     }
 
     @Test

@@ -1,11 +1,10 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
 import java.util.List;
 
 import static io.aswarm.ebpf.PacketBuilder.ACK;
@@ -23,30 +22,18 @@ class DirectionIT
     private static final int TC_ACT_SHOT = 2;
     private static final int LOOPBACK = 1;
 
-    private KernelFixture kernel;
+    @RegisterExtension
+    private final KernelFixture kernel = new KernelFixture();
+    @AutoClose
     private SocketBufferRun ingress;
+    @AutoClose
     private SocketBufferRun egress;
 
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
     @BeforeEach
-    void open() throws KernelException, IOException
+    void open() throws KernelException
     {
-        kernel = new KernelFixture();
-        ingress = new SocketBufferRun(kernel.sensor.programFd("aswarm_ingress"));
-        egress = new SocketBufferRun(kernel.sensor.programFd("aswarm_egress"));
-    }
-
-    @AfterEach
-    void close() throws IOException
-    {
-        ingress.close();
-        egress.close();
-        kernel.close();
+        ingress = new SocketBufferRun(kernel.sensor().programFd("aswarm_ingress"));
+        egress = new SocketBufferRun(kernel.sensor().programFd("aswarm_egress"));
     }
 
     @Test
@@ -81,7 +68,7 @@ class DirectionIT
         assertEquals(TC_ACT_UNSPEC, ingress.run(syn, LOOPBACK));
         assertEquals(List.of("OPENED" + CONVERSATION + " vlan 7"), kernel.events());
         final IpAddress source = IpAddress.parse(A);
-        kernel.sensor.quarantine().contain(
+        kernel.sensor().quarantine().contain(
             QuarantineRule.source(source), System.nanoTime() + 60_000_000_000L, 1, Quarantine.MODE_DROP, 0, 0);
         assertEquals(TC_ACT_SHOT, ingress.run(syn, LOOPBACK));
         assertEquals(TC_ACT_UNSPEC, egress.run(syn, 0));

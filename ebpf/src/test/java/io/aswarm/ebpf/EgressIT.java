@@ -22,7 +22,7 @@ class EgressIT
     @EnumSource(value = AttachMode.class, names = {"NATIVE", "TC"})
     void shouldSeeRefusalOfGatewayItself(final AttachMode mode) throws Exception
     {
-        try (TestRack rack = new TestRack();
+        try (TestRack rack = TestRack.open();
             KernelSensor sensor = rack.gateway.call(
                 () -> KernelSensor.open(rack.config().attachMode(mode).egress(true).build())))
         {
@@ -37,7 +37,7 @@ class EgressIT
     @Test
     void shouldTellForwardedConversationOnce() throws Exception
     {
-        try (TestRack rack = new TestRack();
+        try (TestRack rack = TestRack.open();
             ServerSocket listener = rack.server.call(() -> new ServerSocket(OPEN_PORT));
             KernelSensor sensor = rack.gateway.call(
                 () -> KernelSensor.open(rack.config().egress(true).build())))

@@ -3,6 +3,7 @@ package io.aswarm.ebpf;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -40,14 +41,14 @@ class FloodIT
     private static final long FLUSH_NS = 100_000_000;
     private static final long BARE_MS = 150;
 
+    @RegisterExtension
+    private final TestRack rack = new TestRack();
     private int cpu;
-    private TestRack rack;
     private KernelSensor sensor;
 
     @BeforeEach
     void open() throws Exception
     {
-        rack = new TestRack();
         rack.gateway.link(BARE, "198.18.2.1/24", "2001:2:0:2::1/64", rack.attacker, "eth1", "198.18.2.9/24",
             "2001:2:0:2::9/64");
         cpu = CpuAffinity.available()[0];
@@ -55,15 +56,11 @@ class FloodIT
     }
 
     @AfterEach
-    void close() throws Exception
+    void close()
     {
         if (sensor != null)
         {
             sensor.close();
-        }
-        if (rack != null)
-        {
-            rack.close();
         }
     }
 

@@ -6,8 +6,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** Scans by nmap(1) that leave no ordinary transport header, between namespaces. */
 class FragmentedScanIT
@@ -40,7 +37,7 @@ class FragmentedScanIT
     void shouldTellOfEachPortWhenHeadersAreCut(final String option, final long headerBytes) throws Exception
     {
         final Told told = new Told(new TreeMap<>(), new TreeSet<>());
-        try (TestRack rack = new TestRack(); KernelSensor sensor = rack.openSensor();
+        try (TestRack rack = TestRack.open(); KernelSensor sensor = rack.openSensor();
             ServerSocket service = rack.server.call(
                 () -> new ServerSocket(OPEN_PORT, 50, InetAddress.getByName(TestRack.SERVER))))
         {
@@ -58,7 +55,7 @@ class FragmentedScanIT
     void shouldTellOfEachProtocolWhenTheyAreAsked(final String target) throws Exception
     {
         final Told told = new Told(new TreeMap<>(), new TreeSet<>());
-        try (TestRack rack = new TestRack(); KernelSensor sensor = rack.openSensor())
+        try (TestRack rack = TestRack.open(); KernelSensor sensor = rack.openSensor())
         {
             scan(rack, target, "-sO", "-p143-172");
             poll(sensor, told, 1, "UNREACHABLE");
@@ -68,7 +65,7 @@ class FragmentedScanIT
 
     private static void scan(final TestRack rack, final String target, final String... options) throws Exception
     {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/nmap")), "nmap is not installed");
+        Requirement.tool("nmap", "nmap");
         final List<String> command = new ArrayList<>(List.of("nmap", "-n", "-Pn", "--max-retries=1"));
         command.addAll(List.of(options));
         command.addAll(target.indexOf(':') < 0 ? List.of(target) : List.of("-6", target));

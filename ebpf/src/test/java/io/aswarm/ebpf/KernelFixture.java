@@ -1,5 +1,9 @@
 package io.aswarm.ebpf;
 
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,34 +11,73 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A sensor on no interface, on a bpffs of its own, whose program is run on built packets.
+ * A sensor on no interface, on a bpffs of its own, whose program is run on built packets. To be registered with
+ * {@code @RegisterExtension}: each test has a new one, and is skipped, saying why, where the kernel refuses. Where one
+ * test wants other settings than its neighbours it calls {@link #open}.
  */
-final class KernelFixture implements AutoCloseable
+final class KernelFixture implements BeforeEachCallback, AfterEachCallback, AutoCloseable
 {
-    private final Path mountPoint;
-    private final ProgramRun run;
-    final KernelSensor sensor;
+    private final UnaryOperator<KernelSensorConfig.Builder> settings;
+    private Path mountPoint;
+    private KernelSensor sensor;
+    private ProgramRun run;
 
-    KernelFixture() throws KernelException, IOException
+    KernelFixture()
     {
         this(UnaryOperator.identity());
     }
 
-    KernelFixture(final UnaryOperator<KernelSensorConfig.Builder> settings) throws KernelException, IOException
+    KernelFixture(final UnaryOperator<KernelSensorConfig.Builder> settings)
     {
-        KernelSupport.require();
-        mountPoint = KernelSupport.mountBpfFs();
+        this.settings = settings;
+    }
+
+    /** One that is there at once, to be closed by who opens it. */
+    static KernelFixture open(final UnaryOperator<KernelSensorConfig.Builder> settings)
+        throws KernelException, IOException
+    {
+        final KernelFixture fixture = new KernelFixture(settings);
         try
         {
-            sensor = KernelSensor.open(settings.apply(
-                KernelSensorConfig.builder("test", pinDirectory()).ringBytes(1 << 16)).build());
-            run = sensor.newProgramRun();
+            fixture.make();
         }
         catch (final KernelException ex)
         {
-            KernelSupport.unmount(mountPoint);
+            fixture.close();
             throw ex;
         }
+        return fixture;
+    }
+
+    static KernelFixture open() throws KernelException, IOException
+    {
+        return open(UnaryOperator.identity());
+    }
+
+    @Override
+    public void beforeEach(final ExtensionContext context) throws KernelException, IOException
+    {
+        make();
+    }
+
+    @Override
+    public void afterEach(final ExtensionContext context) throws IOException
+    {
+        close();
+    }
+
+    private void make() throws KernelException, IOException
+    {
+        KernelSupport.require();
+        mountPoint = KernelSupport.mountBpfFs();
+        sensor = KernelSensor.open(settings.apply(
+            KernelSensorConfig.builder("test", pinDirectory()).ringBytes(1 << 16)).build());
+        run = sensor.newProgramRun();
+    }
+
+    KernelSensor sensor()
+    {
+        return sensor;
     }
 
     Path pinDirectory()
@@ -126,8 +169,17 @@ final class KernelFixture implements AutoCloseable
     @Override
     public void close() throws IOException
     {
-        run.close();
-        sensor.close();
-        KernelSupport.unmount(mountPoint);
+        if (run != null)
+        {
+            run.close();
+        }
+        if (sensor != null)
+        {
+            sensor.close();
+        }
+        if (mountPoint != null)
+        {
+            KernelSupport.unmount(mountPoint);
+        }
     }
 }

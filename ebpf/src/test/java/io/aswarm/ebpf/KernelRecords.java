@@ -26,8 +26,8 @@ public final class KernelRecords implements AutoCloseable
      */
     public KernelRecords() throws KernelException, IOException
     {
-        kernel = new KernelFixture((config) -> config.ringBytes(RING_BYTES).burst(RECORDS_MAX, 1_000_000_000L));
-        run = kernel.sensor.newProgramRun();
+        kernel = KernelFixture.open((config) -> config.ringBytes(RING_BYTES).burst(RECORDS_MAX, 1_000_000_000L));
+        run = kernel.sensor().newProgramRun();
     }
 
     /**
@@ -43,7 +43,7 @@ public final class KernelRecords implements AutoCloseable
         run.packet().putBytes(0, frame, 0, lengthBytes);
         final int verdict = run.run(0, lengthBytes);
         final List<String> records = new ArrayList<>();
-        kernel.sensor.poll(
+        kernel.sensor().poll(
             (c) ->
             {
                 if (c.kind() != ConversationKind.VOLUME)

@@ -1,7 +1,6 @@
 package io.aswarm.ebpf;
 
 import com.sun.management.ThreadMXBean;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -22,16 +21,10 @@ class KernelSensorAllocationIT
     private final byte[] syn = frame().ip("198.18.0.1", "198.18.1.2").tcp(1, 80, SYN, 1, 0).build();
     private long sum;
 
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
     @Test
     void shouldAllocateNothingOnDataPath() throws KernelException, IOException
     {
-        try (KernelFixture kernel = new KernelFixture())
+        try (KernelFixture kernel = KernelFixture.open())
         {
             final ConversationHandler handler = this::onConversation;
             rounds(kernel, handler, WARM_UP);
@@ -50,7 +43,7 @@ class KernelSensorAllocationIT
 
     private void rounds(final KernelFixture kernel, final ConversationHandler handler, final int count)
     {
-        final KernelSensor sensor = kernel.sensor;
+        final KernelSensor sensor = kernel.sensor();
         for (int i = 0; i < count; i++)
         {
             sum += kernel.send(syn);

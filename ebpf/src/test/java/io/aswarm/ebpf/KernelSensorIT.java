@@ -1,6 +1,6 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -9,7 +9,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,24 +29,14 @@ class KernelSensorIT
     private static final int CLOSED_PORT = 8081;
     private static final int TIMEOUT_MS = 250;
 
+    @AutoClose
     private static TestRack rack;
-    private static ServerSocket listener;
 
     @BeforeAll
     static void build() throws Exception
     {
-        rack = new TestRack();
-        listener = rack.server.call(() -> new ServerSocket(OPEN_PORT));
-    }
-
-    @AfterAll
-    static void remove() throws Exception
-    {
-        if (rack != null)
-        {
-            listener.close();
-            rack.close();
-        }
+        rack = TestRack.open();
+        rack.serve(OPEN_PORT);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.aswarm.ebpf;
 
 import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +12,6 @@ import java.nio.file.attribute.UserPrincipal;
  */
 public final class KernelSupport
 {
-    private static final String REQUIRE = "ASWARM_REQUIRE_KERNEL";
     private static String refusal;
     private static boolean asked;
 
@@ -22,17 +20,13 @@ public final class KernelSupport
     }
 
     /**
-     * To be called first ({@code @BeforeAll}) by every test that needs the kernel: skips it with the reason where the
-     * kernel refuses, and fails it when {@code ASWARM_REQUIRE_KERNEL=1} says that it must not.
+     * To be called first ({@code @BeforeAll}) by every test that needs the kernel and has no fixture that does: a
+     * {@link Requirement}.
      */
     public static void require()
     {
         final String why = refusal();
-        if (why != null && "1".equals(System.getenv(REQUIRE)))
-        {
-            Assertions.fail(REQUIRE + "=1, but " + why);
-        }
-        Assumptions.assumeTrue(why == null, why);
+        Requirement.met(why == null, why);
     }
 
     /**

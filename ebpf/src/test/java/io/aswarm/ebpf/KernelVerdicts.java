@@ -21,11 +21,11 @@ public final class KernelVerdicts implements AutoCloseable
      */
     public KernelVerdicts(final IpAddress... contained) throws KernelException, IOException
     {
-        kernel = new KernelFixture();
-        run = kernel.sensor.newProgramRun();
+        kernel = KernelFixture.open();
+        run = kernel.sensor().newProgramRun();
         for (final IpAddress each : contained)
         {
-            final int result = kernel.sensor.quarantine().contain(
+            final int result = kernel.sensor().quarantine().contain(
                 QuarantineRule.source(each), System.nanoTime() + 3_600_000_000_000L, 1, Quarantine.MODE_DROP, 0, 0);
             if (result < 0)
             {
@@ -56,8 +56,8 @@ public final class KernelVerdicts implements AutoCloseable
      */
     public boolean drain() throws KernelException
     {
-        kernel.sensor.poll((conversation) -> {}, Integer.MAX_VALUE);
-        return kernel.sensor.account().isBalanced();
+        kernel.sensor().poll((conversation) -> {}, Integer.MAX_VALUE);
+        return kernel.sensor().account().isBalanced();
     }
 
     @Override

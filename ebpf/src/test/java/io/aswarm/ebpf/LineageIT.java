@@ -24,12 +24,12 @@ class LineageIT
     @Test
     void shouldKnowChainUpToThisProcessWhichWasThereBefore() throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture(LineageIT::configure);
+        try (KernelFixture kernel = KernelFixture.open(LineageIT::configure);
             CgroupNames cgroups = CgroupNames.open())
         {
             assertTrue(table.takeInRunning(cgroups) > 1);
             final Process shell = new ProcessBuilder("/bin/sh", "-c", "/bin/sleep 0.01; exit 3").start();
-            awaitExit(kernel.sensor, (int)shell.pid());
+            awaitExit(kernel.sensor(), (int)shell.pid());
 
             assertEquals("/bin/sh", path(childId));
             assertFalse(table.isAlive(childId));
@@ -54,19 +54,19 @@ class LineageIT
         final Path directory = Files.createTempDirectory("asw-lineage-");
         final Path original = directory.resolve("a");
         final Path linked = directory.resolve("b");
-        try (KernelFixture kernel = new KernelFixture(LineageIT::configure))
+        try (KernelFixture kernel = KernelFixture.open(LineageIT::configure))
         {
             Files.copy(Path.of("/bin/true").toRealPath(), original);
             assertTrue(original.toFile().setExecutable(true));
             Files.createLink(linked, original);
-            final long first = run(kernel.sensor, original);
-            assertEquals(first, run(kernel.sensor, linked));
+            final long first = run(kernel.sensor(), original);
+            assertEquals(first, run(kernel.sensor(), linked));
             assertEquals(linked.toString(), path(childId));
             final Path other = directory.resolve("c");
             Files.copy(original, other);
             Files.delete(original);
             Files.move(other, original);
-            assertNotEquals(first, run(kernel.sensor, original));
+            assertNotEquals(first, run(kernel.sensor(), original));
         }
         finally
         {
@@ -79,14 +79,14 @@ class LineageIT
     @Test
     void shouldAgreeWithEventsOnFileOfRunningProcess() throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture(LineageIT::configure);
+        try (KernelFixture kernel = KernelFixture.open(LineageIT::configure);
             CgroupNames cgroups = CgroupNames.open())
         {
             final Process sleeper = new ProcessBuilder("/bin/sleep", "5").start();
             final long executable;
             try
             {
-                awaitProgram(kernel.sensor, (int)sleeper.pid(), "/bin/sleep");
+                awaitProgram(kernel.sensor(), (int)sleeper.pid(), "/bin/sleep");
                 executable = table.executable(childId);
                 final RunningProcess seen = RunningProcess.read(
                     Path.of("/proc", Long.toString(sleeper.pid())), 0, cgroups, new ListeningSockets());

@@ -1,6 +1,6 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,21 +22,13 @@ class NeighbourIT
     private static final int TIMEOUT_MS = 250;
     private static final long WAIT_NS = 1_000_000_000;
 
+    @AutoClose
     private static TestRack rack;
 
     @BeforeAll
     static void build() throws Exception
     {
-        rack = new TestRack();
-    }
-
-    @AfterAll
-    static void remove() throws Exception
-    {
-        if (rack != null)
-        {
-            rack.close();
-        }
+        rack = TestRack.open();
     }
 
     @Test

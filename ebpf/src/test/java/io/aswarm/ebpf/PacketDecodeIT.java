@@ -1,11 +1,8 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,25 +21,8 @@ class PacketDecodeIT
     private static final String OPENED = "OPENED 6 198.18.0.1 40000 > 198.18.1.2 80";
     private static final String OPENED6 = "OPENED 6 2001:2::1 40000 > 2001:2:0:1::2 80";
 
-    private KernelFixture kernel;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
-    @BeforeEach
-    void open() throws KernelException, IOException
-    {
-        kernel = new KernelFixture();
-    }
-
-    @AfterEach
-    void close() throws IOException
-    {
-        kernel.close();
-    }
+    @RegisterExtension
+    private final KernelFixture kernel = new KernelFixture();
 
     @Test
     void shouldReportOpeningWhenSynIsPlain()
@@ -58,7 +38,7 @@ class PacketDecodeIT
         final long beforeNs = System.nanoTime();
         kernel.send(syn);
         final long afterNs = System.nanoTime();
-        kernel.sensor.poll((c) ->
+        kernel.sensor().poll((c) ->
         {
             assertEquals(true, c.timeNs() - beforeNs >= 0 && afterNs - c.timeNs() >= 0);
             assertEquals(syn.length, c.lengthBytes());
@@ -84,7 +64,7 @@ class PacketDecodeIT
         frames.forEach(kernel::send);
 
         final List<String> told = new ArrayList<>();
-        kernel.sensor.poll((c) -> told.add(ConversationKind.name(c.kind()) + " " + c.quantity()), 100);
+        kernel.sensor().poll((c) -> told.add(ConversationKind.name(c.kind()) + " " + c.quantity()), 100);
         told.removeIf((record) -> record.startsWith("VOLUME"));
         assertEquals(
             List.of(

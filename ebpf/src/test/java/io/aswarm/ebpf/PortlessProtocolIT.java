@@ -1,11 +1,8 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
 import java.util.List;
 
 import static io.aswarm.ebpf.PacketBuilder.ICMP;
@@ -23,25 +20,8 @@ class PortlessProtocolIT
     private static final int ESP = 50;
     private static final int OSPF = 89;
 
-    private KernelFixture kernel;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
-    @BeforeEach
-    void open() throws KernelException, IOException
-    {
-        kernel = new KernelFixture();
-    }
-
-    @AfterEach
-    void close() throws IOException
-    {
-        kernel.close();
-    }
+    @RegisterExtension
+    private final KernelFixture kernel = new KernelFixture();
 
     @Test
     void shouldTellFirstPacketAndFirstOneBackOnly()
@@ -106,7 +86,7 @@ class PortlessProtocolIT
     {
         kernel.send(packet(A, B, ESP, 8));
         kernel.send(packet(B, A, ESP, 8));
-        kernel.sensor.quarantine().contain(
+        kernel.sensor().quarantine().contain(
             QuarantineRule.source(IpAddress.parse(A)), System.nanoTime() + 60_000_000_000L, 1,
             Quarantine.MODE_OPENINGS, 0, 0);
         final byte[] later = frame().ip(A, B).fragment(7).protocol(ESP).hex("00".repeat(64)).build();

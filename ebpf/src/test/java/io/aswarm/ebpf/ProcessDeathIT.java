@@ -31,7 +31,7 @@ class ProcessDeathIT
     @Test
     void shouldHoldToDeadlineOverDeathAndRestart() throws Exception
     {
-        try (TestRack rack = new TestRack();
+        try (TestRack rack = TestRack.open();
             DatagramSocket sink = rack.server.call(() -> new DatagramSocket(PORT));
             DatagramSocket source = rack.attacker.call(() -> new DatagramSocket(0)))
         {

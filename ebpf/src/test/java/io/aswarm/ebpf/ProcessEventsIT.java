@@ -1,6 +1,5 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
@@ -19,16 +18,10 @@ class ProcessEventsIT
     {
     }
 
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
     @Test
     void shouldTellForkExecAndExitOfOneProcess() throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture((config) -> config.processEvents(true)))
+        try (KernelFixture kernel = KernelFixture.open((config) -> config.processEvents(true)))
         {
             final long beforeNs = System.nanoTime();
             // The shell forks for the first command and becomes the second; its own exit is the subshell's status.
@@ -36,7 +29,7 @@ class ProcessEventsIT
             assertEquals(3, shell.waitFor());
             final int shellId = (int)shell.pid();
 
-            final List<Event> events = collect(kernel.sensor,
+            final List<Event> events = collect(kernel.sensor(),
                 (e) -> e.kind == ProcessFlyweight.EXITED && e.processId == shellId);
             final Event shellExec = find(events,
                 (e) -> e.kind == ProcessFlyweight.EXECUTED && e.processId == shellId && "/bin/sh".equals(e.file));
@@ -58,7 +51,7 @@ class ProcessEventsIT
             assertTrue(trueExec.startNs - shellExec.startNs >= 0);
             assertEquals(shellId, trueFork.parentId);
 
-            final SensorAccount account = kernel.sensor.account();
+            final SensorAccount account = kernel.sensor().account();
             assertEquals(
                 account.get(SensorCounter.PROCESS_SEEN),
                 account.get(SensorCounter.PROCESS_DELIVERED) + account.get(SensorCounter.PROCESS_LOST_RING_FULL));
@@ -69,7 +62,7 @@ class ProcessEventsIT
     void shouldCutFileNameThatIsTooLong() throws Exception
     {
         final String path = "/" + "./".repeat(120) + "bin/true";
-        try (KernelFixture kernel = new KernelFixture((config) -> config.processEvents(true)))
+        try (KernelFixture kernel = KernelFixture.open((config) -> config.processEvents(true)))
         {
             assertEquals(0, new ProcessBuilder(path).start().waitFor());
             final List<String> cut = new ArrayList<>();
@@ -77,8 +70,8 @@ class ProcessEventsIT
             while (cut.isEmpty())
             {
                 assertTrue(System.nanoTime() - deadlineNs < 0, "no cut name");
-                kernel.sensor.await(TimeUnit.MILLISECONDS.toNanos(50));
-                kernel.sensor.pollProcesses((p) ->
+                kernel.sensor().await(TimeUnit.MILLISECONDS.toNanos(50));
+                kernel.sensor().pollProcesses((p) ->
                 {
                     if ((p.flags() & ProcessFlyweight.FLAG_FILENAME_CUT) != 0)
                     {

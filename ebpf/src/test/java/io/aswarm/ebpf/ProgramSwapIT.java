@@ -39,7 +39,7 @@ class ProgramSwapIT
     @Timeout(60)
     void shouldLetNothingThroughWhileProgramsAreReplaced(final Way way) throws Exception
     {
-        try (TestRack rack = new TestRack(); BpfObject bare = BpfObject.open("ring.bpf.o"))
+        try (TestRack rack = TestRack.open(); BpfObject bare = BpfObject.open("ring.bpf.o"))
         {
             int bareLink = -1;
             if (way != Way.XDP)

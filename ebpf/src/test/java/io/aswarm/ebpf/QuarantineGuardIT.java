@@ -17,7 +17,7 @@ class QuarantineGuardIT
     @Test
     void shouldPassOnlySenderThatIsBoundToItsLink() throws Exception
     {
-        try (TestRack rack = new TestRack();
+        try (TestRack rack = TestRack.open();
             ServerSocket listener = rack.server.call(() -> new ServerSocket(PORT));
             KernelSensor sensor = rack.openSensor())
         {
@@ -44,7 +44,7 @@ class QuarantineGuardIT
     @Test
     void shouldNotTakeRouterForSender() throws Exception
     {
-        try (TestRack rack = new TestRack();
+        try (TestRack rack = TestRack.open();
             ServerSocket listener = rack.server.call(() -> new ServerSocket(PORT)))
         {
             // An address behind the attacker: the gateway reaches it by a next hop, whose MAC the frames carry.

@@ -1,11 +1,9 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,28 +27,16 @@ class QuarantineIT
     private static final long HOUR_NS = 3_600_000_000_000L;
     private static final int ENTRIES_MAX = 4;
 
-    private KernelFixture kernel;
+    @RegisterExtension
+    private final KernelFixture kernel = new KernelFixture((config) -> config.quarantineEntriesMax(ENTRIES_MAX));
     private Quarantine quarantine;
     private VerdictProbe probe;
 
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
     @BeforeEach
-    void open() throws KernelException, IOException
+    void open()
     {
-        kernel = new KernelFixture((config) -> config.quarantineEntriesMax(ENTRIES_MAX));
-        quarantine = kernel.sensor.quarantine();
-        probe = kernel.sensor.verdictProbe();
-    }
-
-    @AfterEach
-    void close() throws IOException
-    {
-        kernel.close();
+        quarantine = kernel.sensor().quarantine();
+        probe = kernel.sensor().verdictProbe();
     }
 
     @Test
@@ -112,7 +98,7 @@ class QuarantineIT
     @Test
     void shouldDropNothingWhileHalted() throws KernelException
     {
-        final KillSwitch killSwitch = kernel.sensor.killSwitch();
+        final KillSwitch killSwitch = kernel.sensor().killSwitch();
         contain(A, System.nanoTime() + HOUR_NS, 7);
         assertFalse(killSwitch.isHalted());
         killSwitch.halt();
@@ -132,7 +118,7 @@ class QuarantineIT
         try (KillSwitch killSwitch = KillSwitch.open(kernel.pinDirectory()))
         {
             killSwitch.halt();
-            assertTrue(kernel.sensor.killSwitch().isHalted());
+            assertTrue(kernel.sensor().killSwitch().isHalted());
             assertEquals(VERDICT_PASS, run(A, B));
             killSwitch.resume();
         }

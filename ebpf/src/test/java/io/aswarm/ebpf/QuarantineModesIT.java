@@ -1,10 +1,9 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
 import java.util.List;
 
 import static io.aswarm.ebpf.PacketBuilder.ACK;
@@ -35,22 +34,16 @@ class QuarantineModesIT
     private static final List<Integer> BUCKET_MODES =
         List.of(Quarantine.MODE_RATE_LIMIT, Quarantine.MODE_OPENINGS, Quarantine.MODE_GUARD);
 
-    private KernelFixture kernel;
+    @RegisterExtension
+    private final KernelFixture kernel = new KernelFixture();
     private Quarantine quarantine;
     private VerdictProbe probe;
 
     @BeforeEach
-    void open() throws KernelException, IOException
+    void open()
     {
-        kernel = new KernelFixture();
-        quarantine = kernel.sensor.quarantine();
-        probe = kernel.sensor.verdictProbe();
-    }
-
-    @AfterEach
-    void close() throws IOException
-    {
-        kernel.close();
+        quarantine = kernel.sensor().quarantine();
+        probe = kernel.sensor().verdictProbe();
     }
 
     @Test
@@ -176,11 +169,11 @@ class QuarantineModesIT
     void shouldDropNothingWhileHalted() throws KernelException
     {
         contain(Quarantine.MODE_OPENINGS, 0, 0);
-        kernel.sensor.killSwitch().halt();
+        kernel.sensor().killSwitch().halt();
         assertEquals(VERDICT_PASS, kernel.send(syn(A)));
         assertEquals(1, kernel.count(SensorCounter.OBSERVED_PACKETS));
         assertEquals(0, quarantine.drops(RULE, 1));
-        kernel.sensor.killSwitch().resume();
+        kernel.sensor().killSwitch().resume();
         assertEquals(VERDICT_DROP, kernel.send(syn(A)));
         assertEquals(1, kernel.count(SensorCounter.OBSERVED_PACKETS));
     }

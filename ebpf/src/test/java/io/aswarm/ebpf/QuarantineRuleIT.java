@@ -1,8 +1,8 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,20 +26,14 @@ class QuarantineRuleIT
     private static final String B = "198.18.1.2";
     private static final IpAddress A_ADDRESS = IpAddress.parse(A);
 
-    private KernelFixture kernel;
+    @RegisterExtension
+    private final KernelFixture kernel = new KernelFixture();
     private Quarantine quarantine;
 
     @BeforeEach
-    void open() throws KernelException, IOException
+    void open()
     {
-        kernel = new KernelFixture();
-        quarantine = kernel.sensor.quarantine();
-    }
-
-    @AfterEach
-    void close() throws IOException
-    {
-        kernel.close();
+        quarantine = kernel.sensor().quarantine();
     }
 
     @Test
@@ -247,9 +241,9 @@ class QuarantineRuleIT
     @Test
     void shouldUsePlacesAgainWithoutWhatStoodThere() throws KernelException, IOException
     {
-        try (KernelFixture small = new KernelFixture((config) -> config.quarantineEntriesMax(2)))
+        try (KernelFixture small = KernelFixture.open((config) -> config.quarantineEntriesMax(2)))
         {
-            final Quarantine few = small.sensor.quarantine();
+            final Quarantine few = small.sensor().quarantine();
             final QuarantineRule first = QuarantineRule.source(A_ADDRESS).service(TCP, 22);
             final QuarantineRule second = QuarantineRule.source(IpPrefix.parse("198.18.0.0/24"));
             for (int i = 0; i < 5; i++)

@@ -1,11 +1,9 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
 
 import static io.aswarm.ebpf.PacketBuilder.SYN;
 import static io.aswarm.ebpf.PacketBuilder.frame;
@@ -24,30 +22,18 @@ class QuarantineShortcutIT
     private static final int FIRST_ACT = 1_000;
     private static final int SECOND_ACT = 10_000;
 
-    private KernelFixture kernel;
+    @RegisterExtension
+    private final KernelFixture kernel = new KernelFixture((config) -> config.quarantineEntriesMax(3 * ADDRESSES));
     private Quarantine quarantine;
 
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
     @BeforeEach
-    void open() throws KernelException, IOException
+    void open()
     {
-        kernel = new KernelFixture((config) -> config.quarantineEntriesMax(3 * ADDRESSES));
-        quarantine = kernel.sensor.quarantine();
+        quarantine = kernel.sensor().quarantine();
         for (int i = 0; i < ADDRESSES; i++)
         {
             contain(i, FIRST_ACT, Quarantine.MODE_DROP);
         }
-    }
-
-    @AfterEach
-    void close() throws IOException
-    {
-        kernel.close();
     }
 
     @Test

@@ -21,7 +21,7 @@ class RoutesIT
     @Test
     void shouldNameInterfaceThatLeadsToAddress() throws Exception
     {
-        try (TestRack rack = new TestRack(); Routes routes = rack.gateway.call(Routes::open))
+        try (TestRack rack = TestRack.open(); Routes routes = rack.gateway.call(Routes::open))
         {
             final int spine = rack.gateway.call(() -> NetworkInterface.getByName("spine").getIndex());
             final int inside = rack.gateway.call(() -> NetworkInterface.getByName("rack.7").getIndex());

@@ -106,9 +106,9 @@ public final class SensorBenchmark
 
     private void passPath(final int bareFd) throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture())
+        try (KernelFixture kernel = KernelFixture.open())
         {
-            final int sensorFd = kernel.sensor.programFd("aswarm_network");
+            final int sensorFd = kernel.sensor().programFd("aswarm_network");
             final String payload = "00".repeat(1000);
             ProgramCost.compare("pass path, established ACK, 1,054 bytes", bareFd, sensorFd,
                 frame().ip("198.18.0.1", "198.18.1.2").tcp(40000, 80, ACK, 1, 1).hex(payload).build());
@@ -124,9 +124,9 @@ public final class SensorBenchmark
     /** Each forwarded packet meets the program in tc once more on its way out; the host's own meet it only there. */
     private void egress(final int bareFd) throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture())
+        try (KernelFixture kernel = KernelFixture.open())
         {
-            final int sensorFd = kernel.sensor.programFd("aswarm_egress");
+            final int sensorFd = kernel.sensor().programFd("aswarm_egress");
             final byte[] packet = frame().ip("198.18.0.1", "198.18.1.2").tcp(40000, 80, ACK, 1, 1)
                 .hex("00".repeat(1000)).build();
             ProgramCost.compare("egress, forwarded packet, 1,054 bytes", LOOPBACK, bareFd, sensorFd, packet);

@@ -25,12 +25,12 @@ class ServingIT
     @Test
     void shouldTellThatThisProcessBeginsToListen() throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture((config) -> config.processEvents(true));
+        try (KernelFixture kernel = KernelFixture.open((config) -> config.processEvents(true));
             ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
         {
             assertTrue(server.isBound());
             final int self = (int)ProcessHandle.current().pid();
-            await(kernel.sensor, (p) -> p.kind() == ProcessFlyweight.LISTENS && p.processId() == self &&
+            await(kernel.sensor(), (p) -> p.kind() == ProcessFlyweight.LISTENS && p.processId() == self &&
                 table.serves(table.idOf(p.processId(), p.startTimeNs())));
         }
     }
@@ -38,13 +38,13 @@ class ServingIT
     @Test
     void shouldTellWhetherTheInputOfAProgramIsTheNetwork() throws Exception
     {
-        try (KernelFixture kernel = new KernelFixture((config) -> config.processEvents(true));
+        try (KernelFixture kernel = KernelFixture.open((config) -> config.processEvents(true));
             ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress()))
         {
             final Process shell = new ProcessBuilder("/bin/bash", "-c",
                 "exec 3<>/dev/tcp/127.0.0.1/" + server.getLocalPort() + "; /bin/true; exec /bin/true <&3").start();
             final int[] flags = new int[2];
-            await(kernel.sensor, (p) ->
+            await(kernel.sensor(), (p) ->
             {
                 if (p.kind() == ProcessFlyweight.EXECUTED &&
                     "/bin/true".equals(new String(bytes, 0, p.fileName(bytes), US_ASCII)))

@@ -1,13 +1,12 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,21 +25,13 @@ class StackedGuardIT
     private static final int PORT = 8080;
     private static final int TIMEOUT_MS = 250;
 
-    private TestRack rack;
-    private ServerSocket listener;
+    @RegisterExtension
+    private final TestRack rack = new TestRack();
 
     @BeforeEach
     void build() throws Exception
     {
-        rack = new TestRack();
-        listener = rack.server.call(() -> new ServerSocket(PORT));
-    }
-
-    @AfterEach
-    void remove() throws IOException
-    {
-        listener.close();
-        rack.close();
+        rack.serve(PORT);
     }
 
     @ParameterizedTest

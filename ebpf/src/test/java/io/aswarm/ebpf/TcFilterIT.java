@@ -1,8 +1,7 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -22,19 +21,8 @@ class TcFilterIT
     private static final List<String> REFUSAL = List.of(
         "OPENED 198.18.0.2 > 198.18.0.1 8081", "REFUSED 198.18.0.2 > 198.18.0.1 8081");
 
-    private TestRack rack;
-
-    @BeforeEach
-    void build() throws Exception
-    {
-        rack = new TestRack();
-    }
-
-    @AfterEach
-    void remove() throws IOException
-    {
-        rack.close();
-    }
+    @RegisterExtension
+    private final TestRack rack = new TestRack();
 
     @Test
     void shouldSenseBothWaysAndContainWithoutProcess() throws Exception

@@ -1,7 +1,12 @@
 package io.aswarm.ebpf;
 
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,9 +18,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /**
  * A gateway between a spine and a rack, three namespaces: the attacker has 198.18.0.2, the gateway 198.18.0.1 and
  * 198.18.1.1, the server 198.18.1.2; the same in 2001:2::/64 and 2001:2:0:1::/64. The sensor is to be on both of the
- * gateway's interfaces.
+ * gateway's interfaces. To be registered with {@code @RegisterExtension}: each test has a new one, and is skipped,
+ * saying why, where the kernel refuses. One for all tests of a class, or for one of them, is had by {@link #open()}.
  */
-final class TestRack implements AutoCloseable
+final class TestRack implements BeforeEachCallback, AfterEachCallback, AutoCloseable
 {
     static final String ATTACKER = "198.18.0.2";
     static final String SERVER = "198.18.1.2";
@@ -26,24 +32,45 @@ final class TestRack implements AutoCloseable
     TestNamespace attacker;
     TestNamespace gateway;
     TestNamespace server;
-    private final Path mountPoint;
+    private final List<ServerSocket> services = new ArrayList<>();
+    private Path mountPoint;
 
-    TestRack() throws Exception
+    /** One that is there at once, to be closed by who opens it. */
+    static TestRack open() throws KernelException, IOException
+    {
+        final TestRack rack = new TestRack();
+        try
+        {
+            rack.make();
+        }
+        catch (final KernelException | IOException ex)
+        {
+            rack.close();
+            throw ex;
+        }
+        return rack;
+    }
+
+    @Override
+    public void beforeEach(final ExtensionContext context) throws KernelException, IOException
+    {
+        make();
+    }
+
+    @Override
+    public void afterEach(final ExtensionContext context) throws IOException
+    {
+        close();
+    }
+
+    private void make() throws KernelException, IOException
     {
         KernelSupport.require();
         mountPoint = KernelSupport.mountBpfFs();
-        try
-        {
-            attacker = new TestNamespace("attacker");
-            gateway = new TestNamespace("gateway");
-            server = new TestNamespace("server");
-            join();
-        }
-        catch (final IOException ex)
-        {
-            close();
-            throw ex;
-        }
+        attacker = new TestNamespace("attacker");
+        gateway = new TestNamespace("gateway");
+        server = new TestNamespace("server");
+        join();
     }
 
     private void join() throws IOException
@@ -82,6 +109,12 @@ final class TestRack implements AutoCloseable
     KernelSensor openSensor() throws Exception
     {
         return gateway.call(() -> KernelSensor.open(config().build()));
+    }
+
+    /** Have somebody listen on a port of the server, as long as there is one. */
+    void serve(final int port) throws Exception
+    {
+        services.add(server.call(() -> new ServerSocket(port)));
     }
 
     /** Whether the attacker reaches a port of the server. */
@@ -128,6 +161,10 @@ final class TestRack implements AutoCloseable
     {
         try
         {
+            for (final ServerSocket each : services)
+            {
+                each.close();
+            }
             for (final TestNamespace each : new TestNamespace[]{attacker, server, gateway})
             {
                 if (each != null)
@@ -138,7 +175,10 @@ final class TestRack implements AutoCloseable
         }
         finally
         {
-            KernelSupport.unmount(mountPoint);
+            if (mountPoint != null)
+            {
+                KernelSupport.unmount(mountPoint);
+            }
         }
     }
 }

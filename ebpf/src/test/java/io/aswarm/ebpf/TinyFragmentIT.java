@@ -1,11 +1,8 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,25 +27,8 @@ class TinyFragmentIT
     private static final int ISN = 100;
     private static final int RESPONDER_ISN = 900;
 
-    private KernelFixture kernel;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
-    @BeforeEach
-    void open() throws KernelException, IOException
-    {
-        kernel = new KernelFixture();
-    }
-
-    @AfterEach
-    void close() throws IOException
-    {
-        kernel.close();
-    }
+    @RegisterExtension
+    private final KernelFixture kernel = new KernelFixture();
 
     @Test
     void shouldTellBytesAndFlagsThatTheFragmentHolds()
@@ -64,7 +44,7 @@ class TinyFragmentIT
         kernel.send(frame().ip(A, B).protocol(4).bytes(tiny(whole(SYN, 7, 0), 8), 14).build());
 
         final List<String> told = new ArrayList<>();
-        kernel.sensor.poll((c) -> told.add(
+        kernel.sensor().poll((c) -> told.add(
             ConversationKind.name(c.kind()) + " port " + c.responderPort() + " flags " + c.tcpFlags() + " bytes " +
                 c.quantity()), 100);
         told.removeIf((record) -> record.startsWith("VOLUME"));

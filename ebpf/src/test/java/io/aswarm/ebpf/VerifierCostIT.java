@@ -1,6 +1,5 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -23,21 +22,15 @@ class VerifierCostIT
     private static final Path RECORDED = Path.of("src", "test", "resources", "verifier-cost.txt");
     private static final double TOLERANCE = 0.25;
 
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
     @Test
     void shouldCostWhatIsRecorded() throws KernelException, IOException
     {
         final Map<String, Integer> measured = new TreeMap<>();
-        try (KernelFixture kernel = new KernelFixture(); BpfInfo info = new BpfInfo(LibBpf.api()))
+        try (KernelFixture kernel = KernelFixture.open(); BpfInfo info = new BpfInfo(LibBpf.api()))
         {
             for (final String program : List.of("aswarm_network", "aswarm_ingress", "aswarm_egress"))
             {
-                assertEquals(0, info.read(kernel.sensor.programFd(program)));
+                assertEquals(0, info.read(kernel.sensor().programFd(program)));
                 measured.put(program, info.verifiedInstructions());
             }
         }

@@ -1,11 +1,8 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,25 +23,8 @@ class VolumeIT
     private static final String B = "198.18.1.2";
     private static final int QUANTUM_MIN = 1024;
 
-    private KernelFixture kernel;
-
-    @BeforeAll
-    static void requireKernel()
-    {
-        KernelSupport.require();
-    }
-
-    @BeforeEach
-    void open() throws KernelException, IOException
-    {
-        kernel = new KernelFixture((config) -> config.ringBytes(1 << 20));
-    }
-
-    @AfterEach
-    void close() throws IOException
-    {
-        kernel.close();
-    }
+    @RegisterExtension
+    private final KernelFixture kernel = new KernelFixture((config) -> config.ringBytes(1 << 20));
 
     @Test
     void shouldStandForAllBytesButTheLastQuantum() throws Exception
@@ -113,7 +93,7 @@ class VolumeIT
             return 0L;
         });
         final List<String> samples = new ArrayList<>();
-        kernel.sensor.poll(
+        kernel.sensor().poll(
             (c) ->
             {
                 if (c.kind() == ConversationKind.VOLUME)
@@ -179,7 +159,7 @@ class VolumeIT
             return 0L;
         });
         final long[] quanta = new long[2];
-        kernel.sensor.poll(
+        kernel.sensor().poll(
             (c) ->
             {
                 quanta[0] += c.kind() == ConversationKind.VOLUME ? 1 : 0;
@@ -194,7 +174,7 @@ class VolumeIT
     private Map<String, Long> sums()
     {
         final Map<String, Long> sums = new HashMap<>();
-        kernel.sensor.poll(
+        kernel.sensor().poll(
             (c) ->
             {
                 if (c.kind() == ConversationKind.VOLUME)

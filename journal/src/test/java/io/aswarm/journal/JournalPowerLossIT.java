@@ -1,5 +1,6 @@
 package io.aswarm.journal;
 
+import io.aswarm.ebpf.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +17,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * What was forced must survive the loss of power. The journal lies on a file system in an image file; whatever was
@@ -50,10 +50,11 @@ class JournalPowerLossIT
     {
         final Path image = directory.resolve("disk.img");
         final Path disk = Files.createDirectory(directory.resolve("disk"));
-        assumeTrue("root".equals(System.getProperty("user.name")), "needs root for a loop device");
+        Requirement.met("root".equals(System.getProperty("user.name")), "a loop device needs root");
+        Requirement.tool("mkfs.ext4", "e2fsprogs");
         assertEquals(0, run("truncate", "-s", IMAGE_MIB + "M", image.toString()));
-        assumeTrue(0 == run("mkfs.ext4", "-q", "-F", image.toString()), "mkfs.ext4 is not installed");
-        assumeTrue(mount(image, disk), "this kernel gives no loop device");
+        assertEquals(0, run("mkfs.ext4", "-q", "-F", image.toString()));
+        Requirement.met(mount(image, disk), "this kernel gives no loop device");
 
         final List<String> hashes = new ArrayList<>();
         final List<Path> cuts = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.aswarm.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.aswarm.ebpf.Requirement;
 import io.aswarm.trust.CanonicalJson;
 import io.aswarm.trust.Signer;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** An envelope must verify with a tool that is not ours. */
 class OpensslTest
@@ -26,7 +26,7 @@ class OpensslTest
     @Test
     void shouldVerifyWithOpensslOverThePreAuthenticationEncoding() throws Exception
     {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
+        Requirement.tool("openssl", "openssl");
         final Signer signer = Samples.signer(directory, "gateway-1");
         final byte[] envelope = new Sealed(signer).sound();
 

@@ -1,6 +1,6 @@
 package io.aswarm.trust;
 
-import org.junit.jupiter.api.Assumptions;
+import io.aswarm.ebpf.Requirement;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +35,7 @@ class Pkcs11TokenIT
     @BeforeEach
     void makeToken() throws IOException, InterruptedException
     {
-        module = MODULES.stream().filter(Files::isReadable).findFirst().orElse(null);
-        if (null == module && "1".equals(System.getenv("ASWARM_REQUIRE_KERNEL")))
-        {
-            fail("SoftHSM is not installed: apt-get install softhsm2");
-        }
-        Assumptions.assumeTrue(null != module, "SoftHSM is not installed: apt-get install softhsm2");
+        module = Requirement.file(MODULES, "softhsm2");
         Files.createDirectory(directory.resolve("tokens"));
         Files.writeString(directory.resolve("softhsm2.conf"), "directories.tokendir = " +
             directory.resolve("tokens") + "\nobjectstore.backend = file\nlog.level = ERROR\n");

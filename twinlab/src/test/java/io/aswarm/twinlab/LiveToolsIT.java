@@ -4,8 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.aswarm.dataplane.ExitCode;
 import io.aswarm.ebpf.KernelSupport;
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
+import io.aswarm.ebpf.Requirement;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -92,7 +91,7 @@ class LiveToolsIT
     void attackAndEvaluate(@TempDir final Path directory) throws IOException
     {
         KernelSupport.require();
-        TOOLS.forEach(LiveToolsIT::requireTool);
+        TOOLS.forEach((tool) -> Requirement.tool(tool, tool));
         final StringBuilder manifest = new StringBuilder(
             "path\tkind\tattacker_ips\tvictim_ips\tcapture_start_epoch\tattack_start_offset_s\n");
         try (LiveLink link = LiveLink.open())
@@ -113,18 +112,6 @@ class LiveToolsIT
             .execute("--json", "--manifest", file.toString()), err.toString());
         report = new ObjectMapper().readTree(out.toString());
         report.path("files").forEach((result) -> results.put(result.path("path").asText(), result));
-    }
-
-    private static void requireTool(final String tool)
-    {
-        final boolean isThere = Stream.of((System.getenv("PATH") + ":/usr/sbin").split(":"))
-            .anyMatch((at) -> Files.isExecutable(Path.of(at, tool)));
-        final String how = tool + " is missing: apt-get install " + tool;
-        if (!isThere && "1".equals(System.getenv("ASWARM_REQUIRE_KERNEL")))
-        {
-            Assertions.fail(how);
-        }
-        Assumptions.assumeTrue(isThere, how);
     }
 
     /** Capture it, for a line of the manifest. */

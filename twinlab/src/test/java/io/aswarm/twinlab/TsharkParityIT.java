@@ -2,9 +2,9 @@ package io.aswarm.twinlab;
 
 import io.aswarm.ebpf.KernelDecoder;
 import io.aswarm.ebpf.KernelSupport;
+import io.aswarm.ebpf.Requirement;
 import io.aswarm.trust.DocumentException;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,9 +50,7 @@ class TsharkParityIT
     void shouldAgreeWithIndependentDecoderOrKnowWhyNot() throws Exception
     {
         final Path corpus = OpenCorpus.directory();
-        Assumptions.assumeTrue(
-            Stream.of(System.getenv("PATH").split(":")).anyMatch((at) -> Files.isExecutable(Path.of(at, "tshark"))),
-            "tshark is not installed");
+        Requirement.tool("tshark", "tshark");
 
         final Path capture = directory.resolve("frames.pcap.gz");
         final List<String> ofKernel = new ArrayList<>();
