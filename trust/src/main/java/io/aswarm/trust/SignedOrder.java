@@ -2,8 +2,6 @@ package io.aswarm.trust;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -191,21 +189,13 @@ public final class SignedOrder
     }
 
     /**
-     * The form on the wire: length (16) and canonical JSON of the order, number of signatures (8), and for each the
-     * length (8) and UTF-8 of its operator's name, its length (16) and bytes; big endian.
+     * The form on the wire.
      *
      * @return bytes, at most {@link #LENGTH_MAX} with two signatures of two halves.
      */
     public byte[] toBytes()
     {
-        final ByteBuffer bytes = ByteBuffer.allocate(FILE_LENGTH_MAX)
-            .putShort((short)statement.length).put(statement).put((byte)signatures.size());
-        signatures.forEach((signer, signature) ->
-        {
-            final byte[] name = signer.getBytes(StandardCharsets.UTF_8);
-            bytes.put((byte)name.length).put(name).putShort((short)signature.length).put(signature);
-        });
-        return Arrays.copyOf(bytes.array(), bytes.position());
+        return OrderDescriptor.encode(statement, signatures);
     }
 
     /**
@@ -218,33 +208,19 @@ public final class SignedOrder
      */
     public static SignedOrder fromBytes(final byte[] bytes, final int offset, final int length)
     {
-        if (length > LENGTH_MAX)
+        final OrderDescriptor.Parts parts = length > LENGTH_MAX ? null : OrderDescriptor.decode(bytes, offset, length);
+        if (null == parts)
         {
             return null;
         }
-        final ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
         try
         {
-            final byte[] statement = new byte[Short.toUnsignedInt(in.getShort())];
-            in.get(statement);
-            final JsonNode order = CanonicalJson.parse("order", new String(statement, StandardCharsets.UTF_8));
-            if (null != OrderForm.fault(order) || !Arrays.equals(statement, CanonicalJson.bytes(order)))
-            {
-                return null;
-            }
-            final Map<String, byte[]> signatures = new TreeMap<>();
-            boolean isTwice = false;
-            for (int count = Byte.toUnsignedInt(in.get()); count > 0; count--)
-            {
-                final byte[] name = new byte[Byte.toUnsignedInt(in.get())];
-                in.get(name);
-                final byte[] signature = new byte[Short.toUnsignedInt(in.getShort())];
-                in.get(signature);
-                isTwice |= null != signatures.put(new String(name, StandardCharsets.UTF_8), signature);
-            }
-            return in.hasRemaining() ? null : new SignedOrder(order, signatures, isTwice);
+            final JsonNode order =
+                CanonicalJson.parse("order", new String(parts.statement(), StandardCharsets.UTF_8));
+            return null != OrderForm.fault(order) || !Arrays.equals(parts.statement(), CanonicalJson.bytes(order)) ?
+                null : new SignedOrder(order, parts.signatures(), parts.isSignedTwice());
         }
-        catch (final BufferUnderflowException | DocumentException | IllegalArgumentException ignore)
+        catch (final DocumentException | IllegalArgumentException ignore)
         {
             return null;
         }
