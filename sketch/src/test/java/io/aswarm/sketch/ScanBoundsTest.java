@@ -248,4 +248,19 @@ class ScanBoundsTest
         net.refused(SCANNER, HOST, 2);
         assertEquals(count, net.last().count());
     }
+
+    @ParameterizedTest
+    // remembered for ten minutes at least, in two generations for twenty at most
+    @CsvSource({"1199,false", "1201,true"})
+    void shouldRememberWhoWasServed(final int seconds, final boolean isHeld)
+    {
+        net.policy.onTick(net.nowNs);
+        net.established(SCANNER, HOST, 80);
+        for (int second = 0; second < seconds; second++)
+        {
+            net.leap(SECOND_NS);
+        }
+        net.refused(SCANNER, HOST, 80);
+        assertEquals(isHeld, nats() > 0.0);
+    }
 }
