@@ -19,9 +19,9 @@ import java.util.function.IntFunction;
  * counted and gone, and certificates, not these lines, are the evidence.
  * <p>
  * What comes before an elevation is handed over without allocation, by a ring for each thread; what comes after it is
- * rare and handed over as an object, whose line is made by the thread that writes it. That thread writes all that waits
- * with one system call: who follows the file is woken once, and by the line that matters as early as by those before
- * it. One thread at a time calls {@link #doWork()}.
+ * rare and handed over as an object, whose line is made by the thread that writes it. An object is written with all the
+ * evidence before it, by one system call, so that who follows the file is woken once; and before the next is made, so
+ * that an elevation does not wait for the lines of its act. One thread at a time calls {@link #doWork()}.
  */
 public final class EventLog implements Agent
 {
@@ -200,9 +200,11 @@ public final class EventLog implements Agent
         }
         int count = fromSensor.read(lines, BATCH_MAX);
         count += fromQuorum.read(lines, BATCH_MAX - count);
-        for (Consumer<EventLines> event; count < BATCH_MAX && null != (event = queue.poll()); count++)
+        final Consumer<EventLines> event = queue.poll();
+        if (null != event)
         {
             event.accept(lines);
+            count++;
         }
         lines.flush();
         return count;

@@ -182,6 +182,9 @@ public final class Node implements AutoCloseable
         final SensorAgent sensor = sensing.connect(
             new SignalToQuorum(deciding.proxy(), deciding.thread(), memory, eventLog, clock));
 
+        final WarmUp warmUp = opened.add(new WarmUp(new RehearsedLine(
+            sensing.policyConfig(), deciding.alone(), acting::rehearsed, clock, base.epochNanoClock()), clock));
+
         final NodeThreads threads = opened.add(new NodeThreads(
             errorLog, onFatal, clock, base.counters().dataplane().apply(DataplaneCounter.REAL_TIME_SPENT)));
         // Not on the journal's thread: who waits for an elevation's line must not wait for a disk.
@@ -189,7 +192,7 @@ public final class Node implements AutoCloseable
             eventLog, plan.eventLog(), plan.eventLog().idle().strategy(), eventLog.thread());
         // Signatures are the heaviest work here, and what has been done can be certified later than it is done.
         threads.startBehind(
-            recorders(), plan.journal(), plan.journal().idle().strategy(), proving.thread());
+            recorders(warmUp), plan.journal(), plan.journal().idle().strategy(), proving.thread());
         threads.start(
             metered(acting.agent(), DataplaneCounter.ACTUATOR_CYCLE_MAX, DataplaneCounter.ACTUATOR_STALLS),
             plan.actuator(), plan.actuator().idle().strategy(), acting.thread());
@@ -199,7 +202,7 @@ public final class Node implements AutoCloseable
             metered(sensor, DataplaneCounter.SENSOR_CYCLE_MAX, DataplaneCounter.SENSOR_STALLS), plan.sensor(),
             sensing.idle(plan.sensor()), new Wakeup());
         threads.awaitStarted();
-        rehearse();
+        warmUp.run();
         opened.add(new ControlServer(config.controlSocket(), control, base.counters().dataplane()));
         // Proves that the socket answers, and loads what an order needs before the first order comes.
         ControlClient.ask(config.controlSocket(), "status");
@@ -207,15 +210,6 @@ public final class Node implements AutoCloseable
         final ObjectNode ready = eventLog.begin("ready", clock.nanoTime());
         describe(ready);
         eventLog.offer(ready);
-    }
-
-    private void rehearse() throws IOException
-    {
-        try (RehearsedLine line = new RehearsedLine(
-            sensing.policyConfig(), deciding.alone(), acting::rehearsed, clock, base.epochNanoClock()))
-        {
-            WarmUp.run(line, clock);
-        }
     }
 
     /** What was elevated in the life before must not be again on the same evidence. */
@@ -231,13 +225,14 @@ public final class Node implements AutoCloseable
         }
     }
 
-    /** All that writes to the disk, on one thread. */
-    private CompositeAgent recorders()
+    /** All that writes to the disk or can wait, on one thread. */
+    private CompositeAgent recorders(final WarmUp warmUp)
     {
         return new CompositeAgent(Stream.of(
             proving.agent(), new SecondlyAgent("account", sensing.sensor()::account, clock, errorLog),
             acting.siteOrders(), sensing.baselines(),
-            new SecondlyAgent("clock-watch", base.clockWatch()::look, clock, errorLog))
+            new SecondlyAgent("clock-watch", base.clockWatch()::look, clock, errorLog),
+            new SecondlyAgent("warm-up", warmUp::again, clock, errorLog))
             .filter(Objects::nonNull).toList());
     }
 

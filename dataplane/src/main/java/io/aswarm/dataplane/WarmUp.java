@@ -9,34 +9,74 @@ import org.agrona.concurrent.NanoClock;
  * A call site in compiled code is linked when it is passed for the first time, under one lock of the virtual machine
  * (CompiledICLocker, OpenJDK 17 sharedRuntime.cpp): 5 to 20 us each, and the threads of a line that pass hundreds of
  * them at once wait for one another. So the line is rehearsed by the agents themselves, called as their threads call
- * them, after these have begun, and for longer than it takes to compile it.
+ * them, after these have begun; and now and then again, since the compilers have work for some seconds more and what
+ * they make last has been passed by nobody.
  */
-final class WarmUp
+final class WarmUp implements AutoCloseable
 {
     /** Some 1,500 records each. */
     static final int ROUNDS = 400;
     /** No more time than this, since a node is not ready before; enough for half of the rounds on two idle cores. */
     static final long TIME_MAX_NS = 2_000_000_000L;
+    /** Later rounds. */
+    static final int ENCORES = 30;
 
-    private WarmUp()
+    private final RehearsedLine line;
+    private final NanoClock clock;
+    private volatile int encores;
+    private int rounds;
+    private boolean isClosed;
+
+    /**
+     * Nothing is played yet.
+     *
+     * @param line  of the node; closed with this.
+     * @param clock monotonic, for the time it may take.
+     */
+    WarmUp(final RehearsedLine line, final NanoClock clock)
     {
+        this.line = line;
+        this.clock = clock;
     }
 
     /**
-     * Run it.
+     * Play before the node is ready.
      *
-     * @param line  of the node.
-     * @param clock monotonic, for the time it may take.
      * @return rounds.
      */
-    static int run(final RehearsedLine line, final NanoClock clock)
+    int run()
     {
         final long startNs = clock.nanoTime();
-        int round = 0;
-        while (round < ROUNDS && clock.nanoTime() - startNs < TIME_MAX_NS)
+        while (rounds < ROUNDS && clock.nanoTime() - startNs < TIME_MAX_NS)
         {
-            line.play(round++);
+            line.play(rounds++);
         }
-        return round;
+        encores = ENCORES;
+        return rounds;
+    }
+
+    /** One round more, if there is one left: another thread, from time to time. The last one closes the line. */
+    void again()
+    {
+        final int left = encores;
+        if (left > 0)
+        {
+            line.play(rounds++);
+            encores = left - 1;
+            if (1 == left)
+            {
+                close();
+            }
+        }
+    }
+
+    @Override
+    public void close()
+    {
+        if (!isClosed)
+        {
+            isClosed = true;
+            line.close();
+        }
     }
 }

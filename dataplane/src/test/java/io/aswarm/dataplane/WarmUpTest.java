@@ -98,9 +98,32 @@ class WarmUpTest
     void shouldEndWhenThereIsNoTimeLeft() throws Exception
     {
         final MutableLong now = new MutableLong();
-        try (RehearsedLine line = line())
+        try (WarmUp warmUp = new WarmUp(line(), () -> now.addAndGet(WarmUp.TIME_MAX_NS / 4)))
         {
-            assertEquals(3, WarmUp.run(line, () -> now.addAndGet(WarmUp.TIME_MAX_NS / 4)));
+            assertEquals(3, warmUp.run());
+        }
+    }
+
+    @Test
+    void shouldPlayAgainWhatItHasPlayedBefore() throws Exception
+    {
+        final MutableLong now = new MutableLong();
+        final RehearsedLine line = line();
+        try (WarmUp warmUp = new WarmUp(line, () -> now.addAndGet(WarmUp.TIME_MAX_NS / 2)))
+        {
+            warmUp.again();
+            assertEquals(0, line.lines());
+            assertEquals(1, warmUp.run());
+            final long lines = line.lines();
+            warmUp.again();
+            assertTrue(line.lines() > lines);
+            for (int i = 1; i < WarmUp.ENCORES; i++)
+            {
+                warmUp.again();
+            }
+            final long last = line.lines();
+            warmUp.again();
+            assertEquals(last, line.lines());
         }
     }
 
