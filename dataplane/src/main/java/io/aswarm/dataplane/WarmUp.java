@@ -61,8 +61,9 @@ final class WarmUp implements AutoCloseable
         final int left = encores;
         if (left > 0)
         {
-            line.play(rounds++);
+            // counted first: what fails is not played for ever
             encores = left - 1;
+            line.play(rounds++);
             if (1 == left)
             {
                 close();
