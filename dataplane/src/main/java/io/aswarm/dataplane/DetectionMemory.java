@@ -30,7 +30,7 @@ final class DetectionMemory
     static String describe(final LocalPolicyConfig config)
     {
         try (LocalPolicy policy = new LocalPolicy(
-            config, (signal) -> {}, (counter) -> RehearsedLine.unseen()))
+            config, (signal) -> {}, (counter) -> NodeCounters.unseen()))
         {
             return describe(policy);
         }

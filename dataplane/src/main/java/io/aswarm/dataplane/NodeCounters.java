@@ -5,7 +5,9 @@ import io.aswarm.ebpf.SensorCounter;
 import io.aswarm.journal.JournalCounter;
 import io.aswarm.quorum.QuorumCounter;
 import io.aswarm.sketch.SketchCounter;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
+import org.agrona.concurrent.status.CountersReader;
 
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -177,6 +179,12 @@ public final class NodeCounters
     public Function<DataplaneCounter, AtomicCounter> dataplane()
     {
         return dataplane::get;
+    }
+
+    /** A counter that nobody reads. */
+    static AtomicCounter unseen()
+    {
+        return new AtomicCounter(new UnsafeBuffer(new byte[CountersReader.COUNTER_LENGTH]), 0);
     }
 
     /** Label in the counters file: module first, so that listings of Aeron's tools show whose it is. */

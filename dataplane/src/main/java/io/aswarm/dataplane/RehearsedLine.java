@@ -3,17 +3,15 @@ package io.aswarm.dataplane;
 import io.aswarm.actuator.ActRequest;
 import io.aswarm.actuator.ActuatorAgent;
 import io.aswarm.actuator.OutcomeHandler;
-import io.aswarm.quorum.MeshLink;
+import io.aswarm.quorum.NoPeers;
 import io.aswarm.quorum.QuorumAgent;
 import io.aswarm.quorum.QuorumConfig;
 import io.aswarm.quorum.QuorumProxy;
 import io.aswarm.sketch.LocalPolicy;
 import io.aswarm.sketch.LocalPolicyConfig;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 
 import java.io.IOException;
@@ -32,9 +30,9 @@ final class RehearsedLine implements AutoCloseable
 
     private final Function<OutcomeHandler, ActuatorAgent> actuators;
     private final EvidenceMemory memory = new EvidenceMemory();
-    private final AtomicCounter lines = unseen();
-    private final AtomicCounter findings = unseen();
-    private final AtomicCounter deeds = unseen();
+    private final AtomicCounter lines = NodeCounters.unseen();
+    private final AtomicCounter findings = NodeCounters.unseen();
+    private final AtomicCounter deeds = NodeCounters.unseen();
     private final EventLog eventLog;
     private final OutcomeToDeed toDeed;
     private final QuorumAgent quorum;
@@ -63,16 +61,18 @@ final class RehearsedLine implements AutoCloseable
         this.actuators = actuators;
         eventLog = new EventLog(
             NOWHERE, NOBODY, LINES_MAX, String::valueOf, clock,
-            (counter) -> counter == DataplaneCounter.EVENTS_WRITTEN ? lines : unseen(), RehearsedLine::onError);
+            (counter) -> counter == DataplaneCounter.EVENTS_WRITTEN ? lines : NodeCounters.unseen(),
+            RehearsedLine::onError);
         toDeed = new OutcomeToDeed((deed) -> deeds.increment(), Wakeup.NONE, eventLog, clock);
-        final QuorumProxy proxy = new QuorumProxy((counter) -> unseen());
+        final QuorumProxy proxy = new QuorumProxy((counter) -> NodeCounters.unseen());
         quorum = new QuorumAgent(
-            site, new Silence(), proxy,
+            site, new NoPeers(), proxy,
             new ElevationToAct(
                 this::request, Wakeup.NONE, (finding) -> findings.increment(), memory, eventLog, clock),
-            clock, epochClock, (counter) -> unseen());
+            clock, epochClock, (counter) -> NodeCounters.unseen());
         this.policy = new LocalPolicy(
-            policy, new SignalToQuorum(proxy, Wakeup.NONE, memory, eventLog, clock), (counter) -> unseen());
+            policy, new SignalToQuorum(proxy, Wakeup.NONE, memory, eventLog, clock),
+            (counter) -> NodeCounters.unseen());
         traffic = new RehearsedTraffic(this.policy, clock.nanoTime());
     }
 
@@ -140,51 +140,5 @@ final class RehearsedLine implements AutoCloseable
     private static void onError(final Throwable throwable)
     {
         throw new IllegalStateException(NOWHERE + ": cannot be written", throwable);
-    }
-
-    /** A counter that nobody reads. */
-    static AtomicCounter unseen()
-    {
-        return new AtomicCounter(new UnsafeBuffer(new byte[128]), 0);
-    }
-
-    /** The mesh of a site of one. */
-    private static final class Silence implements MeshLink
-    {
-        @Override
-        public int invoke()
-        {
-            return 0;
-        }
-
-        @Override
-        public boolean hasPeers()
-        {
-            return false;
-        }
-
-        @Override
-        public boolean isConnected()
-        {
-            return false;
-        }
-
-        @Override
-        public int joins()
-        {
-            return 0;
-        }
-
-        @Override
-        public boolean offer(final DirectBuffer buffer, final int offset, final int length)
-        {
-            return false;
-        }
-
-        @Override
-        public int poll(final Receiver receiver, final int limit)
-        {
-            return 0;
-        }
     }
 }

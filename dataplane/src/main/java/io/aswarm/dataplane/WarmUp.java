@@ -7,16 +7,16 @@ import org.agrona.concurrent.NanoClock;
  * on a line that is thrown away. Nothing reaches kernel, mesh or disk.
  * <p>
  * A call site in compiled code is linked when it is passed for the first time, under one lock of the virtual machine
- * (CompiledICLocker, OpenJDK 17 sharedRuntime.cpp): 5 to 20 us each, and the threads of a line that pass hundreds of
- * them at once wait for one another. So the line is rehearsed by the agents themselves, called as their threads call
- * them, after these have begun; and now and then again, since the compilers have work for some seconds more and what
- * they make last has been passed by nobody.
+ * (CompiledICLocker, OpenJDK 17 sharedRuntime.cpp): some microseconds each, and the threads of a line that pass
+ * hundreds of them at once wait for one another. So the line is rehearsed by the agents themselves, called as their
+ * threads call them, after these have begun; and now and then again, since the compilers have work for some seconds
+ * more and what they make last has been passed by nobody.
  */
 final class WarmUp implements AutoCloseable
 {
     /** Some 1,500 records each. */
     static final int ROUNDS = 400;
-    /** No more time than this, since a node is not ready before; enough for half of the rounds on two idle cores. */
+    /** No more time than this, since a node is not ready before. */
     static final long TIME_MAX_NS = 2_000_000_000L;
     /** Later rounds. */
     static final int ENCORES = 30;

@@ -273,6 +273,15 @@ final class NodeLab implements BeforeEachCallback, AfterEachCallback
         boolean holds() throws Exception;
     }
 
+    /** As shipped. */
+    static String defaultCatalog() throws IOException
+    {
+        try (InputStream in = Catalog.class.getResourceAsStream("default-catalog.yaml"))
+        {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     private void writeSite(final String ttl, final String peerName) throws IOException, DocumentException
     {
         final PublicKey nodeKey = KeyFile.generate(file("node.key")).publicKey();
@@ -283,12 +292,9 @@ final class NodeLab implements BeforeEachCallback, AfterEachCallback
             "site: lab\nnodes:\n  - {id: 1, name: gw1, key: \"" + nodeKey + "\"}\n" + peer +
             "operators:\n  - {name: alice, key: \"" + operatorKey + "\"}\n" +
             "  - {name: bob, key: \"" + KeyFile.generate(file("bob.key")).publicKey() + "\"}\n");
-        try (InputStream in = Catalog.class.getResourceAsStream("default-catalog.yaml"))
-        {
-            final String catalog = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            assertTrue(catalog.contains(DROP_TTL), "the shipped catalog changed: adapt this lab");
-            Files.writeString(file("catalog.yaml"), catalog.replace(DROP_TTL, "ttl: " + ttl));
-        }
+        final String catalog = defaultCatalog();
+        assertTrue(catalog.contains(DROP_TTL), "the shipped catalog changed: adapt this lab");
+        Files.writeString(file("catalog.yaml"), catalog.replace(DROP_TTL, "ttl: " + ttl));
         command(ExitCode.OK, "catalog", "sign", file("catalog.yaml").toString(), "--operator", "alice",
             "--key", file("operator.key").toString());
         Files.writeString(file("node.yaml"),

@@ -32,39 +32,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class WarmUpTest
 {
-    private static final String CATALOG = """
-        version: 2
-        acts:
-          - id: drop-source
-            ring: 1
-            when: {scenarios: [port-scan, sweep, syn-flood], role: source, verified: true}
-            kind: drop_source
-            mode: drop
-            ttl: 60s
-            inverse: release
-            probes: [attached, subject_blocked, control_passes]
-          - id: guard-source
-            ring: 1
-            when: {scenarios: [port-scan, sweep, syn-flood], role: source, verified: false}
-            kind: guard_source
-            mode: guard
-            limit: {packets_per_second: 1, burst: 1}
-            ttl: 10s
-            inverse: release
-            probes: [attached, openings_limited, established_passes, neighbour_passes, control_passes]
-          - id: limit-aim
-            ring: 1
-            when: {scenarios: [distributed-scan, spread-flood], role: aim}
-            kind: limit_aim
-            mode: openings
-            limit: {packets_per_second: 20, burst: 20}
-            ttl: 60s
-            inverse: release
-            probes: [attached, openings_limited, established_passes, control_passes]
-        budgets:
-          active_max: 256
-          per_minute_max: 120
-        """;
     private static final LocalPolicyConfig CONFIG = LocalPolicyConfig.builder().hashKey(1, 2).build();
 
     @TempDir
@@ -188,7 +155,7 @@ class WarmUpTest
 
     private RehearsedLine line() throws Exception
     {
-        final Catalog catalog = Catalog.parse("catalog", CATALOG);
+        final Catalog catalog = Catalog.parse("default-catalog.yaml", NodeLab.defaultCatalog());
         final Signer signer = KeyFile.generate(directory.resolve("node.key"));
         final Roster site = new Roster("lab", List.of(new Roster.Node(1, "n1", signer.publicKey())), List.of());
         return new RehearsedLine(

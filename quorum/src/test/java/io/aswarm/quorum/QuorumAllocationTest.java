@@ -1,7 +1,6 @@
 package io.aswarm.quorum;
 
 import com.sun.management.ThreadMXBean;
-import org.agrona.DirectBuffer;
 import org.agrona.concurrent.MessageHandler;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.junit.jupiter.api.Test;
@@ -106,45 +105,5 @@ class QuorumAllocationTest
     {
         return proxy.offerSignal(
             1, 0, 7, nats, 12, 3, 4, 22, 0, 9, 100, 200, SubjectRole.SOURCE, Verification.NONE);
-    }
-
-    /** A site of one. */
-    private static final class NoPeers implements MeshLink
-    {
-        @Override
-        public int invoke()
-        {
-            return 0;
-        }
-
-        @Override
-        public boolean hasPeers()
-        {
-            return false;
-        }
-
-        @Override
-        public boolean isConnected()
-        {
-            return false;
-        }
-
-        @Override
-        public int joins()
-        {
-            return 0;
-        }
-
-        @Override
-        public boolean offer(final DirectBuffer buffer, final int offset, final int length)
-        {
-            throw new AssertionError("nobody is there");
-        }
-
-        @Override
-        public int poll(final Receiver receiver, final int limit)
-        {
-            throw new AssertionError("nobody is there");
-        }
     }
 }
