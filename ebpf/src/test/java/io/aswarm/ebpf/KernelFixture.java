@@ -1,9 +1,5 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,14 +7,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A sensor on no interface, on a bpffs of its own, whose program is run on built packets. To be registered with
- * {@code @RegisterExtension}: each test has a new one, and is skipped, saying why, where the kernel refuses. Where one
- * test wants other settings than its neighbours it calls {@link #open}.
+ * A sensor on no interface whose program is run on built packets. Where one test wants other settings than its
+ * neighbours it calls {@link #open}.
  */
-final class KernelFixture implements BeforeEachCallback, AfterEachCallback, AutoCloseable
+final class KernelFixture extends KernelExtension
 {
     private final UnaryOperator<KernelSensorConfig.Builder> settings;
-    private Path mountPoint;
     private KernelSensor sensor;
     private ProgramRun run;
 
@@ -36,17 +30,7 @@ final class KernelFixture implements BeforeEachCallback, AfterEachCallback, Auto
     static KernelFixture open(final UnaryOperator<KernelSensorConfig.Builder> settings)
         throws KernelException, IOException
     {
-        final KernelFixture fixture = new KernelFixture(settings);
-        try
-        {
-            fixture.make();
-        }
-        catch (final KernelException ex)
-        {
-            fixture.close();
-            throw ex;
-        }
-        return fixture;
+        return opened(new KernelFixture(settings));
     }
 
     static KernelFixture open() throws KernelException, IOException
@@ -55,21 +39,8 @@ final class KernelFixture implements BeforeEachCallback, AfterEachCallback, Auto
     }
 
     @Override
-    public void beforeEach(final ExtensionContext context) throws KernelException, IOException
+    void make() throws KernelException
     {
-        make();
-    }
-
-    @Override
-    public void afterEach(final ExtensionContext context) throws IOException
-    {
-        close();
-    }
-
-    private void make() throws KernelException, IOException
-    {
-        KernelSupport.require();
-        mountPoint = KernelSupport.mountBpfFs();
         sensor = KernelSensor.open(settings.apply(
             KernelSensorConfig.builder("test", pinDirectory()).ringBytes(1 << 16)).build());
         run = sensor.newProgramRun();
@@ -82,7 +53,7 @@ final class KernelFixture implements BeforeEachCallback, AfterEachCallback, Auto
 
     Path pinDirectory()
     {
-        return mountPoint.resolve("node");
+        return mountPoint().resolve("node");
     }
 
     /** The verdict on a frame. */
@@ -167,7 +138,7 @@ final class KernelFixture implements BeforeEachCallback, AfterEachCallback, Auto
     }
 
     @Override
-    public void close() throws IOException
+    void end()
     {
         if (run != null)
         {
@@ -176,10 +147,6 @@ final class KernelFixture implements BeforeEachCallback, AfterEachCallback, Auto
         if (sensor != null)
         {
             sensor.close();
-        }
-        if (mountPoint != null)
-        {
-            KernelSupport.unmount(mountPoint);
         }
     }
 }

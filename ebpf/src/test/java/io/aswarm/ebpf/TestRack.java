@@ -1,9 +1,5 @@
 package io.aswarm.ebpf;
 
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -18,10 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /**
  * A gateway between a spine and a rack, three namespaces: the attacker has 198.18.0.2, the gateway 198.18.0.1 and
  * 198.18.1.1, the server 198.18.1.2; the same in 2001:2::/64 and 2001:2:0:1::/64. The sensor is to be on both of the
- * gateway's interfaces. To be registered with {@code @RegisterExtension}: each test has a new one, and is skipped,
- * saying why, where the kernel refuses. One for all tests of a class, or for one of them, is had by {@link #open()}.
+ * gateway's interfaces. One for all tests of a class, or for one of them, is had by {@link #open()}.
  */
-final class TestRack implements BeforeEachCallback, AfterEachCallback, AutoCloseable
+final class TestRack extends KernelExtension
 {
     static final String ATTACKER = "198.18.0.2";
     static final String SERVER = "198.18.1.2";
@@ -33,40 +28,16 @@ final class TestRack implements BeforeEachCallback, AfterEachCallback, AutoClose
     TestNamespace gateway;
     TestNamespace server;
     private final List<ServerSocket> services = new ArrayList<>();
-    private Path mountPoint;
 
     /** One that is there at once, to be closed by who opens it. */
     static TestRack open() throws KernelException, IOException
     {
-        final TestRack rack = new TestRack();
-        try
-        {
-            rack.make();
-        }
-        catch (final KernelException | IOException ex)
-        {
-            rack.close();
-            throw ex;
-        }
-        return rack;
+        return opened(new TestRack());
     }
 
     @Override
-    public void beforeEach(final ExtensionContext context) throws KernelException, IOException
+    void make() throws IOException
     {
-        make();
-    }
-
-    @Override
-    public void afterEach(final ExtensionContext context) throws IOException
-    {
-        close();
-    }
-
-    private void make() throws KernelException, IOException
-    {
-        KernelSupport.require();
-        mountPoint = KernelSupport.mountBpfFs();
         attacker = new TestNamespace("attacker");
         gateway = new TestNamespace("gateway");
         server = new TestNamespace("server");
@@ -93,7 +64,7 @@ final class TestRack implements BeforeEachCallback, AfterEachCallback, AutoClose
 
     Path pinDirectory()
     {
-        return mountPoint.resolve("nodes").resolve("rack1");
+        return mountPoint().resolve("nodes").resolve("rack1");
     }
 
     KernelSensorConfig.Builder config()
@@ -157,27 +128,17 @@ final class TestRack implements BeforeEachCallback, AfterEachCallback, AutoClose
     }
 
     @Override
-    public void close() throws IOException
+    void end() throws IOException
     {
-        try
+        for (final ServerSocket each : services)
         {
-            for (final ServerSocket each : services)
+            each.close();
+        }
+        for (final TestNamespace each : new TestNamespace[]{attacker, server, gateway})
+        {
+            if (each != null)
             {
                 each.close();
-            }
-            for (final TestNamespace each : new TestNamespace[]{attacker, server, gateway})
-            {
-                if (each != null)
-                {
-                    each.close();
-                }
-            }
-        }
-        finally
-        {
-            if (mountPoint != null)
-            {
-                KernelSupport.unmount(mountPoint);
             }
         }
     }
