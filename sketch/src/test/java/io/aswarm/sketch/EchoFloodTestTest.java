@@ -222,4 +222,17 @@ class EchoFloodTestTest
         assertEquals(EVENT_NATS, net.nats(Scenario.FLOOD), 1e-9);
         assertEquals(9, net.of(Scenario.FLOOD).get(net.of(Scenario.FLOOD).size() - 1).count());
     }
+
+    @ParameterizedTest
+    // eight records are the lump that either allows: what is a flood's is not held to be carried out as well
+    @CsvSource({"0, false", "16, true"})
+    void shouldNotHoldAFloodToBeCarriedOut(final int flags, final boolean isCarried)
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            echo(net, SOURCE, FRAME, QUANTUM, flags);
+        }
+        assertEquals(isCarried, net.nats(Scenario.EXFILTRATION) > 0);
+        assertEquals(!isCarried, net.nats(Scenario.FLOOD) > 0);
+    }
 }

@@ -57,6 +57,47 @@ class FirstContactsTest
         assertEquals(overdue, net.count(SketchCounter.CONTACTS_OVERDUE));
     }
 
+    @ParameterizedTest
+    // a handshake that is not completed is accepted again a second later, which says nothing of how long answers take
+    @CsvSource({"false", "true"})
+    void shouldLearnFromTheFirstAnswerOnly(final boolean isAcceptedAgain)
+    {
+        for (int port = 1; port <= 3; port++)
+        {
+            net.open(1, HOST, port);
+            net.nowNs += MILLISECOND_NS;
+            net.send(ConversationKind.ACCEPTED, 1, HOST, port);
+            if (isAcceptedAgain)
+            {
+                net.nowNs += SECOND_NS;
+                net.send(ConversationKind.ACCEPTED, 1, HOST, port);
+            }
+            net.send(ConversationKind.ESTABLISHED, 1, HOST, port);
+        }
+        net.open(SOURCE, HOST, 2_000);
+        net.nowNs += MILLISECOND_NS / 2;
+        answeredAfterAMillisecond(9, false);
+        net.pass(20 * MILLISECOND_NS);
+        assertEquals(1, net.count(SketchCounter.CONTACTS_OVERDUE));
+    }
+
+    @Test
+    void shouldNotTakeForOvertakenWhatWasOpenedAfterWhatIsAcceptedAgain()
+    {
+        for (int port = 1; port <= 3; port++)
+        {
+            answeredAfterAMillisecond(port, false);
+        }
+        net.open(1, HOST, 4);
+        net.nowNs += MILLISECOND_NS;
+        net.send(ConversationKind.ACCEPTED, 1, HOST, 4);
+        net.open(SOURCE, HOST, 2_000);
+        net.nowNs += 10 * MILLISECOND_NS;
+        net.send(ConversationKind.ACCEPTED, 1, HOST, 4);
+        net.pass(100 * MILLISECOND_NS);
+        assertEquals(0, net.count(SketchCounter.CONTACTS_OVERDUE));
+    }
+
     @Test
     void shouldNotMeetAgainWhatWasSilentWhereNothingEverAnswered()
     {
@@ -145,5 +186,54 @@ class FirstContactsTest
         {
             assertEquals(net.low(SOURCE), net.last().subjectLow());
         }
+    }
+
+    private void stray(final int source, final int sourcePort, final int destination, final int port)
+    {
+        net.event.flags = Conversation.FLAG_UNORIENTED;
+        net.event.initiatorPort = sourcePort;
+        net.event.quantity = 1_024;
+        net.send(ConversationKind.VOLUME, source, destination, port);
+        net.event.quantity = 0;
+        net.event.flags = 0;
+    }
+
+    @ParameterizedTest
+    // the next host of a network counts where it is never heard: neither asking nor in the middle of a conversation
+    @CsvSource({"0,true", "1,false", "2,false"})
+    void shouldHoldTheNextStrayOfANetworkUnlessItsHostIsHeard(final int heard, final boolean isHeld)
+    {
+        if (heard == 1)
+        {
+            net.open(HOST + 1, 5_000, 443);
+        }
+        else if (heard == 2)
+        {
+            stray(HOST + 1, 40_000, 5_000, 443);
+        }
+        stray(SOURCE, 50_000, HOST, 22);
+        stray(SOURCE, 50_001, HOST + 1, 22);
+        assertEquals(isHeld ? Math.log(2) : 0.0, net.nats(Scenario.SCAN), 1e-9);
+    }
+
+    @Test
+    void shouldNotHoldTheResetOfTheNextHostWhenTheSocketIsAnother()
+    {
+        for (int host = 0; host < 2; host++)
+        {
+            net.event.tcpFlags = Conversation.TCP_RST;
+            net.event.lengthBytes = 60;
+            stray(HOST + host, 22, SOURCE, 50_000 + host);
+        }
+        assertEquals(0.0, net.nats(Scenario.SCAN), "who resets is heard");
+    }
+
+    @Test
+    void shouldNotMeetAgainWhatAStrayWasOf()
+    {
+        stray(SOURCE, 50_000, HOST, 22);
+        net.refused(SOURCE, HOST, 22);
+        assertEquals(0, firstContacts());
+        assertEquals(0, net.count(SketchCounter.CONTACTS_FAILED));
     }
 }

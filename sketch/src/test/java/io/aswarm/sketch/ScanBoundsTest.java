@@ -263,4 +263,36 @@ class ScanBoundsTest
         net.refused(SCANNER, HOST, 80);
         assertEquals(isHeld, nats() > 0.0);
     }
+
+    @ParameterizedTest
+    // remembered for fifteen seconds at least, the shortest time that a source is contained for
+    @CsvSource({"29,false", "30,true"})
+    void shouldHoldARepetitionOnceTheShortestContainmentIsOver(final int seconds, final boolean isHeld)
+    {
+        net.policy.onTick(net.nowNs);
+        for (int second = 1; second <= seconds; second++)
+        {
+            net.leap(SECOND_NS);
+            for (int port = 1; second == 14 && port <= 7; port++)
+            {
+                net.refused(SCANNER, HOST, port);
+            }
+        }
+        final int told = net.scans().size();
+        net.refused(SCANNER, HOST, 1);
+        assertEquals(isHeld, net.scans().size() > told);
+    }
+
+    @ParameterizedTest
+    // of whatever protocol, towards a source that is answered elsewhere
+    @CsvSource({"6", "17"})
+    void shouldHoldSilenceOfAnUnknownNetworkAsThatOfADatagram(final int protocol)
+    {
+        net.established(SCANNER, 5_000, 80);
+        net.event.protocol = protocol;
+        net.event.initiatorPort = 50_000;
+        net.open(SCANNER, HOST, 2_000);
+        net.leap(10 * SECOND_NS);
+        assertEquals(Math.log((1 - 0.1 * 0.98) / (1 - 0.6 * 0.98)), nats(), 1e-9);
+    }
 }

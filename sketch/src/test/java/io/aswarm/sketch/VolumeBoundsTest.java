@@ -130,6 +130,34 @@ class VolumeBoundsTest
         }
     }
 
+    @ParameterizedTest
+    // a frame that may be a part counts as its share of the largest packet, which is the lump allowed
+    @CsvSource({"1279,8192,1024", "1280,65535,8192", "1514,65535,8192"})
+    void shouldCountALargeEchoAsAShareOfTheLargestPacket(
+        final int frameBytes, final int lumpBytes, final int unitBytes)
+    {
+        net.event.lengthBytes = frameBytes;
+        send(1, 0, lumpBytes);
+        assertEquals(0.0, nats());
+        send(1, 0, unitBytes);
+        assertEquals(IMMATURE * UNIT_NATS, nats(), 1e-4);
+    }
+
+    @Test
+    void shouldJudgeAHostAtTwiceWhatItUsuallySends()
+    {
+        for (int minute = 0; minute < 201; minute++)
+        {
+            send(6, 443, 10L << 20);
+            net.leap(60 * SECOND_NS);
+        }
+        assertEquals(0.0, nats());
+        // 10 MiB a minute are 8/3 of the benign rate: a unit counts for 3/16, and a 513th is beyond the lump
+        send(6, 443, (16L * 513 / 3) << 16);
+        final double maturity = 201.0 / 211;
+        assertEquals((IMMATURE + (1 - IMMATURE) * maturity) * UNIT_NATS, nats(), 1e-6);
+    }
+
     @Test
     void shouldNotLearnAWindowInWhichItHoldsSomething()
     {
