@@ -1,6 +1,7 @@
 package io.aswarm.sketch;
 
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** The estimator of RFC 6298, sample by sample. */
 class AnswerTimesTest
 {
+    private static final long OTHER_NETWORK = 1;
     private static final long NETWORK = 7;
     private static final long TIMEOUT_MAX_NS = 1_500 * MILLISECOND_NS;
     private static final long MEMORY_NS = 600 * SECOND_NS;
@@ -24,6 +26,13 @@ class AnswerTimesTest
         new UnsafeBuffer(new byte[AnswerTimes.memoryLength(SLOTS)]),
         new SlotIndex(new UnsafeBuffer(new byte[SlotIndex.memoryLength(SLOTS)]), SLOTS), TIMEOUT_MAX_NS, MEMORY_NS);
     private long nowNs = 5_000 * SECOND_NS;
+
+    /** So that the network that is tested is not the first of the table. */
+    @BeforeEach
+    void shouldKnowAnotherNetwork()
+    {
+        times.answered(OTHER_NETWORK, nowNs - 400 * MILLISECOND_NS, nowNs);
+    }
 
     private int slot()
     {
@@ -101,6 +110,15 @@ class AnswerTimesTest
         assertTrue(times.isOvertaken(slot(), youngestNs - 1), "an older one that is answered later changes nothing");
         assertFalse(times.isOvertaken(slot(), youngestNs));
         assertFalse(times.isOvertaken(AnswerTimes.NONE, 0));
+    }
+
+    /** {@link System#nanoTime} begins anywhere. */
+    @Test
+    void shouldKnowWhatWasOvertakenBeforeTheClocksZero()
+    {
+        times.answered(NETWORK, -1_000, -500);
+        assertTrue(times.isOvertaken(slot(), -1_001));
+        assertFalse(times.isOvertaken(slot(), -1_000));
     }
 
     @Test

@@ -90,6 +90,8 @@ class BeaconBoundsTest
         // typical is at 1,100 ms at most now, which a second is within a fifth of
         callEachSecond(10);
         assertEquals(20 * REGULAR_NATS - (isTaken ? IRREGULAR_NATS : 0.0), nats(), 2e-3);
+        assertEquals(20, net.last().count());
+        assertEquals(isTaken, net.last().why().contains(Cause.IRREGULAR_INTERVAL.sentence()), net.last().why());
     }
 
     @ParameterizedTest
@@ -242,6 +244,41 @@ class BeaconBoundsTest
         final int before = net.of(Scenario.BEACON).size();
         callAfter(typicalNs / 2);
         assertEquals(isJudged ? 1 : 0, net.of(Scenario.BEACON).size() - before);
+    }
+
+    @ParameterizedTest
+    // 15 s and 25 s by turns are irregular and within the bounds, 0.31 nats each, and more when the host is known
+    @CsvSource({"0.1", "2.0"})
+    void shouldTellOfJitterFromTwiceTheWeakEvidenceOn(final double weakNats)
+    {
+        try (PolicyHarness weak = new PolicyHarness(PolicyHarness.shipped().weakNats(weakNats).build()))
+        {
+            for (int i = 0; i < 40; i++)
+            {
+                weak.leap((i % 2 == 0 ? 15 : 25) * SECOND_NS);
+                weak.sendOutside(ConversationKind.OPENED, HOST, PLACE, 443, 0);
+            }
+            final double told = weak.of(Scenario.BEACON).get(0).nats();
+            assertTrue(told >= 2 * weakNats && told < 2 * weakNats + 0.35, "told=" + told);
+        }
+    }
+
+    @Test
+    void shouldKeepTheEightPairsThatHaveEvidenceWhenTheTableIsFullOfThem()
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.shipped().floodsMax(8).build()))
+        {
+            for (int pair = 0; pair < 9; pair++)
+            {
+                final int regular = pair < 8 ? 2 : 1;
+                for (int call = 0; call < 3 + regular; call++)
+                {
+                    small.leap(SECOND_NS);
+                    small.sendOutside(ConversationKind.OPENED, HOST + pair, PLACE, 443, 0);
+                }
+            }
+            assertEquals(8 * 2, small.of(Scenario.BEACON).size());
+        }
     }
 
     @Test

@@ -53,6 +53,9 @@ class BreakInTestTest
         "/usr/sbin/nginx>/bin/sh>/bin/cat,0,0,8",
         "/usr/sbin/nginx>/bin/sh>/usr/bin/wget,0,0,16",
         "/usr/sbin/nginx>/bin/bash,0,2,16",
+        "/usr/sbin/nginx>/bin/bash,0,1,8",
+        "/usr/sbin/nginx>/dev/shm/bash,0,2,24",
+        "/usr/sbin/nginx>/bin/sh>/bin/bash,0,0,8",
         "/usr/sbin/nginx>/dev/shm/x,0,0,8",
         "/usr/sbin/nginx>/usr/bin/convert,0,0,0",
         // who serves without a name runs applications
@@ -75,8 +78,35 @@ class BreakInTestTest
             final byte[] path = new byte[ProcessEvent.PATH_MAX];
             assertEquals(Scenario.LINEAGE.code(), net.last().scenario());
             assertEquals(net.low(7), net.last().subjectLow());
+            assertEquals(0, net.last().verification());
             assertEquals(
                 LineageTest.binaryKey(path, 0, ProcessStart.copy(program, path)), net.last().aimHigh());
+        }
+    }
+
+    @Test
+    void shouldHoldAConnectedShellAndAToolEachForItself()
+    {
+        start(7, "/usr/sbin/nginx>/bin/bash", 0, ProcessEvent.FLAG_INPUT_CONNECTED);
+        start(7, "/usr/sbin/nginx>/usr/bin/curl", 0, 0);
+        assertEquals(24, nats(), 1e-6);
+    }
+
+    @Test
+    void shouldKeepTheEightServicesThatHaveEvidenceWhenTheTableIsFullOfThem()
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.config().floodsMax(8).build()))
+        {
+            for (int host = 0; host < 9; host++)
+            {
+                for (int stage = 0; stage < (host < 8 ? 2 : 1); stage++)
+                {
+                    small.policy.onProcess(new ProcessStart(
+                        small.nowNs, small.high(), small.low(host), "/usr/sbin/nginx",
+                        stage == 0 ? "/usr/bin/curl" : "/bin/sh", List.of("/usr/sbin/nginx"), 0, 0));
+                }
+            }
+            assertEquals(2 * 8, small.of(Scenario.LINEAGE).size());
         }
     }
 

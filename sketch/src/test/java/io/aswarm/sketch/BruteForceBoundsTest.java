@@ -117,6 +117,35 @@ class BruteForceBoundsTest
     }
 
     @Test
+    void shouldNotLearnWhileItHoldsAnything()
+    {
+        attempts(6, 22, 0);
+        // 12.75 s take 2.295 of the 2.303 that each adds: a little is always left, and two hours teach nothing
+        attempts(600, 22, 12_750_000_000L);
+        attempts(3, 22, 0);
+        final double before = nats();
+        attempts(1, 22, 2 * SECOND_NS);
+        assertEquals(before * Math.pow(0.5, 1 / 300.0) + EVENT_NATS - DRIFT_NATS * 2, nats(), 1e-6);
+    }
+
+    @Test
+    void shouldKeepTheEightPairsThatHaveEvidenceWhenTheTableIsFullOfThem()
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.shipped().floodsMax(8).build()))
+        {
+            for (int server = 0; server < 9; server++)
+            {
+                for (int attempt = 0; attempt < 6; attempt++)
+                {
+                    small.event.quantity = 900;
+                    small.send(ConversationKind.ENDED, GUESSER, SERVER + server, 22);
+                }
+                assertEquals(Math.min(8, server + 1), small.of(Scenario.BRUTE_FORCE).size());
+            }
+        }
+    }
+
+    @Test
     void shouldNotJudgeDatagrams()
     {
         net.event.protocol = PolicyHarness.UDP;

@@ -53,6 +53,25 @@ class NameTunnelTestTest
         assertEquals(net.low(RESOLVER), net.of(Scenario.EXFILTRATION).get(0).aimLow());
     }
 
+    @Test
+    void shouldKeepTheEightHostsThatHaveEvidenceWhenTheTableIsFullOfThem()
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.shipped().floodsMax(8).build()))
+        {
+            small.event.protocol = PolicyHarness.UDP;
+            small.event.initiatorPort = 40_000;
+            small.event.quantity = 1_024;
+            for (int host = 0; host < 9; host++)
+            {
+                for (int record = 0; record < (host < 8 ? 3 : 2); record++)
+                {
+                    small.send(ConversationKind.VOLUME, HOST + host, RESOLVER, 53);
+                }
+            }
+            assertEquals(8 * 2, small.of(Scenario.EXFILTRATION).size());
+        }
+    }
+
     @ParameterizedTest
     // as long as names are, or of unknown length; one in ten longer
     @CsvSource({"90,90", "0,0", "90,110"})

@@ -91,6 +91,32 @@ class PendingContactsTest
         final int entry = add(7, 1_000, timeoutMs * 1_000_000L);
         assertEquals(PendingContacts.NONE, pending.due(1_000 + patienceMs * 1_000_000L - 1));
         assertEquals(entry, pending.due(1_000 + patienceMs * 1_000_000L));
+        assertFalse(pending.isJudged(entry));
+    }
+
+    @Test
+    void shouldWaitAsLongAsTheTimeoutInTheSlowestQueueHoweverLongThatIs()
+    {
+        final long minuteNs = 60_000_000_000L;
+        final PendingContacts patient = new PendingContacts(
+            new UnsafeBuffer(new byte[PendingContacts.memoryLength(CAPACITY)]), CAPACITY, minuteNs);
+        contact.hash = 7;
+        final int entry = patient.add(contact, minuteNs);
+        assertEquals(PendingContacts.NONE, patient.due(minuteNs - 1));
+        assertEquals(entry, patient.due(minuteNs));
+    }
+
+    @Test
+    void shouldNotHoldUpThoseBehindItWhenItWaitsLongerOrIsJudged()
+    {
+        final int first = add(1, 0, 1);
+        final int second = add(2, 1, 1);
+        final int third = add(3, 2, 1);
+        final long nowNs = PendingContacts.QUICKEST_NS;
+        pending.waitLonger(first, nowNs);
+        assertEquals(second, pending.due(nowNs + 1));
+        pending.judged(second, 0.0, nowNs + 1);
+        assertEquals(third, pending.due(nowNs + 2));
     }
 
     @Test
@@ -110,6 +136,16 @@ class PendingContactsTest
         }
         assertTrue(pending.isOutOfPatience(entry, 0));
         assertEquals(entry, pending.due(nowNs + TIMEOUT_NS));
+        pending.waitLonger(entry, nowNs + TIMEOUT_NS);
+        assertFalse(pending.isJudged(entry), "however often it is told to wait");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-1,false", "0,true"})
+    void shouldBeOutOfPatienceATimeoutAfterItsOpeningToTheNanosecond(final long beyondNs, final boolean isOut)
+    {
+        final int entry = add(7, 1_000, 1);
+        assertEquals(isOut, pending.isOutOfPatience(entry, 1_000 + TIMEOUT_NS + beyondNs));
     }
 
     @Test
@@ -141,6 +177,7 @@ class PendingContactsTest
         contact.protocol = 255;
         contact.interfaceIndex = Integer.MAX_VALUE;
         contact.state = PendingContacts.ON_LINK;
+        contact.heldNats = 2.5;
         final int entry = add(77, Long.MIN_VALUE, 1);
         assertFalse(pending.is(entry, PendingContacts.ACCEPTED));
         pending.mark(entry, PendingContacts.ACCEPTED);
@@ -159,7 +196,19 @@ class PendingContactsTest
         assertEquals(Integer.MAX_VALUE, read.interfaceIndex);
         assertEquals(Long.MIN_VALUE, read.openedNs);
         assertEquals(PendingContacts.ON_LINK | PendingContacts.ACCEPTED, read.state);
+        assertEquals(2.5, read.heldNats);
+        pending.unmark(entry, PendingContacts.ON_LINK);
+        pending.release(entry);
+        pending.read(entry, read);
+        assertEquals(PendingContacts.ACCEPTED, read.state);
         assertEquals(0.0, read.heldNats);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 1 << 23})
+    void shouldAllowTheLimitsOfItsCapacity(final int capacity)
+    {
+        assertTrue(PendingContacts.memoryLength(capacity) > 128 * capacity);
     }
 
     @ParameterizedTest

@@ -65,6 +65,56 @@ class PendingPortsTest
         assertEquals(1, ports.add(contact(1, 2, 443, 6)));
     }
 
+    @ParameterizedTest
+    // a bare opening counts at any port, with those to all hosts of a network, and apart from others
+    @CsvSource({"80,0xc6120015,2", "40000,0xc6120015,2", "80,0xc6120115,1"})
+    void shouldCountBareOpeningsByTheirNetworkAtEveryPort(final int port, final String host, final int count)
+    {
+        final long v4 = 0x0000_ffff_0000_0000L;
+        assertEquals(1, ports.add(contact(1, v4 | 0xc612_0014L, 80, 6)));
+        assertEquals(1, ports.add(bare(1, v4 | 0xc612_0014L, 40_000)));
+        assertEquals(count, ports.add(bare(1, v4 | Long.decode(host), port)));
+    }
+
+    private static Contact bare(final long source, final long destination, final int port)
+    {
+        final Contact contact = contact(source, destination, port, 6);
+        contact.state = PendingContacts.BARE;
+        return contact;
+    }
+
+    @Test
+    void shouldCountAllProtocolsWithoutPortsTogether()
+    {
+        assertEquals(1, ports.add(contact(1, 2, 0, 50)));
+        assertEquals(2, ports.add(contact(1, 2, 0, 89)));
+        assertEquals(1, ports.add(contact(1, 2, 22, 6)));
+    }
+
+    @ParameterizedTest
+    // its opening may be bare, and it may be accepted meanwhile
+    @CsvSource({"80,0", "80,128", "8080,0", "40000,0"})
+    void shouldForgetWhatItCountedAndNothingElseWhenAContactWasAccepted(final int port, final int state)
+    {
+        final Contact contact = contact(1, 2, port, 6);
+        contact.state = state;
+        ports.add(contact);
+        assertEquals(state | (port == 80 ? PendingContacts.DIVERSE : 0), contact.state);
+        contact.state |= PendingContacts.ACCEPTED;
+        ports.remove(contact);
+        final Contact next = contact(1, 2, 22, 6);
+        next.state = state;
+        assertEquals(1, ports.add(next));
+    }
+
+    @Test
+    void shouldBeginWithNothing()
+    {
+        final UnsafeBuffer used = new UnsafeBuffer(new byte[PendingPorts.memoryLength(PENDING_MAX)]);
+        used.setMemory(0, used.capacity(), (byte)0xff);
+        assertEquals(1, new PendingPorts(used, PENDING_MAX, new KeyedHash(1, 2)).add(contact(1, 2, 80, 6)));
+    }
+
     @Test
     void shouldSeldomSayTooManyWhenAsManyWaitAsCan()
     {

@@ -239,6 +239,35 @@ class ScanBoundsTest
         assertEquals(first * (1 + Math.sqrt(0.5)), nats(), 1e-3);
     }
 
+    @Test
+    void shouldEndAnEpisodeWhenItWasQuietHoweverSlowlyEvidenceHalves()
+    {
+        try (PolicyHarness impatient = new PolicyHarness(PolicyHarness.shipped().quietNs(60 * SECOND_NS).build()))
+        {
+            impatient.refused(SCANNER, HOST, 1);
+            impatient.nowNs += 60 * SECOND_NS;
+            impatient.refused(SCANNER, HOST, 2);
+            assertEquals(1, impatient.last().count());
+            assertEquals(FAILURE_NATS, impatient.nats(Scenario.SCAN), 1e-9);
+        }
+    }
+
+    @Test
+    void shouldTakeForASuccessNoMoreThanThereIs()
+    {
+        net.refused(SCANNER, HOST, 1);
+        net.established(SCANNER, HOST, 2);
+        net.refused(SCANNER, HOST, 3);
+        final double left = 2 * FAILURE_NATS - Math.log(0.92 / 0.2);
+        assertEquals(left, nats(), 1e-4);
+        net.established(SCANNER, HOST, 4);
+        net.established(SCANNER, HOST, 5);
+        net.established(SCANNER, HOST, 6);
+        net.refused(SCANNER, HOST, 7);
+        assertEquals(FAILURE_NATS, nats(), 1e-9);
+        assertEquals(1, net.last().count());
+    }
+
     @ParameterizedTest
     @CsvSource({"599999999999,2", "600000000000,1"})
     void shouldEndAnEpisodeAfterTenMinutesToTheNanosecond(final long quietNs, final int count)

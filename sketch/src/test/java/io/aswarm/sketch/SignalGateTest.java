@@ -23,6 +23,24 @@ class SignalGateTest
     }
 
     @Test
+    void shouldTellFirstAtTheWeakThresholdWhenAStepIsMore()
+    {
+        final SignalGate coarse = new SignalGate(
+            PolicyHarness.config().stepNats(5.0).build(), new Exemptions(List.of(), COUNTERS), (signal) -> {},
+            COUNTERS);
+        assertTrue(coarse.isDue(2.0, 0.0, 0));
+        assertFalse(coarse.isDue(Math.nextDown(7.0), 2.0, 0));
+    }
+
+    @Test
+    void shouldTellAgainWhatIsVerifiedByMoreOnlyIfItWasToldAndIsNotWeak()
+    {
+        assertFalse(gate.isDueIfVerifiedByMore(2.0, 0.0));
+        assertFalse(gate.isDueIfVerifiedByMore(Math.nextDown(2.0), 2.0));
+        assertTrue(gate.isDueIfVerifiedByMore(2.0, 2.0));
+    }
+
+    @Test
     void shouldTellAgainWhenEvidenceGrewByAStep()
     {
         assertFalse(gate.isDue(Math.nextDown(3.5), 2.5, 0));

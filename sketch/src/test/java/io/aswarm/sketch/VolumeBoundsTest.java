@@ -96,6 +96,28 @@ class VolumeBoundsTest
     }
 
     @Test
+    void shouldTellOfAPartOfAUnit()
+    {
+        send(6, 443, 32L << 20);
+        send(6, 443, 16L << 10);
+        assertEquals(IMMATURE * UNIT_NATS / 4, nats(), 1e-9);
+    }
+
+    @Test
+    void shouldTellAgainWhatLastsWhenWhatWasToldHasDecayedByAStep()
+    {
+        // at the most that there can be, 22.4 nats; a tenth of a nat of it decays in 3.87 seconds
+        send(6, 443, 64L << 20);
+        for (int second = 1; second <= 4; second++)
+        {
+            assertEquals(1, net.of(Scenario.EXFILTRATION).size());
+            net.nowNs += SECOND_NS;
+            send(6, 443, 1L << 20);
+        }
+        assertEquals(2, net.of(Scenario.EXFILTRATION).size());
+    }
+
+    @Test
     void shouldBeginAnewWhenItHasDrained()
     {
         send(6, 443, 34L << 20);
