@@ -112,6 +112,60 @@ class ContactVerdictsTest
     }
 
     @Test
+    void shouldGiveBackNothingWhenAContactIsAcceptedAgainstWhichNothingIsHeld()
+    {
+        net.established(1, HOST, 2_049);
+        openPorts(1, 3);
+        net.send(ConversationKind.ACCEPTED, SOURCE, HOST, 1);
+        net.refused(SOURCE, OTHER_HOST, 2_000);
+        assertEquals(PENDING_NATS + FAILURE_NATS, nats(), 1e-9);
+    }
+
+    @Test
+    void shouldGiveBackWhatIsHeldWhenADatagramIsAnswered()
+    {
+        net.event.protocol = PolicyHarness.UDP;
+        net.established(1, HOST, 2_049);
+        openPorts(1, 3);
+        assertEquals(PENDING_NATS, nats(), 1e-9);
+        net.send(ConversationKind.ACCEPTED, SOURCE, HOST, 3);
+        net.event.protocol = ConversationKind.TCP;
+        assertBeginsAnew();
+    }
+
+    @Test
+    void shouldGiveBackWhatIsHeldWhenTheFailureIsExcused()
+    {
+        for (int port = 2_000; port < 2_005; port++)
+        {
+            net.established(SOURCE, HOST, port);
+        }
+        openPorts(1, 3);
+        assertEquals(PENDING_NATS, nats(), 1e-9);
+        net.send(ConversationKind.REFUSED, SOURCE, HOST, 3);
+        net.refused(SOURCE, OTHER_HOST, 2_001);
+        assertEquals(2, net.count(SketchCounter.FAILURES_ALLOWED));
+        assertBeginsAnew();
+    }
+
+    @Test
+    void shouldRetractTheSilenceOfADatagramBesideItsSuccess()
+    {
+        net.event.protocol = PolicyHarness.UDP;
+        net.event.initiatorPort = 50_000;
+        net.established(1, HOST, 2_049);
+        openPorts(2_000, 2_001);
+        net.leap(TIMEOUT_NS);
+        final double silenceNats = Math.log((1 - 0.1 * 0.98) / (1 - 0.6 * 0.98));
+        assertEquals(2 * silenceNats, nats(), 1e-9);
+        // 0.78 are given back and 1.39 taken for the success: nothing is left
+        net.send(ConversationKind.ACCEPTED, SOURCE, HOST, 2_000);
+        openPorts(2_002, 2_002);
+        net.leap(TIMEOUT_NS);
+        assertEquals(silenceNats, nats(), 1e-9);
+    }
+
+    @Test
     void shouldGiveBackWhatIsHeldWhenAnswersWereCollapsed()
     {
         net.established(1, HOST, 2_049);
@@ -141,6 +195,21 @@ class ContactVerdictsTest
         assertEquals(judged, net.scans().size(), "and two again, after what was judged is forgotten");
         openPorts(7, 7);
         assertEquals(judged + 1, net.scans().size());
+    }
+
+    @Test
+    void shouldNotCountAPortLessForItsVerdictAndForItsLateAnswer()
+    {
+        net.established(1, HOST, 2_049);
+        openPorts(1, 1);
+        net.leap(TIMEOUT_NS);
+        net.send(ConversationKind.ACCEPTED, SOURCE, HOST, 1);
+        net.send(ConversationKind.ESTABLISHED, SOURCE, HOST, 1);
+        final int told = net.scans().size();
+        openPorts(2, 3);
+        assertEquals(told, net.scans().size(), "two wait");
+        openPorts(4, 4);
+        assertEquals(told + 1, net.scans().size());
     }
 
     @ParameterizedTest

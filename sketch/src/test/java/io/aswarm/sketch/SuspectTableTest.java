@@ -4,6 +4,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.Map;
 
@@ -68,6 +70,123 @@ class SuspectTableTest
         table.release(table.find(KeyedHash.second(5)));
         assertNotEquals(SuspectTable.NONE, table.claim(KeyedHash.second(100), 0, 100, 0.1, 0));
         assertEquals(0, counters.get(SketchCounter.SUSPECTS_EVICTED).get());
+    }
+
+    private int slotOf(final int source)
+    {
+        return table.find(KeyedHash.second(source));
+    }
+
+    @Test
+    void shouldKeepThePeakAndNothingElseWhenAnEpisodeBeginsAnew()
+    {
+        final int slot = slotOf(2);
+        table.observe(slot, 0, 9, 80, 1, 0, 0);
+        table.signalled(slot, 5.0, Signal.VERIFIED_ON_LINK, 7);
+        table.evidenceNats(slot, 2.0, Signal.VERIFIED_ON_LINK, 2.0, 0);
+        assertEquals(5.0, table.peakNats(slot));
+        table.begin(slot, 100);
+        assertEquals(5.0, table.peakNats(slot));
+        assertEquals(0.0, table.evidenceNats(slot, 100));
+        assertEquals(0.0, table.signalledNats(slot));
+        assertEquals(0, table.signalledVerification(slot));
+        assertEquals(0, table.count(slot));
+        assertEquals(100, table.firstSeenNs(slot));
+        assertEquals(100, table.lastSeenNs(slot));
+        table.evidenceNats(slot, 1.0, 0, 1.0, 100);
+        assertEquals(0, table.verification(slot, 1.0, 100));
+    }
+
+    @Test
+    void shouldKnowNoPeakOfANewcomer()
+    {
+        final int slot = slotOf(0);
+        assertEquals(3.0, table.peakNats(slot));
+        assertEquals(slot, table.claim(KeyedHash.second(100), 0, 100, 3.0, 0));
+        assertEquals(0.0, table.peakNats(slot));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,9,80,0,9,80", "0,9,81,0,9,0", "0,8,80,0,0,80", "1,9,80,0,0,80"})
+    void shouldNameTheAimWhileAllObservationsAgree(
+        final long high, final long low, final int port, final long aimHigh, final long aimLow, final int aimPort)
+    {
+        final int slot = slotOf(1);
+        table.observe(slot, 0, 9, 80, 1, 50, 60);
+        table.observe(slot, high, low, port, 1, 40, 70);
+        table.observe(slot, 0, 9, 80, 1, 60, 80);
+        final Signal signal = new Signal(1.0);
+        table.describe(slot, signal, Scenario.SCAN, 4.0);
+        assertEquals(1, signal.subjectLow());
+        assertEquals(aimHigh, signal.aimHigh());
+        assertEquals(aimPort, signal.aimPort());
+        assertEquals(aimLow, signal.aimLow());
+        assertEquals(3, signal.count());
+        assertEquals(0, signal.firstSeenNs(), "when the episode began, as no opening was before");
+        assertEquals(80, signal.lastSeenNs());
+    }
+
+    @Test
+    void shouldSayThatItBeganWithTheOldestOpening()
+    {
+        final int slot = slotOf(1);
+        table.observe(slot, 0, 9, 80, 1, -5, 60);
+        assertEquals(-5, table.firstSeenNs(slot));
+    }
+
+    @Test
+    void shouldCountNoFurtherThanCanBeTold()
+    {
+        final int slot = slotOf(1);
+        table.observe(slot, 0, 9, 80, Integer.MAX_VALUE, 0, 0);
+        table.observe(slot, 0, 9, 80, 2, 0, 0);
+        assertEquals(Integer.MAX_VALUE, table.count(slot));
+    }
+
+    @ParameterizedTest
+    // half of the evidence, or ten nats
+    @CsvSource({"8.0,4.0,2", "8.0,3.999,0", "30.0,10.0,2", "30.0,9.999,0"})
+    void shouldBeVerifiedByHalfOfTheEvidenceOrByTenNats(
+        final double nats, final double verifiedNats, final int verification)
+    {
+        final int slot = slotOf(0);
+        table.begin(slot, 0);
+        table.evidenceNats(slot, nats - verifiedNats, 0, nats - verifiedNats, 0);
+        table.evidenceNats(slot, nats, Signal.VERIFIED_ON_LINK, verifiedNats, 0);
+        assertEquals(verification, table.verification(slot, nats, 0));
+    }
+
+    @Test
+    void shouldLetWhatIsVerifiedDecayAsTheRestDoes()
+    {
+        final int slot = slotOf(0);
+        table.begin(slot, 0);
+        table.evidenceNats(slot, 8.0, Signal.VERIFIED_EXCHANGE, 8.0, 0);
+        // 4 are left after a half-life, beside 4.5 that nobody verified
+        table.evidenceNats(slot, 8.5, 0, 4.5, HALF_LIFE_NS);
+        assertEquals(0, table.verification(slot, 8.5, HALF_LIFE_NS));
+        assertEquals(Signal.VERIFIED_EXCHANGE, table.verification(slot, 8.0, HALF_LIFE_NS));
+        assertEquals(Signal.VERIFIED_EXCHANGE, table.verification(slot, 4.0, 2 * HALF_LIFE_NS));
+        assertEquals(0, table.verification(slot, 4.1, 2 * HALF_LIFE_NS));
+    }
+
+    @Test
+    void shouldSayOfEachKindOfProofWhetherItIsEnough()
+    {
+        final int slot = slotOf(0);
+        table.begin(slot, 0);
+        table.evidenceNats(slot, 2.0, Signal.VERIFIED_EXCHANGE, 2.0, 0);
+        table.evidenceNats(slot, 4.0, Signal.VERIFIED_ON_LINK, 2.0, 0);
+        assertEquals(Signal.VERIFIED_EXCHANGE | Signal.VERIFIED_ON_LINK, table.verification(slot, 4.0, 0));
+        // taken down to less than was verified, no more than that counts
+        table.evidenceNats(slot, 1.0, 0, 0.0, 0);
+        table.evidenceNats(slot, 3.0, 0, 2.0, 0);
+        assertEquals(0, table.verification(slot, 3.0, 0));
+        table.signalled(slot, 3.0, Signal.VERIFIED_EXCHANGE, 5);
+        table.signalled(slot, 4.0, Signal.VERIFIED_ON_LINK, 6);
+        assertEquals(Signal.VERIFIED_EXCHANGE | Signal.VERIFIED_ON_LINK, table.signalledVerification(slot));
+        assertEquals(4.0, table.signalledNats(slot));
+        assertEquals(6, table.signalledNs(slot));
     }
 
     @Test

@@ -78,6 +78,18 @@ class VerificationTest
     }
 
     @Test
+    void shouldRememberTheFirstExchangeAtWhateverTimeItWas()
+    {
+        try (PolicyHarness net = net(BOTH))
+        {
+            // of exchanges that are known one in eight renews the memory, by its time
+            net.nowNs += 1 << 20;
+            net.established(HOST, 21, 80);
+            assertEquals(Signal.VERIFIED_EXCHANGE, verification(net, 0, 4));
+        }
+    }
+
+    @Test
     void shouldNotTakeAnExchangeForProofWhenTheSourcesOwnHadTheLinksWord()
     {
         try (PolicyHarness net = net(BOTH))
