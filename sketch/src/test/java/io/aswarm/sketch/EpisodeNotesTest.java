@@ -41,6 +41,11 @@ class EpisodeNotesTest
         final Contact far = tcp(HOST, 80);
         far.destinationHigh = 1;
         assertTrue(notes.isSameSocket(SLOT, far));
+        notes.last(SLOT, far);
+        assertFalse(notes.isSameSocket(SLOT, far));
+        assertFalse(notes.isConcentrated(SLOT, far));
+        far.port = 81;
+        assertTrue(notes.isConcentrated(SLOT, far));
     }
 
     @ParameterizedTest
@@ -72,6 +77,7 @@ class EpisodeNotesTest
     void shouldCountABareOpeningOnce()
     {
         final Contact bare = tcp(HOST, 80);
+        bare.state = PendingContacts.ACCEPTED;
         assertFalse(notes.isFirstBare(SLOT, bare));
         bare.state = PendingContacts.BARE;
         assertTrue(notes.isFirstBare(SLOT, bare));

@@ -30,16 +30,17 @@ class SourceSharesTest
     {
         for (int source = 0; source < SourceShares.SOURCES_MAX; source++)
         {
-            assertTrue(shares.admit(SLOT, 0, source, 1));
+            assertTrue(shares.admit(SLOT, 7, source, 1));
         }
         for (int source = 0; source < SourceShares.SOURCES_MAX; source++)
         {
-            assertFalse(shares.admit(SLOT, 0, source, 1), "source=" + source);
+            assertFalse(shares.admit(SLOT, 7, source, 1), "source=" + source);
         }
         assertEquals(15, shares.count(SLOT));
-        assertTrue(shares.admit(SLOT, 0, 100, 1));
-        assertTrue(shares.admit(SLOT, 0, 100, 1));
+        assertTrue(shares.admit(SLOT, 7, 100, 1));
+        assertTrue(shares.admit(SLOT, 7, 100, 1));
         assertEquals(17, shares.count(SLOT));
+        assertEquals(0, shares.count(SLOT + 1), "no room was taken from the next episode");
     }
 
     @Test

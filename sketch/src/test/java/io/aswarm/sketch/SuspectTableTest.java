@@ -28,7 +28,7 @@ class SuspectTableTest
     {
         for (int source = 0; source < SlotIndex.WAYS; source++)
         {
-            final int slot = table.claim(KeyedHash.second(source), 0, source, 1.0, 0);
+            final int slot = table.claim(KeyedHash.second(source), 1_000 + source, source, 1.0, 0);
             table.begin(slot, 0);
             table.evidenceNats(slot, 3.0 + source, 0, 0.0, 0);
         }
@@ -107,16 +107,17 @@ class SuspectTableTest
     }
 
     @ParameterizedTest
-    @CsvSource({"0,9,80,0,9,80", "0,9,81,0,9,0", "0,8,80,0,0,80", "1,9,80,0,0,80"})
+    @CsvSource({"5,9,80,5,9,80", "5,9,81,5,9,0", "5,8,80,0,0,80", "6,9,80,0,0,80"})
     void shouldNameTheAimWhileAllObservationsAgree(
         final long high, final long low, final int port, final long aimHigh, final long aimLow, final int aimPort)
     {
         final int slot = slotOf(1);
-        table.observe(slot, 0, 9, 80, 1, 50, 60);
+        table.observe(slot, 5, 9, 80, 1, 50, 60);
         table.observe(slot, high, low, port, 1, 40, 70);
-        table.observe(slot, 0, 9, 80, 1, 60, 80);
+        table.observe(slot, 5, 9, 80, 1, 60, 80);
         final Signal signal = new Signal(1.0);
         table.describe(slot, signal, Scenario.SCAN, 4.0);
+        assertEquals(1_001, signal.subjectHigh());
         assertEquals(1, signal.subjectLow());
         assertEquals(aimHigh, signal.aimHigh());
         assertEquals(aimPort, signal.aimPort());
@@ -130,8 +131,11 @@ class SuspectTableTest
     void shouldSayThatItBeganWithTheOldestOpening()
     {
         final int slot = slotOf(1);
-        table.observe(slot, 0, 9, 80, 1, -5, 60);
-        assertEquals(-5, table.firstSeenNs(slot));
+        table.begin(slot, 100);
+        table.observe(slot, 0, 9, 80, 1, 101, 160);
+        assertEquals(100, table.firstSeenNs(slot));
+        table.observe(slot, 0, 9, 80, 1, 99, 170);
+        assertEquals(99, table.firstSeenNs(slot));
     }
 
     @Test
@@ -156,18 +160,19 @@ class SuspectTableTest
         assertEquals(verification, table.verification(slot, nats, 0));
     }
 
-    @Test
-    void shouldLetWhatIsVerifiedDecayAsTheRestDoes()
+    @ParameterizedTest
+    @CsvSource({"1", "2"})
+    void shouldLetWhatIsVerifiedDecayAsTheRestDoes(final int proof)
     {
         final int slot = slotOf(0);
         table.begin(slot, 0);
-        table.evidenceNats(slot, 8.0, Signal.VERIFIED_EXCHANGE, 8.0, 0);
+        table.evidenceNats(slot, 8.0, proof, 8.0, HALF_LIFE_NS);
         // 4 are left after a half-life, beside 4.5 that nobody verified
-        table.evidenceNats(slot, 8.5, 0, 4.5, HALF_LIFE_NS);
-        assertEquals(0, table.verification(slot, 8.5, HALF_LIFE_NS));
-        assertEquals(Signal.VERIFIED_EXCHANGE, table.verification(slot, 8.0, HALF_LIFE_NS));
-        assertEquals(Signal.VERIFIED_EXCHANGE, table.verification(slot, 4.0, 2 * HALF_LIFE_NS));
-        assertEquals(0, table.verification(slot, 4.1, 2 * HALF_LIFE_NS));
+        table.evidenceNats(slot, 8.5, 0, 4.5, 2 * HALF_LIFE_NS);
+        assertEquals(0, table.verification(slot, 8.5, 2 * HALF_LIFE_NS));
+        assertEquals(proof, table.verification(slot, 8.0, 2 * HALF_LIFE_NS));
+        assertEquals(proof, table.verification(slot, 4.0, 3 * HALF_LIFE_NS));
+        assertEquals(0, table.verification(slot, 4.1, 3 * HALF_LIFE_NS));
     }
 
     @Test
