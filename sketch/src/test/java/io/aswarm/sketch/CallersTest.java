@@ -45,15 +45,65 @@ class CallersTest
     }
 
     @ParameterizedTest
-    // those of the window before still count, with others they are not added up
-    @CsvSource({"99,3", "100,3", "199,3", "200,0", "1000,0"})
-    void shouldForgetWhoCalledInAWindowBeforeTheLast(final long afterSeconds, final int expected)
+    // those of the window before still count, with others they are not added up; the clock may begin anywhere
+    @CsvSource({"0,99,3", "0,100,3", "0,199,3", "0,200,0", "0,1000,0", "-10000,199,3", "-10000,200,0"})
+    void shouldForgetWhoCalledInAWindowBeforeTheLast(
+        final long beganSeconds, final long afterSeconds, final int expected)
+    {
+        final long beganNs = beganSeconds * SECOND_NS;
+        for (int host = 0; host < 4; host++)
+        {
+            served(PLACE - 1, host, beganNs);
+        }
+        for (int host = 0; host < 3; host++)
+        {
+            served(PLACE, host, beganNs);
+        }
+        assertEquals(expected, callers.count(0, PLACE, beganNs + afterSeconds * SECOND_NS));
+        assertEquals(4, callers.count(0, PLACE - 1, beganNs), "places do not age each other");
+    }
+
+    @Test
+    void shouldTakeTheWindowThatHadMoreAndForgetEachInItsTurn()
+    {
+        for (int host = 0; host < 5; host++)
+        {
+            served(PLACE, host, (host < 3 ? 0 : 1) * WINDOW_NS);
+        }
+        assertEquals(3, callers.count(0, PLACE, WINDOW_NS));
+        assertEquals(2, callers.count(0, PLACE, 2 * WINDOW_NS));
+        assertEquals(0, callers.count(0, PLACE, 3 * WINDOW_NS));
+    }
+
+    @ParameterizedTest
+    // two and three windows after that of three hosts, with nobody asking meanwhile
+    @CsvSource({"2", "3"})
+    void shouldForgetThemWhenThePlaceServesAnotherLater(final int windows)
     {
         for (int host = 0; host < 3; host++)
         {
             served(PLACE, host, 0);
         }
-        assertEquals(expected, callers.count(0, PLACE, afterSeconds * SECOND_NS));
+        served(PLACE, 9, windows * WINDOW_NS);
+        assertEquals(1, callers.count(0, PLACE, windows * WINDOW_NS));
+    }
+
+    @Test
+    void shouldKeepThePlaceThatServedLastAndKnowNothingOfANewOne()
+    {
+        for (int place = 0; place < SlotIndex.WAYS; place++)
+        {
+            for (int host = 0; host < 5; host++)
+            {
+                served(PLACE + place, host, place);
+                served(PLACE + place, host, WINDOW_NS + place);
+            }
+        }
+        served(PLACE, 0, WINDOW_NS + 100);
+        served(PLACE + 100, 1, WINDOW_NS + 101);
+        assertEquals(5, callers.count(0, PLACE, WINDOW_NS + 101));
+        assertEquals(0, callers.count(0, PLACE + 1, WINDOW_NS + 101));
+        assertEquals(1, callers.count(0, PLACE + 100, WINDOW_NS + 101));
     }
 
     @Test

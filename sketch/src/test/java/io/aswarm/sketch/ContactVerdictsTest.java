@@ -5,6 +5,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.List;
+
 import static io.aswarm.sketch.PolicyHarness.MILLISECOND_NS;
 import static io.aswarm.sketch.PolicyHarness.SECOND_NS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -145,6 +147,20 @@ class ContactVerdictsTest
         net.send(ConversationKind.REFUSED, SOURCE, HOST, 3);
         net.refused(SOURCE, OTHER_HOST, 2_001);
         assertEquals(2, net.count(SketchCounter.FAILURES_ALLOWED));
+        assertBeginsAnew();
+    }
+
+    @Test
+    void shouldGiveBackWhatIsHeldWhenTheSourceIsWithinItsExemptionAgain()
+    {
+        net.close();
+        net = new PolicyHarness(PolicyHarness.shipped().exemptions(
+            List.of(new Exemption(0, 0x0000_ffff_c612_0000L + SOURCE, 128, 1))).build());
+        net.established(1, HOST, 2_049);
+        openPorts(1, 3);
+        assertEquals(PENDING_NATS, nats(), 1e-9, "the second was spared, and one in a second is");
+        net.nowNs += SECOND_NS;
+        net.send(ConversationKind.REFUSED, SOURCE, HOST, 3);
         assertBeginsAnew();
     }
 

@@ -50,8 +50,8 @@ class PendingContactsTest
         final Map<Long, Long> model = new LinkedHashMap<>();
         for (int step = 0; step < 20_000; step++)
         {
-            // Few different upper halves, so that chains are long.
-            final long hash = (long)random.nextInt(4) << 32 | random.nextInt(40);
+            // Few different upper halves, so that chains are long, and each in another byte of those that are taken.
+            final long hash = (9L * random.nextInt(4)) << 32 | random.nextInt(40);
             final int entry = pending.find(hash);
             assertEquals(model.containsKey(hash), entry != PendingContacts.NONE, "step=" + step);
             if (entry != PendingContacts.NONE)
