@@ -84,4 +84,17 @@ class CapacitiesTest
         final long overdue = net.count(SketchCounter.CONTACTS_OVERDUE);
         assertTrue(overdue > 2_048 && overdue <= 3_000, "overdue=" + overdue);
     }
+
+    @Test
+    void shouldTellThirtyThousandPairsOfAWindowApart()
+    {
+        // of 16,384 counters in a row they take 84 %, and nine tenths are too many
+        net.policy.onTick(net.nowNs);
+        for (int pair = 0; pair < 30_000; pair++)
+        {
+            net.open(1_000 + pair, HOST, 2_000);
+        }
+        net.leap(SECOND_NS);
+        assertEquals(0, net.count(SketchCounter.OPENINGS_SATURATED));
+    }
 }
