@@ -209,6 +209,13 @@ final class MeshLab implements BeforeEachCallback, AfterEachCallback
         awaitAnswer(id, "count " + counter.name(), value);
     }
 
+    /** What is counted without being told of: whoever has told of something else may be quicker. */
+    void awaitCountAbove(final int id, final QuorumCounter counter, final long value)
+        throws IOException, InterruptedException
+    {
+        node(id).awaitAnswerAbove("count " + counter.name(), value);
+    }
+
     void awaitAnswer(final int id, final String question, final long value) throws IOException, InterruptedException
     {
         node(id).awaitAnswer(question, value);

@@ -54,7 +54,7 @@ class MeshSvidIT
         lab.tell(1, "signal 2 9.0");
         // of three nodes two suffice
         elevate(3, 2, 1, 2, 3);
-        assertTrue(lab.count(1, QuorumCounter.REFUSED_UNKNOWN_SENDER) > before);
+        lab.awaitCountAbove(1, QuorumCounter.REFUSED_UNKNOWN_SENDER, before);
         for (int id = 1; id <= 3; id++)
         {
             lab.awaitCount(id, QuorumCounter.SESSION_REACH, 2);
@@ -84,7 +84,7 @@ class MeshSvidIT
         lab.tell(1, "signal 2 9.0");
         lab.tell(2, "signal 2 9.0");
         elevate(3, 3, 1, 2, 3);
-        assertTrue(lab.count(1, QuorumCounter.REFUSED_EXPIRED) > 0);
+        lab.awaitCountAbove(1, QuorumCounter.REFUSED_EXPIRED, 0);
     }
 
     /** These say so, and all who are named elevate it, and nothing else before. */

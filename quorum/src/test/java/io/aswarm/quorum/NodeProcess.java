@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -116,13 +117,25 @@ final class NodeProcess
     /** Ask until the answer is this. */
     void awaitAnswer(final String question, final long value) throws IOException, InterruptedException
     {
+        assertEquals(value, askUntil(question, (answer) -> answer == value), name + ": " + question);
+    }
+
+    /** Ask until the answer is more than this. */
+    void awaitAnswerAbove(final String question, final long value) throws IOException, InterruptedException
+    {
+        final long last = askUntil(question, (answer) -> answer > value);
+        assertTrue(last > value, name + ": " + question + ": " + last + " is not above " + value);
+    }
+
+    private long askUntil(final String question, final LongPredicate isIt) throws IOException, InterruptedException
+    {
         final long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(SAY_SECONDS_MAX);
         long answer = ask(question);
-        while (answer != value && System.nanoTime() - deadlineNs < 0)
+        while (!isIt.test(answer) && System.nanoTime() - deadlineNs < 0)
         {
             Thread.sleep(POLL_MS);
             answer = ask(question);
         }
-        assertEquals(value, answer, name + ": " + question);
+        return answer;
     }
 }
