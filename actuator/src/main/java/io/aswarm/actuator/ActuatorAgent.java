@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Owns every act from request to proven end. One thread calls it, other threads speak through {@link #proxy()}.
+ * Owns every act from request to proven end. One thread at a time calls it, others speak through {@link #proxy()}.
  * Outcomes are handed on in the same duty cycle.
  * <p>
  * A request for what is already contained as strictly is refused with the act that holds it; it does not move the
@@ -25,7 +25,8 @@ public final class ActuatorAgent implements Agent
 {
     private static final int ORDERS_LIMIT = 4;
     private static final int REQUESTS_LIMIT = 16;
-    private static final int ACTS_LIMIT = 64;
+    /** Requests come between: a proof takes some hundred microseconds. */
+    private static final int ACTS_LIMIT = 4;
     /** A probe of a subject whose deadline comes during the probe would prove nothing. */
     private static final long PROBE_MARGIN_NS = 50_000_000L;
 
@@ -116,7 +117,19 @@ public final class ActuatorAgent implements Agent
     public int doWork()
     {
         final long nowNs = clock.nanoTime();
-        return doOrders(nowNs) + doKillSwitch(nowNs) + doRequests() + doActs(nowNs);
+        final int count = doOrders(nowNs) + doKillSwitch(nowNs) + doRequests();
+        return count + doActs(clock.nanoTime());
+    }
+
+    /**
+     * Make the entries that are asked for, and leave their proof to the next duty cycle. By any thread, while no other
+     * is in this agent. Nothing is done before the word of a person that waits.
+     *
+     * @return true if nothing is due in the next duty cycle that was not before.
+     */
+    public boolean contain()
+    {
+        return !proxy.hasOrders() && 0 == doRequests();
     }
 
     private int doOrders(final long nowNs)
@@ -189,7 +202,20 @@ public final class ActuatorAgent implements Agent
         counter(ActuatorCounter.STARTED).increment();
         guardrails.onStarted(nowNs);
         book.enter(automaton);
-        advance(automaton, nowNs);
+        begin(automaton, nowNs);
+    }
+
+    /** The entry first; what is due after it comes in its turn. */
+    private void begin(final ActAutomaton automaton, final long nowNs)
+    {
+        try
+        {
+            perform(automaton.next(nowNs), automaton, nowNs);
+        }
+        finally
+        {
+            settle(automaton, nowNs);
+        }
     }
 
     private ActAutomaton proposed(final ActRequest request, final long nowNs)

@@ -71,6 +71,11 @@ public final class ActuatorProxy
         return orders.poll();
     }
 
+    boolean hasOrders()
+    {
+        return !orders.isEmpty();
+    }
+
     private boolean counted(final boolean accepted)
     {
         if (!accepted)

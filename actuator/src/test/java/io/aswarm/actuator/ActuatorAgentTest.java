@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import static io.aswarm.actuator.Bench.SUBJECT;
 import static io.aswarm.actuator.Bench.TTL_NS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -54,6 +55,25 @@ class ActuatorAgentTest
         assertEquals(1, bench.count(ActuatorCounter.EFFECTIVE));
         assertEquals(1, bench.count(ActuatorCounter.REVERTED));
         assertEquals(5, bench.count(ActuatorCounter.PROBES));
+    }
+
+    @Test
+    void shouldContainAtOnceAndProveInTheDutyCycleAfter() throws Exception
+    {
+        bench.start();
+        assertTrue(bench.agent.contain());
+        bench.request("port-scan", SUBJECT);
+        assertFalse(bench.agent.contain());
+        assertTrue(bench.control.drops(SUBJECT));
+        assertEquals(List.of(), bench.outcomes);
+        assertEquals(1, bench.count(ActuatorCounter.ACTIVE));
+
+        assertTrue(bench.agent.contain());
+        assertEquals(List.of(), bench.outcomes);
+        bench.advanceNs(1_000);
+        assertEquals(Outcome.Kind.EFFECTIVE, bench.last().kind());
+        assertEquals(bench.clock.nanoTime() - 1_000, bench.last().startedNs());
+        assertEquals(1, bench.control.containCalls);
     }
 
     @Test

@@ -47,6 +47,33 @@ class ActuatorHaltTest
     }
 
     @Test
+    void shouldContainNothingBeforeAnOrderThatWaits() throws Exception
+    {
+        bench.start();
+        bench.agent.proxy().halt("alice", 5);
+        bench.request("port-scan", SUBJECT);
+        assertFalse(bench.agent.contain());
+        assertEquals(0, bench.control.containCalls);
+        bench.agent.doWork();
+        assertEquals(List.of(Outcome.Kind.HALTED, Outcome.Kind.REFUSED),
+            bench.outcomes.stream().map(Outcome::kind).toList());
+        assertEquals(0, bench.control.containCalls);
+    }
+
+    @Test
+    void shouldFailWhatWasContainedButNotProvenBeforeAHalt() throws Exception
+    {
+        bench.start();
+        bench.request("port-scan", SUBJECT);
+        bench.agent.contain();
+        bench.agent.proxy().halt("alice", 5);
+        bench.agent.doWork();
+        assertEquals(Outcome.Kind.FAILED, bench.last().kind());
+        assertEquals("halted before its effect was proven", bench.last().reason());
+        assertTrue(bench.control.entries.isEmpty());
+    }
+
+    @Test
     void shouldSayWhenAHaltIsNotEffective() throws Exception
     {
         bench.start();

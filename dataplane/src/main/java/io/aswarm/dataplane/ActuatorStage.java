@@ -11,6 +11,7 @@ import io.aswarm.ebpf.KernelException;
 import io.aswarm.ebpf.KernelSensor;
 import io.aswarm.quorum.QuorumAgent;
 import io.aswarm.trust.SignedOrder;
+import org.agrona.concurrent.Agent;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,9 +54,10 @@ final class ActuatorStage
             orderFile, enforcement, quorumThread, base.eventLog(), base.epochClock(), base.errorLog());
     }
 
-    ActuatorAgent agent()
+    /** For its thread. Where that sleeps, the quorum's takes its turn. */
+    Agent agent(final ThreadPlan.Placement placement)
     {
-        return agent;
+        return placement.idle().sleeps() ? thread.share(agent, agent::contain, base.errorLog()) : agent;
     }
 
     ActuatorProxy proxy()

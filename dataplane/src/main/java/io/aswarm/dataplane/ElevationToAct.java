@@ -37,7 +37,7 @@ public final class ElevationToAct implements QuorumHandler
      * Connect a quorum agent with actuator and journal.
      *
      * @param actuator       takes a request.
-     * @param actuatorThread to wake.
+     * @param actuatorThread to hand over to.
      * @param journal        takes a finding; told first.
      * @param memory         of what this node saw itself, and of what it elevated.
      * @param eventLog       to note it in.
@@ -82,8 +82,7 @@ public final class ElevationToAct implements QuorumHandler
         // put into the queue, not written: before the request, so that no line of the act comes before this one
         eventLog.offer("elevation", nowNs, (to) -> write(to, elevation, scenario, subject));
         actuator.accept(request(elevation, scenario));
-        // in this order: where CPUs are short, who is woken may take this thread's place until it is done
-        actuatorThread.wake();
+        actuatorThread.handOver();
         eventLog.thread().wake();
     }
 

@@ -194,10 +194,11 @@ public final class Node implements AutoCloseable
         threads.startBehind(
             recorders(warmUp), plan.journal(), plan.journal().idle().strategy(), proving.thread());
         threads.start(
-            metered(acting.agent(), DataplaneCounter.ACTUATOR_CYCLE_MAX, DataplaneCounter.ACTUATOR_STALLS),
+            metered(acting.agent(plan.actuator()),
+                DataplaneCounter.ACTUATOR_CYCLE_MAX, DataplaneCounter.ACTUATOR_STALLS),
             plan.actuator(), plan.actuator().idle().strategy(), acting.thread());
         threads.start(
-            quorum, plan.quorum(), deciding.idle(plan.quorum()), deciding.thread());
+            deciding.agent(plan.quorum()), plan.quorum(), deciding.idle(plan.quorum()), deciding.thread());
         threads.start(
             metered(sensor, DataplaneCounter.SENSOR_CYCLE_MAX, DataplaneCounter.SENSOR_STALLS), plan.sensor(),
             sensing.idle(plan.sensor()), new Wakeup());

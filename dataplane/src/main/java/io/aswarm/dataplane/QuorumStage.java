@@ -14,6 +14,7 @@ import io.aswarm.trust.Handshake;
 import io.aswarm.trust.HandshakeConfig;
 import io.aswarm.trust.Roster;
 import io.aswarm.trust.SessionKeys;
+import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.IdleStrategy;
 
 import java.io.IOException;
@@ -62,6 +63,14 @@ final class QuorumStage
         final MeshIdle idle = mesh.idle();
         thread.by(idle::wake);
         return idle;
+    }
+
+    /** For its thread. Where that sleeps, the sensor's takes its turn. */
+    Agent agent(final ThreadPlan.Placement placement)
+    {
+        final QuorumAgent connected = agent;
+        return placement.idle().sleeps() ?
+            thread.share(connected, connected::decideAlone, base.errorLog()) : connected;
     }
 
     /** The agent that tells elevations; it follows the roster in force. */

@@ -35,7 +35,8 @@ final class RehearsedLine implements AutoCloseable
     private final AtomicCounter deeds = NodeCounters.unseen();
     private final EventLog eventLog;
     private final OutcomeToDeed toDeed;
-    private final QuorumAgent quorum;
+    private final Wakeup actuatorThread = new Wakeup();
+    private final Agent quorum;
     private final LocalPolicy policy;
     private final RehearsedTraffic traffic;
     private ActuatorAgent actuator;
@@ -65,13 +66,15 @@ final class RehearsedLine implements AutoCloseable
             RehearsedLine::onError);
         toDeed = new OutcomeToDeed((deed) -> deeds.increment(), Wakeup.NONE, eventLog, clock);
         final QuorumProxy proxy = new QuorumProxy((counter) -> NodeCounters.unseen());
-        quorum = new QuorumAgent(
+        final QuorumAgent alone = new QuorumAgent(
             site, new NoPeers(), proxy,
             new ElevationToAct(
-                this::request, Wakeup.NONE, (finding) -> findings.increment(), memory, eventLog, clock),
+                this::request, actuatorThread, (finding) -> findings.increment(), memory, eventLog, clock),
             clock, epochClock, (counter) -> NodeCounters.unseen());
+        final Wakeup quorumThread = new Wakeup();
+        quorum = quorumThread.share(alone, alone::decideAlone, RehearsedLine::onError);
         this.policy = new LocalPolicy(
-            policy, new SignalToQuorum(proxy, Wakeup.NONE, memory, eventLog, clock),
+            policy, new SignalToQuorum(proxy, quorumThread, memory, eventLog, clock),
             (counter) -> NodeCounters.unseen());
         traffic = new RehearsedTraffic(this.policy, clock.nanoTime());
     }
@@ -79,10 +82,15 @@ final class RehearsedLine implements AutoCloseable
     /** Every episode once, to its end; an actuator for each round, since a minute's acts are bounded. */
     void play(final int round)
     {
-        actuator = actuators.apply(toDeed);
+        final ActuatorAgent fresh = actuators.apply(toDeed);
+        actuator = fresh;
+        final Agent shared = actuatorThread.share(fresh, fresh::contain, RehearsedLine::onError);
+        // nobody takes a turn before the first
+        turn(quorum);
+        turn(shared);
         traffic.play(round);
         // by their common name, as their own threads call them: so that none becomes a part of this loop
-        final Agent[] agents = {quorum, actuator, eventLog};
+        final Agent[] agents = {quorum, shared, eventLog};
         int work;
         do
         {

@@ -21,7 +21,7 @@ public final class SignalToQuorum implements SignalHandler
      * Connect a policy with a quorum agent.
      *
      * @param quorum       to tell.
-     * @param quorumThread to wake.
+     * @param quorumThread to hand over to.
      * @param memory       to remember it in, with what explains it.
      * @param eventLog     to note it in.
      * @param clock        monotonic.
@@ -49,7 +49,7 @@ public final class SignalToQuorum implements SignalHandler
             signal.scenario(), signal.subjectHigh(), signal.subjectLow(), signal.evidenceNats(), signal.count(),
             signal.distinctHosts(), signal.distinctPorts(), signal.aimPort(), signal.aimHigh(), signal.aimLow(),
             signal.firstSeenNs(), signal.lastSeenNs(), signal.subjectRole(), signal.verification());
-        quorumThread.wake();
+        quorumThread.handOver();
         eventLog.signal(
             nowNs, id, signal.scenario(), signal.subjectHigh(), signal.subjectLow(), signal.subjectRole(),
             signal.verification(), signal.evidenceNats(), signal.count(), signal.firstSeenNs());

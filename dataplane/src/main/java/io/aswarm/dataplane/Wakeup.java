@@ -1,16 +1,20 @@
 package io.aswarm.dataplane;
 
+import org.agrona.ErrorHandler;
+import org.agrona.concurrent.Agent;
+
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
- * Wakes the thread of the next stage when it sleeps for lack of work: parked, or as it says itself. One for each
- * receiving thread; any thread may call {@link #wake()}, which costs a few nanoseconds where the thread is awake and
- * parks, and one system call where it sleeps.
+ * How a stage gets the next one to work. One for each receiving thread; any thread may call {@link #wake()}, which
+ * costs a few nanoseconds where the thread is awake and parks, and one system call where it sleeps.
  */
 public final class Wakeup
 {
     private volatile Thread thread;
     private volatile Runnable alarm;
+    private volatile SharedTurn turn;
 
     /** A wake-up for a stage that is called by its owner and never sleeps. */
     public static final Wakeup NONE = new Wakeup();
@@ -26,6 +30,32 @@ public final class Wakeup
         this.alarm = alarm;
     }
 
+    /**
+     * From now on who hands over does itself what is urgent.
+     *
+     * @param agent        of the receiving thread.
+     * @param urgent       part of its duty cycle, see {@link SharedTurn}.
+     * @param errorHandler told why an urgent turn failed.
+     * @return the agent, to be run by the receiving thread.
+     */
+    Agent share(final Agent agent, final BooleanSupplier urgent, final ErrorHandler errorHandler)
+    {
+        final SharedTurn shared = new SharedTurn(agent, urgent, errorHandler);
+        turn = shared;
+        return shared;
+    }
+
+    /** After work was brought: have it done, on this thread or on the receiver's. */
+    void handOver()
+    {
+        final SharedTurn shared = turn;
+        if (null == shared || !shared.take())
+        {
+            wake();
+        }
+    }
+
+    /** End the receiver's sleep. */
     void wake()
     {
         final Runnable its = alarm;

@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The quorum thread: takes signals from the ring, deposits them in its own fusion at once and with the others within
- * its budget of bytes, takes in what the others deposit, and hands on what is elevated. Also drives the embedded media
- * driver and its client.
+ * The quorum thread, which is whichever thread has this agent's turn: takes signals from the ring, deposits them in its
+ * own fusion at once and with the others within its budget of bytes, takes in what the others deposit, and hands on
+ * what is elevated. Also drives the embedded media driver and its client.
  */
 public final class QuorumAgent implements Agent
 {
@@ -127,7 +127,10 @@ public final class QuorumAgent implements Agent
     @Override
     public void onStart()
     {
-        WarmUp.run(config, clock, epochClock.nanoTime());
+        if (link.hasPeers())
+        {
+            WarmUp.run(config, clock, epochClock.nanoTime());
+        }
         WarmUp.runOrders(config, clock, epochClock.nanoTime());
         if (null != sealed)
         {
@@ -172,6 +175,24 @@ public final class QuorumAgent implements Agent
             work += agreeOnKeys();
         }
         return work + testimonies.doWork(0 == work, nowNs);
+    }
+
+    /**
+     * In a site of one, decide on the signals that wait; nothing else of a duty cycle is urgent there. By any thread,
+     * while no other is in this agent.
+     *
+     * @return false in a site with others, where nothing is done: they hear of a signal first.
+     */
+    public boolean decideAlone()
+    {
+        if (link.hasPeers())
+        {
+            return false;
+        }
+        nowNs = clock.nanoTime();
+        nowEpochNs = epochClock.nanoTime();
+        proxy.read(onSignal, SIGNALS_LIMIT);
+        return true;
     }
 
     /**

@@ -61,6 +61,41 @@ class QuorumAgentTest extends FourNodes
     }
 
     @Test
+    void shouldDecideAtOnceInASiteOfOneAndLeaveEvidenceToItsDutyCycle()
+    {
+        final Site alone = new Site(1);
+        final TestNode node = new TestNode(
+            new QuorumConfig(alone.roster, 1, alone.signers.get(0), T0), new NoPeers(), () -> nowNs, () -> T0 + nowNs,
+            TestNode.counters());
+        assertTrue(node.agent.decideAlone());
+        node.signal(SUBJECT, 20.0, nowNs, nowNs);
+        assertTrue(node.agent.decideAlone());
+        assertEquals(List.of(), node.elevations);
+        nowNs += 100;
+        node.signal(SUBJECT, 21.0, nowNs, nowNs);
+        assertTrue(node.agent.decideAlone());
+        assertEquals(1, node.elevations.size());
+        assertEquals(nowNs, node.elevations.get(0).elevatedNs());
+
+        nowNs += Testimonies.CALM_NS;
+        assertTrue(node.agent.decideAlone());
+        assertEquals(List.of(), node.evidence);
+        node.agent.doWork();
+        assertEquals(1, node.evidence.size());
+        assertEquals(1, node.elevations.size());
+    }
+
+    @Test
+    void shouldLeaveSignalsToItsDutyCycleWhereOthersAreToHearOfThem()
+    {
+        nodes.get(0).signal(SUBJECT, 21.0, nowNs, nowNs);
+        assertFalse(nodes.get(0).agent.decideAlone());
+        assertEquals(List.of(), nodes.get(0).elevations);
+        nodes.get(0).agent.doWork();
+        assertEquals(1, nodes.get(0).elevations.size());
+    }
+
+    @Test
     void shouldBeDegradedUntilItHearsAMajorityAndAgainWhenItLosesIt()
     {
         assertFalse(nodes.get(0).agent.isDegraded());
