@@ -181,6 +181,27 @@ class VolumeBoundsTest
     }
 
     @Test
+    void shouldForgetInFourTicksAllThatHasDrained()
+    {
+        try (PolicyHarness small = new PolicyHarness(PolicyHarness.shipped().floodsMax(64).build()))
+        {
+            small.policy.onTick(small.nowNs);
+            for (int place = 0; place < 8; place++)
+            {
+                small.sendOutside(ConversationKind.VOLUME, HOST, place, 443, 1L << 16);
+            }
+            small.nowNs += SECOND_NS;
+            int forgotten = 0;
+            for (int tick = 0; tick < 4; tick++)
+            {
+                forgotten += small.policy.onTick(small.nowNs);
+            }
+            assertEquals(8, forgotten);
+            assertEquals(0, small.policy.onTick(small.nowNs));
+        }
+    }
+
+    @Test
     void shouldNotLearnAWindowInWhichItHoldsSomething()
     {
         // told from the first unit on; windows of a minute with evidence are frozen, so nothing is ever known
