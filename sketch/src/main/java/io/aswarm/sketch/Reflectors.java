@@ -1,7 +1,7 @@
 package io.aswarm.sketch;
 
-/** Which datagrams and segments come from a service that answers whoever seems to ask. */
-final class Reflectors
+/** Which datagrams and segments come from a service that answers whoever seems to ask. Stateless. */
+public final class Reflectors
 {
     /** In place of a protocol: segments of TCP that accept what nobody asked. */
     static final int ACCEPTANCES = 0x106;
@@ -20,8 +20,14 @@ final class Reflectors
     {
     }
 
-    /** Whether a datagram goes from such a service to something else than its like. */
-    static boolean isAnswering(final int sourcePort, final int destinationPort)
+    /**
+     * Whether a datagram goes from such a service to something else than its like.
+     *
+     * @param sourcePort      of UDP.
+     * @param destinationPort of UDP.
+     * @return whether it may be an answer that nobody asked for.
+     */
+    public static boolean isAnswering(final int sourcePort, final int destinationPort)
     {
         if (sourcePort != destinationPort)
         {

@@ -23,10 +23,6 @@ final class AttackCounts
     private static final long NS_PER_MS = 1_000_000L;
     private static final double CALL_HOME_SHORT_NS = MODELS.value(DetectorParameter.CALL_HOME_SHORT);
 
-    private record Target(IpAddress host, int protocol, int port)
-    {
-    }
-
     private record Pair(IpAddress source, IpAddress host, int port)
     {
     }
@@ -56,22 +52,19 @@ final class AttackCounts
         }
     }
 
-    private final Map<IpAddress, Set<Target>> contacts = new HashMap<>();
-    private final Map<IpAddress, Set<Target>> served = new HashMap<>();
     private final Map<IpAddress, Set<IpAddress>> edges = new HashMap<>();
     private final Map<Line, CallTimes> calls = new HashMap<>();
     private final Map<IpAddress, NewCallers> callers = new HashMap<>();
     private final Map<Pair, AttackRate> guesses = new HashMap<>();
+    private final ScanCounts scans = new ScanCounts();
     private final FloodCounts floods = new FloodCounts();
     private final CarriedCounts carried = new CarriedCounts();
     private final Set<String> programs = new HashSet<>();
-    private boolean isAnswered;
 
     /** A packet of the attack. */
     void onPacket(final CapturedPacket packet)
     {
-        final Target target = new Target(packet.destination(), packet.protocol(), packet.destinationPort());
-        contacts.computeIfAbsent(packet.source(), (source) -> new HashSet<>()).add(target);
+        scans.onPacket(packet);
         floods.onPacket(packet);
         carried.onPacket(packet);
     }
@@ -80,7 +73,7 @@ final class AttackCounts
     void onConversation(final Conversation conversation, final boolean isAttack)
     {
         final int kind = conversation.kind();
-        isAnswered |= ConversationKind.ACCEPTED == kind || ConversationKind.REFUSED == kind;
+        scans.onConversation(conversation, isAttack);
         if (!isAttack)
         {
             return;
@@ -94,11 +87,6 @@ final class AttackCounts
             calls.computeIfAbsent(
                 new Line(pair, conversation.protocol(), kind),
                 (line) -> new CallTimes(ConversationKind.OPENED == line.kind())).add(conversation.timeNs());
-        }
-        else if (ConversationKind.ACCEPTED == kind)
-        {
-            served.computeIfAbsent(source, (key) -> new HashSet<>())
-                .add(new Target(host, conversation.protocol(), conversation.responderPort()));
         }
         else if (ConversationKind.ESTABLISHED == kind)
         {
@@ -144,27 +132,10 @@ final class AttackCounts
         }
     }
 
-    /** Most contacts of one source that were not served. */
-    int contactsFailed()
+    /** Its packets as scans. */
+    ScanCounts scans()
     {
-        int most = 0;
-        for (final Map.Entry<IpAddress, Set<Target>> entry : contacts.entrySet())
-        {
-            final Set<Target> accepted = served.getOrDefault(entry.getKey(), Set.of());
-            int failed = 0;
-            for (final Target target : entry.getValue())
-            {
-                failed += accepted.contains(target) ? 0 : 1;
-            }
-            most = Math.max(most, failed);
-        }
-        return most;
-    }
-
-    /** Whether any answer is in the recording at all, so that silence would say something. */
-    boolean isAnswered()
-    {
-        return isAnswered;
+        return scans;
     }
 
     /** Its packets as floods. */

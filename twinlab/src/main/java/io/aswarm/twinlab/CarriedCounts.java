@@ -34,17 +34,32 @@ final class CarriedCounts
     {
     }
 
-    /** The questions of one socket to one name server, as NameTunnelTest sees them: its highest score. */
+    /**
+     * The questions of one socket to one name server, as NameTunnelTest sees them, a record for each KiB: its highest
+     * score. The first record makes the socket known.
+     */
     private static final class Questions
     {
-        private static final double KEPT_NATS = 3 * StrictMath.log(8);
-        private double score = KEPT_NATS;
+        private static final double AGAIN_NATS =
+            StrictMath.log(MODELS.value(DetectorParameter.EXFILTRATION_TUNNEL));
+        private static final double AGAIN_RECORDS = 3;
+        private double records;
+        private double score;
         private double highest;
 
         void add(final int lengthBytes)
         {
-            score = Math.max(0, score + QuestionLength.nats(lengthBytes) * lengthBytes / KIBIBYTE);
+            final double before = recordsAgain();
+            records += (double)lengthBytes / KIBIBYTE;
+            final double after = recordsAgain();
+            final double kept = Math.min(after, AGAIN_RECORDS) - Math.min(before, AGAIN_RECORDS);
+            score = Math.max(0, score + kept * AGAIN_NATS + (after - before) * QuestionLength.nats(lengthBytes));
             highest = Math.max(highest, score);
+        }
+
+        private double recordsAgain()
+        {
+            return Math.max(0, records - 1);
         }
 
         double highest()

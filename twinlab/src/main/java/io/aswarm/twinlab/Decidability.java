@@ -2,7 +2,6 @@ package io.aswarm.twinlab;
 
 import io.aswarm.sketch.DetectorParameter;
 import io.aswarm.sketch.DetectorParameters;
-import io.aswarm.sketch.LocalPolicyConfig;
 
 import java.util.List;
 import java.util.Locale;
@@ -13,13 +12,16 @@ import java.util.Locale;
  * detected. B is the bar of a node alone, 20.7 nats; the numbers are those of the models' standard parameters:
  * <pre>
  *  kind         observations of one attacker                       asked for                     model (in sketch)
- *  scan, flow   targets (host, port, protocol) not served          9 = B / ln(0.8 / 0.08)        SequentialScanTest
- *               the same, where nobody answers in the recording    30 = B / ln 2                 SequentialScanTest
+ *  scan, flow   targets (host, port, protocol) not served: TCP     ln(0.8/0.08) each,            SequentialScanTest
+ *               or of others refused                               ln(0.8/0.2)
+ *               or silent; neighbours silent                       ln(0.9/0.4); ln(0.9/0.3), to B
+ *               or, where nobody answers in the recording,         30 = B / ln 2                 SequentialScanTest
+ *               targets on the host or network of the one before
  *  flood        in time: openings over TCP not completed within    CUSUM of the attack's         SpreadFloodTest
  *               a second (50/s against 2,000/s), bare ones of      packets alone reaches B
- *               these (5, 1,000), datagrams (500, 5,000), and
- *               what nothing opened: segments, and as if each
- *               were reflected datagrams but echoes (1, 20)
+ *               these (5, 1,000), datagrams (500, 5,000), those
+ *               of them from a service that reflects (1, 20),
+ *               segments that nothing opened, of 17 one (1, 20)
  *               or openings over TCP of one source to one          the same                      FloodTest
  *               service, without an answer (50, 500), refused
  *               (1,000, 20,000), bare ones of both (1, 1,000)
@@ -38,8 +40,8 @@ import java.util.Locale;
  *  exfil        bytes in time by names (but for short questions),  CUSUM of the attack's bytes   ExfiltrationTest
  *               by ICMP, or outside; 0.7 of the evidence, as the   alone reaches B
  *               host is not known
- *               or questions of one socket to one name server,     3 ln 8, and by their lengths  NameTunnelTest
- *               each KiB                                           to B
+ *               or questions of one socket to one name server,     the first free, three ln 8,   NameTunnelTest
+ *               each KiB                                           and by their lengths to B
  *               or lengths of echoes to one host, one each KiB     15 = 6 + B / ln 10            EchoTunnelTest
  *  process      different pairs of parent and program              3 = B / ln 3000               BreakInTest
  * </pre>
@@ -56,9 +58,6 @@ final class Decidability
         GroundTruth.BENIGN, "scan", "flood", "bruteforce", "lateral", "beacon", "exfil", "flow", "process");
 
     private static final DetectorParameters MODELS = DetectorParameters.STANDARD;
-    /** Least nats of a target that is silent where others answer. */
-    private static final double FAILURE_NATS = failureNats(EvaluationRun.policyConfig());
-    private static final double UNANSWERED_NATS = logOf(DetectorParameter.SCAN_UNANSWERED);
     private static final double EDGE_NATS = logOf(DetectorParameter.LATERAL_EDGE);
     private static final int EDGES_FREE = (int)MODELS.value(DetectorParameter.LATERAL_FREE);
     private static final double CALLER_NATS = logOf(DetectorParameter.CALL_HOME_CALLER);
@@ -98,11 +97,6 @@ final class Decidability
         return StrictMath.log(MODELS.value(parameter));
     }
 
-    private static double failureNats(final LocalPolicyConfig config)
-    {
-        return StrictMath.log((1 - config.scannerSuccess()) / (1 - config.benignSuccess()));
-    }
-
     /**
      * Apply the rule.
      *
@@ -116,18 +110,18 @@ final class Decidability
         {
             case "scan":
             case "flow":
-                return scan(counts);
+                return scan(counts.scans());
 
             case "flood":
                 return score("flood", counts.floods().nats());
 
             case "bruteforce":
-                return either(score("guessing", counts.guessNats()), scan(counts));
+                return either(score("guessing", counts.guessNats()), scan(counts.scans()));
 
             case "lateral":
                 return either(
                     count("hosts reached", counts.edges(), EDGES_FREE + needed(EDGE_NATS)),
-                    either(scan(counts), score("guessing", counts.guessNats())));
+                    either(scan(counts.scans()), score("guessing", counts.guessNats())));
 
             case "beacon":
                 return either(
@@ -147,11 +141,10 @@ final class Decidability
         }
     }
 
-    private Verdict scan(final AttackCounts counts)
+    private Verdict scan(final ScanCounts counts)
     {
-        return counts.isAnswered() ?
-            count("targets not served", counts.contactsFailed(), needed(FAILURE_NATS)) :
-            count("targets without any answer", counts.contactsFailed(), needed(UNANSWERED_NATS));
+        return score(
+            counts.isAnswered() ? "targets not served" : "targets side by side without any answer", counts.nats());
     }
 
     private Verdict carried(final CarriedCounts counts)

@@ -2,6 +2,7 @@ package io.aswarm.twinlab;
 
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.DetectorParameter;
+import io.aswarm.sketch.Reflectors;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -12,6 +13,9 @@ import java.util.Set;
  */
 final class FloodCounts
 {
+    /** Of segments that nothing opened one in so many is sampled: 60 bytes of the sensor's 1,024. */
+    private static final double SEGMENT_SHARE = 1.0 / 17;
+
     private final AttackRate handshakes = AttackRate.of(
         DetectorParameter.SPREAD_HANDSHAKES_BENIGN, DetectorParameter.SPREAD_HANDSHAKES_ATTACK,
         DetectorParameter.SPREAD_HANDSHAKES_BURST);
@@ -22,6 +26,9 @@ final class FloodCounts
         DetectorParameter.SPREAD_DATAGRAMS_BENIGN, DetectorParameter.SPREAD_DATAGRAMS_ATTACK,
         DetectorParameter.SPREAD_DATAGRAMS_BURST);
     private final AttackRate reflections = AttackRate.of(
+        DetectorParameter.SPREAD_REFLECTIONS_BENIGN, DetectorParameter.SPREAD_REFLECTIONS_ATTACK,
+        DetectorParameter.SPREAD_REFLECTIONS_BURST);
+    private final AttackRate strays = AttackRate.of(
         DetectorParameter.SPREAD_REFLECTIONS_BENIGN, DetectorParameter.SPREAD_REFLECTIONS_ATTACK,
         DetectorParameter.SPREAD_REFLECTIONS_BURST);
     private final ServiceFloodCounts services = new ServiceFloodCounts();
@@ -42,12 +49,13 @@ final class FloodCounts
             }
             if (!opened.contains(key))
             {
-                reflections.add(1, packet.timeNs());
+                strays.add(SEGMENT_SHARE, packet.timeNs());
             }
             return;
         }
         datagrams.add(1, packet.timeNs());
-        if (!CaptureDecoder.isEcho(packet.protocol()))
+        if (CaptureDecoder.UDP == packet.protocol() &&
+            Reflectors.isAnswering(packet.sourcePort(), packet.destinationPort()))
         {
             reflections.add(1, packet.timeNs());
         }
@@ -79,6 +87,6 @@ final class FloodCounts
         openings.tell(Long.MAX_VALUE);
         return Math.max(
             Math.max(Math.max(handshakes.highest(), bareHandshakes.highest()), services.highest()),
-            Math.max(datagrams.highest(), reflections.highest()));
+            Math.max(Math.max(datagrams.highest(), reflections.highest()), strays.highest()));
     }
 }

@@ -24,35 +24,6 @@ class DecidabilityTest
     private final TrackedConversation conversation = new TrackedConversation();
 
     @Test
-    void shouldAskForNineTargetsOfAScanWhereAnswersAreSeen()
-    {
-        tell(ConversationKind.ACCEPTED, VICTIM, 80, SECOND_NS, false);
-        for (int port = 1; port <= 8; port++)
-        {
-            send(port, SECOND_NS, CaptureDecoder.TCP, 60);
-        }
-        send(443, SECOND_NS, CaptureDecoder.TCP, 60);
-        tell(ConversationKind.ACCEPTED, VICTIM, 443, SECOND_NS, true);
-        assertFalse(isDecidable("scan"));
-        send(9, SECOND_NS, CaptureDecoder.TCP, 60);
-        assertTrue(isDecidable("scan"));
-        assertEquals("9 targets not served of 9", rule.of("scan", counts).why());
-    }
-
-    @Test
-    void shouldAskForThirtyTargetsWhereNobodyEverAnswers()
-    {
-        for (int port = 1; port <= 29; port++)
-        {
-            send(port, SECOND_NS, CaptureDecoder.TCP, 60);
-            send(port, SECOND_NS, CaptureDecoder.TCP, 60);
-        }
-        assertFalse(isDecidable("scan"));
-        send(30, SECOND_NS, CaptureDecoder.TCP, 60);
-        assertTrue(isDecidable("scan"));
-    }
-
-    @Test
     void shouldAskForFourteenConversationsOfGuessing()
     {
         for (int i = 0; i < 13; i++)
@@ -173,16 +144,13 @@ class DecidabilityTest
     @Test
     void shouldAskForTheLengthOfQuestionsOfASocketToANameServerHoweverSlow()
     {
-        // a kept socket is 6.2 nats; 14.5 more are 2.2 for each KiB
-        for (int i = 1; i <= 52; i++)
+        // the first KiB makes the socket known; then a kept one is 6.2 nats, and 14.5 more are 2.17 for each KiB
+        for (int i = 1; i <= 61; i++)
         {
-            assertFalse(isDecidable("exfil"), "after " + i);
-            send(53, i * 60 * SECOND_NS, CaptureDecoder.UDP, 130);
+            send(53, i * 60 * SECOND_NS, CaptureDecoder.UDP, 128);
         }
-        for (int i = 53; i <= 58; i++)
-        {
-            send(53, i * 60 * SECOND_NS, CaptureDecoder.UDP, 130);
-        }
+        assertFalse(isDecidable("exfil"));
+        send(53, 62 * 60 * SECOND_NS, CaptureDecoder.UDP, 128);
         assertTrue(isDecidable("exfil"));
     }
 

@@ -89,7 +89,7 @@ class EvaluateCommandTest
         assertEquals(0, report.path("benign").path("ci95").path(0).asDouble());
         assertEquals(0, report.path("bystanders").path("alerts").asInt());
         assertEquals(2, report.path("files").size());
-        assertEquals("60 targets not served of 9", report.path("files").path(0).path("why").asText());
+        assertEquals("138.2 nats of targets not served of 20.7", report.path("files").path(0).path("why").asText());
 
         final JsonNode crowdSec = report.path("references").path("crowdsec").path("kinds").path("scan");
         assertEquals(1, crowdSec.path("detected").asInt());

@@ -115,17 +115,22 @@ class FloodDecidabilityTest
         assertEquals(unfinished > 0, isDecidable());
     }
 
-    /** 16 and 20.7 / ln 20, whatever port they are from; of echoes 256 and 20.7 / ln 10. */
+    /** 256 and 20.7 / ln 10; of a name server 16 and 20.7 / ln 20; of segments that nothing opened 17 of these each. */
     @ParameterizedTest
-    @CsvSource({CaptureDecoder.UDP + ", 23", CaptureDecoder.ICMP + ", 265"})
-    void shouldAskForALumpOfDatagrams(final int protocol, final int needed)
+    @CsvSource({
+        CaptureDecoder.UDP + ", 10000, 265",
+        CaptureDecoder.ICMP + ", 53, 265",
+        CaptureDecoder.UDP + ", 53, 23",
+        CaptureDecoder.TCP + ", 53, 390",
+    })
+    void shouldAskForALumpOfPackets(final int protocol, final int sourcePort, final int needed)
     {
         for (int i = 1; i < needed; i++)
         {
-            counts.onPacket(packet(key(i, protocol, 10_000), 100, false, SECOND_NS));
+            counts.onPacket(packet(key(i, protocol, sourcePort), 100, false, SECOND_NS));
         }
         assertFalse(isDecidable());
-        counts.onPacket(packet(key(needed, protocol, 10_000), 100, false, SECOND_NS));
+        counts.onPacket(packet(key(needed, protocol, sourcePort), 100, false, SECOND_NS));
         assertTrue(isDecidable());
     }
 
