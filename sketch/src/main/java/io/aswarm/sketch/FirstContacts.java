@@ -14,8 +14,8 @@ package io.aswarm.sketch;
  * answerTimeoutNs}, or as soon as the answer is overdue by what {@link AnswerTimes} learned of that network, sooner if
  * it was overtaken. If the answer comes after all, the failure is retracted.</li>
  * <li><b>unreached</b> or <b>unanswered</b>: silence where nothing was ever seen answering, of a source that completed
- * an exchange lately, or of one that did not. Failures of their own cause, which say less ({@link
- * SequentialScanTest}).</li>
+ * an exchange lately, or outside the site of one that was answered from there by anything, or of another. Failures of
+ * their own cause, which say less ({@link SequentialScanTest}).</li>
  * <li><b>unknown</b>: the rest. So is silence while the sensor collapsed answers to the source
  * ({@link CollapsedAnswers}).</li>
  * </ul>
@@ -60,7 +60,7 @@ final class FirstContacts
         this.pendingPorts = new PendingPorts(
             workshop.memory().allocate(PendingPorts.memoryLength(pendingMax)), pendingMax, workshop.key().derive(30));
         this.heardHosts = new HeardHosts(
-            workshop.contactMemory(failuresMax, config.contactMemoryNs()), workshop.key().derive(29));
+            workshop.contactMemory(failuresMax, config.contactMemoryNs()), workshop);
         this.contactHash = workshop.key();
         this.collapsedAnswers = collapsedAnswers;
         this.verification = workshop.verification();
@@ -267,8 +267,9 @@ final class FirstContacts
         {
             takeOut(entry);
             counters.increment(SketchCounter.CONTACTS_UNKNOWN);
-            unanswered(
-                verification.hasExchanged(contact) ? Cause.UNREACHED : Cause.UNANSWERED, nowNs);
+            final boolean isAnsweredElsewhere =
+                verification.hasExchanged(contact) || heardHosts.isAnsweredThere(contact);
+            unanswered(isAnsweredElsewhere ? Cause.UNREACHED : Cause.UNANSWERED, nowNs);
         }
         else
         {
@@ -377,6 +378,7 @@ final class FirstContacts
     /** The way back is seen; how long it takes is known only of one that waits and was opened once. */
     private void answered(final int entry, final Conversation c)
     {
+        heardHosts.answered(c);
         if (entry == PendingContacts.NONE || pending.is(entry, PendingContacts.REPEATED))
         {
             networks.answered(c);

@@ -18,7 +18,8 @@ package io.aswarm.sketch;
  * are 20.7 nats, one node's bar.
  * <p>
  * Silence of a network that was never seen answering, towards a source that is answered elsewhere, counts as that of a
- * datagram: it may be that only this way back does not pass here.
+ * datagram: it may be that only this way back does not pass here. A completed exchange shows that it is; outside the
+ * site any answer from there does, be it a name server's.
  * <p>
  * <b>Ports asked all at once.</b> A scanner does not wait for the answer of one port of a host before he asks the
  * next (Leckie and Kotagiri, "A probabilistic approach to detecting network scans", NOMS 2002, judge by the ports that

@@ -174,6 +174,39 @@ class SilenceTest
         assertEquals(1, net.signals.size(), "one refusal there shows that answers pass here");
     }
 
+    /** An answer to another question shows whether answers to the source pass here, as far away as it comes from. */
+    @ParameterizedTest
+    @CsvSource({
+        "198.20, 198.20, 17, 0, true",
+        "198.20, 198.20, 6,  0, true",
+        "198.20, 198.18, 17, 0, false",
+        "198.18, 198.20, 17, 0, false",
+        "198.20, 198.20, 17, 3, false",
+    })
+    void shouldSayWhenTheSourceWasAnsweredFromOutside(
+        final String answeredBy, final String silent, final int protocol, final int memoriesAgo, final boolean isTold)
+    {
+        net.event.protocol = protocol;
+        net.refused(ATTACKER, first(answeredBy), 123);
+        net.event.protocol = ConversationKind.TCP;
+        for (int i = 0; i < memoriesAgo; i++)
+        {
+            net.leap(PolicyHarness.config().build().contactMemoryNs());
+        }
+        for (int i = 1; i <= 3; i++)
+        {
+            net.open(ATTACKER, first(silent) + (i << 8), 80);
+        }
+        net.leap(TIMEOUT_NS);
+        assertEquals(isTold, !net.signals.isEmpty());
+    }
+
+    /** The first host of a /16 as the harness counts them, of which the site has two. */
+    private static int first(final String network)
+    {
+        return (Integer.parseInt(network.substring("198.".length())) - 18) << 16;
+    }
+
     @Test
     void shouldTakeASlash64AsTheNetworkWhenAddressesAreIpv6()
     {
