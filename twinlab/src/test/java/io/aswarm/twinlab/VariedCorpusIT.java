@@ -34,12 +34,12 @@ class VariedCorpusIT
     @ParameterizedTest
     @CsvSource({
         "scan,       1.00",
-        "flood,      0.85",
+        "flood,      1.00",
         "bruteforce, 1.00",
         "flow,       1.00",
         "beacon,     0.83",
         "exfil,      0.90",
-        "lateral,    0.66",
+        "lateral,    1.00",
         "process,    1.00",
     })
     void shouldCallWhatCanBeDecidedHoweverItIsVaried(final String kind, final double floor)
