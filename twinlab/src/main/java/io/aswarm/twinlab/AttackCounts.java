@@ -22,6 +22,7 @@ final class AttackCounts
     private static final DetectorParameters MODELS = DetectorParameters.STANDARD;
     private static final long NS_PER_MS = 1_000_000L;
     private static final double CALL_HOME_SHORT_NS = MODELS.value(DetectorParameter.CALL_HOME_SHORT);
+    private static final double GUESS_SHORT_NS = MODELS.value(DetectorParameter.BRUTE_SHORT);
 
     private record Pair(IpAddress source, IpAddress host, int port)
     {
@@ -91,17 +92,28 @@ final class AttackCounts
         else if (ConversationKind.ESTABLISHED == kind)
         {
             edges.computeIfAbsent(source, (key) -> new HashSet<>()).add(host);
-            guesses.computeIfAbsent(
-                new Pair(source, host, conversation.responderPort()),
-                (pair) -> AttackRate.of(
-                    DetectorParameter.BRUTE_BENIGN, DetectorParameter.BRUTE_GUESSING,
-                    isOfFiles(pair.port()) ? DetectorParameter.BRUTE_FILES_FREE : DetectorParameter.BRUTE_FREE))
-                .add(1, conversation.timeNs());
         }
-        else if (ConversationKind.ENDED == kind && conversation.quantity() * NS_PER_MS <= CALL_HOME_SHORT_NS)
+        else if (ConversationKind.ENDED == kind)
         {
-            callers.computeIfAbsent(host, (key) -> new NewCallers(conversation.timeNs()))
-                .add(source, conversation.timeNs());
+            onEnded(new Pair(source, host, conversation.responderPort()), conversation);
+        }
+    }
+
+    private void onEnded(final Pair pair, final Conversation conversation)
+    {
+        final double durationNs = (double)conversation.quantity() * NS_PER_MS;
+        if (durationNs <= CALL_HOME_SHORT_NS)
+        {
+            callers.computeIfAbsent(pair.host(), (key) -> new NewCallers(conversation.timeNs()))
+                .add(pair.source(), conversation.timeNs());
+        }
+        if (durationNs <= GUESS_SHORT_NS)
+        {
+            guesses.computeIfAbsent(
+                pair, (key) -> AttackRate.of(
+                    DetectorParameter.BRUTE_BENIGN, DetectorParameter.BRUTE_GUESSING,
+                    isOfFiles(key.port()) ? DetectorParameter.BRUTE_FILES_FREE : DetectorParameter.BRUTE_FREE))
+                .add(1, conversation.timeNs());
         }
     }
 

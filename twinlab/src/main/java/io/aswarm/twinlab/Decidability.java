@@ -25,8 +25,9 @@ import java.util.Locale;
  *               or openings over TCP of one source to one          the same                      FloodTest
  *               service, without an answer (50, 500), refused
  *               (1,000, 20,000), bare ones of both (1, 1,000)
- *  bruteforce   conversations with one service (0.02/s against     CUSUM of the attack's         BruteForceTest
- *               0.2/s, five free, 20 at file servers); or as scan  conversations reaches B
+ *  bruteforce   conversations with one service, of 30 s at most    CUSUM of the attack's         BruteForceTest
+ *               (0.02/s against 0.2/s, five free, 20 at file       conversations reaches B
+ *               servers); or as scan
  *  lateral      hosts reached, three free; or as scan or guessing  33 = 3 + B / ln 2             LateralTest
  *  beacon       intervals of openings, or of a KiB, to one         two free, each other that is  BeaconTest
  *               service; regular is within a fifth of the median,  regular ln(0.9/0.57), each

@@ -23,16 +23,17 @@ class DecidabilityTest
     private int sourcePort = 40_000;
     private final TrackedConversation conversation = new TrackedConversation();
 
-    @Test
-    void shouldAskForFourteenConversationsOfGuessing()
+    @ParameterizedTest
+    @CsvSource({"30000,true", "30001,false"})
+    void shouldAskForFourteenShortConversationsOfGuessing(final long durationMs, final boolean isDecidable)
     {
         for (int i = 0; i < 13; i++)
         {
-            tell(ConversationKind.ESTABLISHED, VICTIM, 22, SECOND_NS, true);
+            end(0, durationMs, SECOND_NS);
         }
         assertFalse(isDecidable("bruteforce"));
-        tell(ConversationKind.ESTABLISHED, VICTIM, 22, SECOND_NS, true);
-        assertTrue(isDecidable("bruteforce"));
+        end(0, durationMs, SECOND_NS);
+        assertEquals(isDecidable, isDecidable("bruteforce"));
     }
 
     @Test

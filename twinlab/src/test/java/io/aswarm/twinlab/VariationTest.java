@@ -46,6 +46,18 @@ class VariationTest
         assertTrue(labels.size() > DRAWS / 4, "different seeds, different variations: " + labels.size());
     }
 
+    /** So that ten seeds in a row are ten draws. */
+    @Test
+    void shouldShareNoNumberBetweenNeighbouringSeeds()
+    {
+        final Set<Double> shares = new HashSet<>();
+        for (int seed = 0; seed < DRAWS; seed++)
+        {
+            final double share = Variation.of(seed, "a.pcap", SCAN).cutShare();
+            assertTrue(share == 0 || shares.add(share), "seed=" + seed + " share=" + share);
+        }
+    }
+
     @Test
     void shouldNeverTakeTheAttacksOwnDirection()
     {
