@@ -10,7 +10,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  *   timeout   = smoothed + 4 variation
  * </pre>
  * An answer to an opening that was repeated is no sample, since nobody knows which of the two it answers (Karn's
- * algorithm, RFC 6298, section 3).
+ * algorithm, RFC 6298, section 3). TCP's least timeout, a second (2.4), is left out: it keeps a sender from repeating
+ * too soon, and here an answer that comes after all takes back what its absence said.
  * <p>
  * It also keeps the youngest opening that was answered. An older one still without answer was overtaken, as a lost TCP
  * segment is by its successors (RACK, RFC 8985): the way there and back works, only this answer is missing. Where

@@ -10,7 +10,8 @@ package io.aswarm.sketch;
  * {@value #ATTACK_PER_SECOND}/s in a flood, followed by {@link Cusum}. They are seen by sampling, as records of volume
  * that stand for {@code quantity} bytes each: a record adds ln 20 = 3.0 nats, and the share that is seen is that of the
  * record's packet in its quantity. {@value #BURST} records in one lump are no evidence. At the sensor's finest quantum,
- * 1,024 bytes, the share is 1/17, and 15 records, 260 resets, are at one node's bar; at any rate below 317/s never.
+ * 1,024 bytes, resets of 60 bytes are seen one in 17, and 15 records, 256 of them, are at one node's bar; at any rate
+ * below 317/s never.
  * <p>
  * Resets are normal at the end of a conversation: segments on their way come too late. Each end excuses
  * {@value #EXCUSED} of its two hosts, each opening that its own initiator aborts one of his, so that neither a busy

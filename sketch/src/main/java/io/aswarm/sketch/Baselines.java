@@ -8,12 +8,14 @@ import org.agrona.MutableDirectBuffer;
  * exponentially weighted mean and a mean absolute deviation of the windows, both robust: a window counts for no more
  * than four times what was known. Bounded memory; in a full bucket the one that has seen least gives way.
  * <p>
- * Says how much it has seen: {@link #maturity}. Is frozen by whoever holds something against the host
- * ({@link #freeze}): windows in which it was under suspicion are not learned, so nobody teaches it an attack by
- * starting slowly once he is suspected. Who stays below suspicion and does a little more each time could teach it
- * anything (Barreno, Nelson, Sears, Joseph and Tygar, "Can machine learning be secure?", ASIACCS 2006: causative
- * attacks); what bounds him is that habit raises a benign rate to {@value #TAUGHT_MAX} times the table's at most
- * ({@link #scale}). A host that really does more is declared exempt.
+ * Says how much it has seen: {@link #maturity}, n / (n + 10) after n windows, is the credibility of their mean beside
+ * what holds of all hosts (B&uuml;hlmann, "Experience rating and credibility", ASTIN Bulletin 4, 1967). So habit counts
+ * as far as it is known ({@link #usualPerSecond}): one window in which nobody was suspected yet is none. Is frozen by
+ * whoever holds something against the host ({@link #freeze}): windows in which it was under suspicion are not learned,
+ * so nobody teaches it an attack by starting slowly once he is suspected. Who stays below suspicion and does a little
+ * more each time could teach it anything (Barreno, Nelson, Sears, Joseph and Tygar, "Can machine learning be secure?",
+ * ASIACCS 2006: causative attacks); what bounds him is that habit raises a benign rate to {@value #TAUGHT_MAX} times
+ * the table's at most ({@link #scale}). A host that really does more is declared exempt.
  * <p>
  * {@link #save} and {@link #load} carry it over a restart by address, not by hash, since the hash key is another one
  * then.

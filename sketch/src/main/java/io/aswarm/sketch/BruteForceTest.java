@@ -7,12 +7,19 @@ package io.aswarm.sketch;
  * <b>Model.</b> Conversations that end within {@value #SHORT_MAX_MS} ms are a Poisson process with rate &lambda;0 =
  * 0.02/s (people, jobs) or &lambda;1 = 0.2/s (guessing). An inter-arrival time t adds ln(&lambda;1/&lambda;0) -
  * (&lambda;1 - &lambda;0) t = 2.30 - 0.18 t nats, never below 0 (Wald, "Sequential analysis", 1947, for the exponential
- * distribution; Javed and Paxson, "Detecting stealthy, distributed SSH brute-forcing", CCS 2013, for the aggregate as
- * what tells); one conversation in 10<sup>9</sup> at most begins a run that comes to one node's bar. The first {@value
- * #FREE} of an episode are free: tools open several at once; {@value #FILES_FREE} at file servers, where one look at a
- * folder opens many. The endpoint mapper is asked once before a binding; an exploit that guesses binds anew each time
- * (CVE-2020-1472, 256 tries on average: Tervoort, "Zerologon", Secura 2020). Fifteen attempts in a row are at one
- * node's bar.
+ * distribution). The first {@value #FREE} of an episode are free: tools open several at once; {@value #FILES_FREE} at
+ * file servers, where one look at a folder opens many. The endpoint mapper is asked once before a binding; an exploit
+ * that guesses binds anew each time (CVE-2020-1472, 256 tries on average: Tervoort, "Zerologon", Secura 2020).
+ * <p>
+ * <b>Error.</b> One conversation in 10<sup>9</sup> at most begins a run that comes to one node's bar. <b>Miss.</b>
+ * Fourteen attempts at once are at the bar, fifteen a second apart; of guessers with the model's rate who come at
+ * random half with the 20th and 98 of a hundred with the 32nd. The others come so slowly at first that their first
+ * minute is all free and passes for habit. Below the balance of one in 12.8 s nobody is called.
+ * <p>
+ * <b>Difference from the paper.</b> Javed and Paxson ("Detecting stealthy, distributed SSH brute-forcing", CCS 2013)
+ * find guessers that are weak one by one, by CUSUM on the failed logins of a whole site, known from servers' logs, and
+ * look for the participants afterwards. A network shows how long a conversation is, not whether a login failed, and
+ * whom to name must be known at once: so a pair is judged.
  * <p>
  * A host that usually has more short conversations at that port, with all servers together ({@link Baselines}), is
  * judged at rates so many times higher: twice what it usually does, as far as that is known, stands for &lambda;0.

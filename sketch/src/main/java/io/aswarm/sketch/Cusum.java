@@ -1,9 +1,8 @@
 package io.aswarm.sketch;
 
 /**
- * Page's CUSUM for a Poisson process ("Continuous inspection schemes", Biometrika 41, 1954; for the detection of SYN
- * floods: Wang, Zhang and Shin, INFOCOM 2002). Events come with rate &lambda;0 (benign) or &lambda;1 (attack). The log
- * of the likelihood ratio of n events in t seconds is
+ * Page's CUSUM for a Poisson process ("Continuous inspection schemes", Biometrika 41, 1954). Events come with rate
+ * &lambda;0 (benign) or &lambda;1 (attack). The log of the likelihood ratio of n events in t seconds is
  * <pre>
  *   n ln(&lambda;1 / &lambda;0) - (&lambda;1 - &lambda;0) t
  * </pre>
@@ -16,6 +15,18 @@ package io.aswarm.sketch;
  * &lambda;0 begin in a second at most (Lorden, "Procedures for reacting to a change in distribution", Ann. Math. Stat.
  * 42, 1971, theorem 2; no test with so few false calls is sooner in the worst case, as h grows: theorem 3). At one
  * node's bar of 20.7 nats that is never; what calls falsely is what the model leaves out, and that the lump is for.
+ * <p>
+ * <b>Miss.</b> A lasting rate &lambda; above the balance (&lambda;1 - &lambda;0) / ln(&lambda;1 / &lambda;0) is called
+ * for certain, on average within so many seconds at most:
+ * <pre>
+ *   (h + (burst + 1) ln(&lambda;1 / &lambda;0)) / (&lambda; ln(&lambda;1 / &lambda;0) - (&lambda;1 - &lambda;0))
+ * </pre>
+ * (Wald's equation, from the bottom on and with one event too many). Below the balance it is not.
+ * <p>
+ * <b>Difference from the paper on floods.</b> Wang, Zhang and Shin ("Detecting SYN flooding attacks", INFOCOM 2002)
+ * use the form without a model, on the openings less the ends of a whole site in intervals of 20 s. Here each event
+ * counts as it comes, of one pair or one victim: who it is is known, and no interval is waited for. The price is that
+ * &lambda;0 must be stated.
  * <p>
  * <b>Samples.</b> A Poisson process of which each event is kept with probability p is one of p times the rate
  * (Kingman, "Poisson processes", 1993, section 5.1). So an event that is seen counts as one, whatever it stands for,

@@ -8,13 +8,19 @@ package io.aswarm.sketch;
  * <b>Model.</b> As there, a Bernoulli trial for each port of the host, seen from the host: under "benign" a first
  * contact to a port that was not asked lately succeeds with probability &theta;0 = 0.9, under "scanned" with
  * &theta;1 = 0.2. A port that fails adds ln 8 = 2.08 nats, one that serves takes 1.50. A service that is down fails for
- * all its clients at one port, and counts once (Gates, "Coordinated scan detection", NDSS 2009, argues from the same
- * coverage of targets; Weaver, Staniford and Paxson, "Very fast containment of scanning worms", USENIX Security 2004,
- * from the failures at the destination). A benign first contact at the floor begins an episode that comes to one node's
- * bar with probability 3.7 x 10<sup>-10</sup> (Wald's bound: 10<sup>-9</sup>).
+ * all its clients at one port, and counts once.
  * <p>
- * Eight sources with a probe each three seconds are called with the tenth new port at the host. Forged sources at one
- * port count once, since it is one port. Silence counts where something answers.
+ * <b>Error.</b> A benign first contact at the floor begins an episode that comes to one node's bar with probability 3.7
+ * x 10<sup>-10</sup> (Wald's bound: 10<sup>-9</sup>). <b>Miss.</b> Scanners with the model's rates are called with the
+ * 16th port on average and the 28th in 99 of a hundred cases; where no port serves, with the tenth.
+ * <p>
+ * <b>Difference from the papers.</b> Gates ("Coordinated scan detection", NDSS 2009) finds, among sources that are
+ * known for scanners already, the few that together cover a target with little overlap; here the coverage is counted
+ * first, and whoever has a share in it counts. That a walk needs no more than failures less successes, in bounded
+ * memory, is from Weaver, Staniford and Paxson ("Very fast containment of scanning worms", USENIX Security 2004), who
+ * keep it of each address that asks.
+ * <p>
+ * Forged sources at one port count once, since it is one port. Silence counts where something answers.
  * <p>
  * Contacts in the name of a host that did not send them ({@link Verification#isForged}) may be anybody's: neither bound
  * holds for them, and the aim is told instead of the host. Nor do they for what several sources open bare in the same

@@ -180,6 +180,12 @@ final class Evidence
         return scenario.subjectRole() == Signal.ROLE_SOURCE ? suspects.verification(slot, nats, nowNs) : 0;
     }
 
+    /** The episode goes on, though nothing is held against the subject. */
+    void seen(final int slot, final long nowNs)
+    {
+        suspects.seen(slot, nowNs);
+    }
+
     long firstSeenNs(final int slot)
     {
         return suspects.firstSeenNs(slot);

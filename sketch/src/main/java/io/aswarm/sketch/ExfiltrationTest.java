@@ -8,16 +8,17 @@ package io.aswarm.sketch;
  *   in ICMP                                   500 B/s            10 times benign   1 KiB     8 KiB
  *   to a rare destination outside             64 KiB/s           10 times benign   64 KiB    32 MiB
  * </pre>
- * <b>Model.</b> Units of volume come as a Poisson process with the benign or the attack's rate, followed by
- * {@link Cusum}. The benign rate is the table's, or twice what the host usually sends that way ({@link Baselines}) if
- * that is more. While little is known of the host, evidence counts for 0.7 of what it is. Tunnels in names carry at
- * least some hundred bytes in a second (Nadler, Aminov and Shabtai, "Detection of malicious and low throughput data
- * exfiltration over the DNS protocol", Computers and Security 80, 2019, for rates); what stays below the balance of 235
- * B/s is not found by volume. Questions as short as names (a frame below {@value QuestionLength#ORDINARY_BYTES} bytes)
- * are not counted: who asks for many names, or again and again for one that is not answered, carries nothing by it.
- * A frame of {@value SampledPackets#FRAGMENT_MIN_BYTES} bytes or more in ICMP may be a part of the largest packet, and
- * counts as such a share of its size that the packet is the lump allowed, an eighth: 64 KiB are one ping of somebody
- * who looks what gets through. The price: a tunnel of full frames is called after 113 of them, not after 15.
+ * <b>Model.</b> Units of volume come as a Poisson process with the benign or the attack's rate, followed by {@link
+ * Cusum}, where both error rates are stated. The benign rate is the table's, or twice what the host usually sends that
+ * way, as far as that is known ({@link Baselines}), if that is more. While little is known of the host, evidence counts
+ * for 0.7 of what it is. Tunnels in names carry at least some hundred bytes in a second (Nadler, Aminov and Shabtai,
+ * "Detection of malicious and low throughput data exfiltration over the DNS protocol", Computers and Security 80, 2019,
+ * for rates); what stays below the balance of 235 B/s is not found by volume. Questions as short as names (a frame
+ * below {@value QuestionLength#ORDINARY_BYTES} bytes) are not counted: who asks for many names, or again and again for
+ * one that is not answered, carries nothing by it. A frame of {@value SampledPackets#FRAGMENT_MIN_BYTES} bytes or more
+ * in ICMP may be a part of the largest packet, and counts as such a share of its size that the packet is the lump
+ * allowed, an eighth: 64 KiB are one ping of somebody who looks what gets through. The price: a tunnel of full frames
+ * is called after 113 of them, not after 15.
  * <p>
  * Volume is sampled in proportion to bytes, so a record stands for its quantum and the sum is unbiased. Only what the
  * initiator sends counts: who serves sends as much as he is asked for.
@@ -112,13 +113,13 @@ final class ExfiltrationTest
             table.putInt(slot, WAY, way);
         }
         // A host that usually sends more is judged as if all its volume were so much smaller.
-        final double scale = Baselines.scale(
-            baselines.usual(usual) / Baselines.WINDOW_SECONDS, benignBytesPerSecond[way]);
+        final double scale = Baselines.scale(baselines.usualPerSecond(usual), benignBytesPerSecond[way]);
         final double before = rested(slot, model, c.timeNs());
         final double after = model.next(before, 0, bytes / UNIT_BYTES[way] / scale);
         if (before <= model.bottomNats())
         {
-            begin(slot, c);
+            log.clear(slot);
+            table.begin(slot, c.timeNs());
         }
         table.putNats(slot, FloodTable.SCORE_NATS, after);
         table.put(slot, FloodTable.SCORE_NS, c.timeNs());
@@ -157,14 +158,6 @@ final class ExfiltrationTest
             }
         }
         return forgotten;
-    }
-
-    private void begin(final int slot, final Conversation c)
-    {
-        log.clear(slot);
-        table.put(slot, FloodTable.FIRST_SEEN_NS, c.timeNs());
-        table.put(slot, FloodTable.HELD, 0);
-        table.putNats(slot, FloodTable.SIGNALLED_NATS, 0.0);
     }
 
     private void held(

@@ -32,14 +32,12 @@ final class FailureAllowance
     private final CountMinSketch successes;
     private final CountMinSketch failures;
     private final KeyedHash sourceHash;
-    private final long windowNs;
-    private long windowStartedNs;
-    private boolean started;
+    private final Beat window;
 
     FailureAllowance(final SketchMemory memory, final KeyedHash keyedHash, final long windowNs)
     {
         this.sourceHash = keyedHash;
-        this.windowNs = windowNs;
+        this.window = new Beat(windowNs);
         this.successes = sketch(memory);
         this.failures = sketch(memory);
     }
@@ -72,10 +70,8 @@ final class FailureAllowance
 
     void onTick(final long nowNs)
     {
-        if (!started || nowNs - windowStartedNs >= windowNs)
+        if (window.isDue(nowNs))
         {
-            started = true;
-            windowStartedNs = nowNs;
             successes.halve();
             failures.halve();
         }

@@ -2,8 +2,10 @@ package io.aswarm.sketch;
 
 /**
  * Sequential test on the openings of one source to one service (address and port): TCP, UDP and ICMP echo. Three
- * processes are followed by {@link Cusum}, each for one way to flood. To be at one node's bar, 20.7 nats, they need as
- * many that come at once as stands last, those before the pair is followed included:
+ * processes of each pair are followed by {@link Cusum}, where both error rates are stated: openings that are overdue,
+ * that are refused, and bare ones that are either. What is benign depends on the pair, so there are six models. To be
+ * at one node's bar, 20.7 nats, they need as many that come at once as stands last, those before the pair is followed
+ * included:
  * <pre>
  *                                               benign      flood       lump allowed  needed
  *   overdue openings, TCP (configured)          50/s        500/s       12            24
@@ -314,14 +316,13 @@ final class FloodTest
             return false;
         }
         final long oldestNs = table.oldestNs(slot, slotGraceNs);
-        long bareOnes = table.bareOverdue(slot, slotGraceNs, nowNs);
+        final long bareOnes = table.bareOverdue(slot, slotGraceNs, nowNs);
         long overdue = table.ripen(slot, slotGraceNs, nowNs);
         if (overdue > 0 && collapsedAnswers.since(
             table.get(slot, FloodTable.SOURCE_HIGH), table.get(slot, FloodTable.SOURCE_LOW), oldestNs))
         {
             counters.increment(SketchCounter.OVERDUE_FORGIVEN);
             overdue = 0;
-            bareOnes = 0;
         }
         final Cusum model = overdueAt(slot);
         table.score(slot, model, FloodTable.SCORE_NATS, FloodTable.SCORE_NS, overdue, nowNs);

@@ -10,7 +10,9 @@ package io.aswarm.sketch;
  * large, of which some poll. One within adds ln(0.97/0.62) = 0.45 nats, one beyond takes ln(0.38/0.03) = 2.54, also
  * one so long that a call may have been left out: evidence grows while more than 85 of a hundred are within. Of calls
  * at random, a Poisson process, 44 are within of their mean, of those that are sums of four such intervals (Erlang) 77,
- * of an even jitter of a half all. 67 intervals in a row are at one node's bar for a host that is not known. A spectrum
+ * of an even jitter of a half all. 67 intervals in a row are at one node's bar for a host that is not known; one that
+ * is within as often as the model has it is called after 82 on average and 120 in 99 of a hundred cases, and by chance
+ * one interval in 10<sup>9</sup> at most begins a run that comes there (Wald's bound). A spectrum
  * (AsSadhan, Moura, Lapsley, Jones and Strayer, "Detecting botnets using command and control traffic", NCA 2009) finds
  * a period, which such a beacon has not: the error of each pause stays in the time of all calls after it.
  * <p>

@@ -5,9 +5,7 @@ package io.aswarm.sketch;
  * <p>
  * <b>Model.</b> An edge (client, server) that was not seen within memory and succeeds at an administrative port is new.
  * Administrators and schedulers make new edges too, but they fan out from where they are; who moves makes an edge, and
- * then the host that was reached makes the next one (Ho et al., "Hopper: modeling and detecting lateral movement",
- * USENIX Security 2021: paths rather than edges tell; Neil et al., "Scan statistics for the online detection of locally
- * anomalous subgraphs", Technometrics 55, 2013).
+ * then the host that was reached makes the next one.
  * <ul>
  * <li>a new edge by a host that was itself reached by a new edge within {@value #CHAIN_NS} ns: held to be 20 times as
  * likely of movement, ln 20 = 3.0 nats. What is held against a host goes on with the edge to the host that it reached,
@@ -15,12 +13,19 @@ package io.aswarm.sketch;
  * <li>any other new edge beyond the first {@value #FREE}: ln 2 = 0.7 nats.</li>
  * </ul>
  * A source outside makes plain edges only, and no path begins with it: who comes in by a bastion goes on from there as
- * a matter of course. Who administers 33 hosts or more within an hour, from where ever, is called unless declared
- * exempt. What goes on between two hosts only, a remote service or a job that one is made to start, is one edge like
- * any client's with its domain controller.
+ * a matter of course. Who administers 36 hosts at once, or 50 in the course of an hour, from where ever, is called
+ * unless declared exempt; who does 32, or 42, is not. What goes on between two hosts only, a remote service or a job
+ * that one is made to start, is one edge like any client's with its domain controller.
  * <p>
  * A path of eight edges, or one of three whose hosts reach three more each, is at one node's bar. Evidence is against
  * the host that moves on.
+ * <p>
+ * <b>Difference from the papers.</b> That paths tell, and not edges, is from Ho et al. ("Hopper: modeling and detecting
+ * lateral movement", USENIX Security 2021), who have the credentials of each login and ask where they change on a path;
+ * a network shows none, so a path is what follows within an hour. Neil et al. ("Scan statistics for the online
+ * detection of locally anomalous subgraphs", Technometrics 55, 2013) hold each path of three edges against what its
+ * edges did before; here nothing is kept of an edge but whether it is new, so factors are held, and no error rate
+ * follows.
  */
 final class LateralTest implements ContactListener
 {

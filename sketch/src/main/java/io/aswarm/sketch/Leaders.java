@@ -35,9 +35,8 @@ final class Leaders implements ContactListener
     private final SharedBuffer shared;
     private final SpreadSketch targets;
     private final SlidingWindow failuresLately;
-    private boolean started;
-    private long agedNs;
-    private long toldNs;
+    private final Beat pane = new Beat(MINUTE_NS / PANES);
+    private final Beat minute = new Beat(MINUTE_NS);
 
     Leaders(final Workshop workshop)
     {
@@ -90,17 +89,14 @@ final class Leaders implements ContactListener
 
     void onTick(final long nowNs)
     {
-        if (started && nowNs - toldNs < MINUTE_NS / PANES)
+        if (!pane.isDue(nowNs))
         {
             return;
         }
         shared.beginWrite();
-        toldNs = nowNs;
         memory.putLong(FAILURES, failuresLately.sum(nowNs));
-        if (!started || nowNs - agedNs >= MINUTE_NS)
+        if (minute.isDue(nowNs))
         {
-            started = true;
-            agedNs = nowNs;
             failures.halve();
             targets.clear();
         }

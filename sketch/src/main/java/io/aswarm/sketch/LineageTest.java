@@ -10,9 +10,9 @@ import java.util.Arrays;
  * <li><b>under a service</b>: see {@link BreakInTest};</li>
  * <li><b>rare child</b>: a program that its parent hardly ever starts: ln((n + 1) / (c + 1)) - ln {@value #COMMON}
  * nats, where the parent was seen to start n programs, this one included, and this one c times before, at most
- * {@value #RARE_MAX_NATS}. A parent of which less than {@value #COMMON} starts are known says nothing (Forrest,
- * Hofmeyr, Somayaji and Longstaff, "A sense of self for Unix processes", IEEE S&amp;P 1996: what a program does not do
- * in ordinary life).</li>
+ * {@value #RARE_MAX_NATS}. A parent of which less than {@value #COMMON} starts are known says nothing. (Forrest,
+ * Hofmeyr, Somayaji and Longstaff, "A sense of self for Unix processes", IEEE S&amp;P 1996, tell an intruder by what a
+ * program does not do in ordinary life, too: by short sequences of system calls, which no sensor here tells.)</li>
  * <li><b>spreading binary</b>: a binary that was new to the site less than {@value #NEW_NS} ns ago starts on one more
  * host: ln 3 = 1.1 nats for each host beyond the second. Not where packages are installed ({@code /usr}, {@code /bin},
  * {@code /sbin}, {@code /lib}), and not where a launcher started it, or what a launcher started: schedulers and

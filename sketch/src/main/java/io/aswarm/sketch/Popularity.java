@@ -15,9 +15,7 @@ final class Popularity implements ContactListener
     private final CountMinSketch callers;
     private final KeyedHash destinationHash;
     private final Site site;
-    private final long windowNs;
-    private boolean started;
-    private long windowStartedNs;
+    private final Beat window;
 
     Popularity(final Workshop workshop, final long windowNs)
     {
@@ -25,7 +23,7 @@ final class Popularity implements ContactListener
             workshop.memory().allocate(CountMinSketch.memoryLength(DEPTH, WIDTH)), DEPTH, WIDTH, 0, 0);
         this.destinationHash = workshop.key().derive(15);
         this.site = workshop.config().site();
-        this.windowNs = windowNs;
+        this.window = new Beat(windowNs);
     }
 
     @Override
@@ -46,10 +44,8 @@ final class Popularity implements ContactListener
 
     void onTick(final long nowNs)
     {
-        if (!started || nowNs - windowStartedNs >= windowNs)
+        if (window.isDue(nowNs))
         {
-            started = true;
-            windowStartedNs = nowNs;
             callers.halve();
         }
     }

@@ -59,8 +59,9 @@ package io.aswarm.sketch;
  * <p>
  * <b>Segments of no conversation</b> are what is seen of a scan by ACK, FIN or no flag at all, one in twenty or so. A
  * scanner sends them from one port (nmap's default), a client each conversation from another: two in a row from the
- * same port to different services have probability 0.9 against 0.05, where chance alone gives 1/28,232 (RFC 6056),
- * ln {@value #STRAY_FACTOR} = 2.89 nats: the sender may be a server at a high port whose questions were not seen. No
+ * same port to different services have probability 0.9 against 0.05, where chance alone gives 1/28,232 (Linux's range
+ * of ports, drawn as RFC 6056 asks), ln {@value #STRAY_FACTOR} = 2.89 nats: the sender may be a server at a high port
+ * whose questions were not seen. No
  * client of a server asks from a system port, and to those it is 0.9 against 0.01, ln {@value #STRAY_SYSTEM_FACTOR} =
  * 4.5 nats. From different ports only concentration speaks, as above. The plain reset by which a service answers such a
  * segment is the same knowledge, and counts so for whom it went to: half of what is sampled of nmap -sA is that. Resets
@@ -77,7 +78,9 @@ package io.aswarm.sketch;
  * refusals.</li>
  * <li>Evidence does not go below 0: there the episode ends and the next failure starts another one. The paper stops
  * at a lower threshold &eta;0 and starts anew; a floor at 0 is that with &eta;0 = 1, Page's CUSUM (Biometrika 41,
- * 1954). A source cannot save up good conduct, and one without failures needs no memory.</li>
+ * 1954), and for scans the walk in reverse order of Schechter, Jung and Berger ("Fast detection of scanning worm
+ * infections", RAID 2004), whose trials are first contacts, too. A source cannot save up good conduct, and one without
+ * failures needs no memory.</li>
  * <li>Evidence halves with {@code halfLifeNs}, ten minutes, so that rare failures of a long-lived host do not add up
  * for ever, and an episode without a failure for {@code quietNs} is over. The paper forgets nothing; a refused probe
  * each minute is called with the fourteenth.</li>
@@ -90,8 +93,10 @@ package io.aswarm.sketch;
  * <b>Error.</b> By Wald's bound a benign first contact at the floor begins an episode that comes to
  * ln((1 - &beta;) / &alpha;) nats with probability at most &alpha;. At one node's bar, &alpha; = 10<sup>-9</sup>, it is
  * 4.6 x 10<sup>-10</sup> with TCP's rates and 5.6 x 10<sup>-10</sup> with the others'; of episodes that began, one in
- * 1.7 x 10<sup>8</sup>. A scanner who mixes in as many successful first contacts as failures is not called by this
- * test; the paper has that limit too.
+ * 1.7 x 10<sup>8</sup>. <b>Miss.</b> A scanner with the model's rates is called for certain if he goes on, as the walk
+ * begins anew at the floor: with TCP's after 13.6 contacts on average and 24 in 99 of a hundred cases, which is &beta;
+ * = 0.01; with the others' after 24.4 and 44. One who mixes in as many successful first contacts as failures is not
+ * called by this test; the paper has that limit too.
  */
 final class SequentialScanTest implements ContactListener
 {

@@ -5,8 +5,8 @@ package io.aswarm.sketch;
  * an exchange within memory and is not bound to its place on the link: a forged source is always one. Each counts with
  * its first contacts only, so clients who retry, however many, are not a flood.
  * <p>
- * Processes followed by {@link Cusum} for each victim and protocol. To be at one node's bar, 20.7 nats, they need as
- * many that come at once as stands last:
+ * Processes followed by {@link Cusum}, where both error rates are stated, for each victim and protocol. To be at one
+ * node's bar, 20.7 nats, they need as many that come at once as stands last:
  * <pre>
  *                                                            benign   flood      lump allowed  needed
  *   TCP openings refused, or not completed within a grace    50/s     2,000/s    64            70
@@ -138,9 +138,7 @@ final class SpreadFloodTest implements ContactListener
         ripen(slot, hash, nowNs);
         if (isIdle(slot))
         {
-            table.put(slot, FloodTable.FIRST_SEEN_NS, nowNs);
-            table.put(slot, FloodTable.HELD, 0);
-            table.putNats(slot, FloodTable.SIGNALLED_NATS, 0.0);
+            table.begin(slot, nowNs);
             table.putInt(slot, FloodTable.PORT, contact.port);
             sources.clear(slot);
             ranking.clear(slot);
@@ -304,7 +302,7 @@ final class SpreadFloodTest implements ContactListener
     {
         final int slot = completions.find(hash);
         return slot == AnswerTimes.NONE ? graceMinNs :
-            Math.max(graceMinNs, Math.min(GRACE_MAX_NS, completions.earlyTimeoutNs(slot)));
+            Math.max(graceMinNs, completions.earlyTimeoutNs(slot));
     }
 
     private boolean ripen(final int slot, final long hash, final long nowNs)

@@ -5,7 +5,7 @@ import org.agrona.MutableDirectBuffer;
 /**
  * Subjects with evidence against them, in fixed memory: one episode for each. Those without evidence need no slot,
  * which is why a table much smaller than the network is enough. In a full bucket the newcomer takes the place of the
- * weakest unless that one is stronger; either way it is counted.
+ * weakest unless that one is stronger, of equals of the one unseen for longest; either way it is counted.
  */
 final class SuspectTable
 {
@@ -93,7 +93,7 @@ final class SuspectTable
         for (int slot = first + 1; slot < first + SlotIndex.WAYS; slot++)
         {
             final double nats = evidenceNats(slot, nowNs);
-            if (nats < weakestNats)
+            if (nats < weakestNats || (nats == weakestNats && lastSeenNs(slot) - lastSeenNs(weakest) < 0))
             {
                 weakest = slot;
                 weakestNats = nats;
@@ -227,6 +227,12 @@ final class SuspectTable
             memory.putLong(offset + FIRST_SEEN_NS, openedNs);
         }
         memory.putLong(offset + LAST_SEEN_NS, nowNs);
+    }
+
+    /** The episode goes on, though this is no observation against the subject. */
+    void seen(final int slot, final long nowNs)
+    {
+        memory.putLong(offset(slot) + LAST_SEEN_NS, nowNs);
     }
 
     long firstSeenNs(final int slot)

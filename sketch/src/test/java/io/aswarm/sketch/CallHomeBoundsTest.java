@@ -101,6 +101,25 @@ class CallHomeBoundsTest
         assertEquals(CALLER_NATS, nats(), 1e-9);
     }
 
+    @ParameterizedTest
+    // forty hosts one after the other, for four rounds; the hour counts from the last call of whichever
+    @CsvSource({"0,false", "3599,false", "3600,true"})
+    void shouldCallNoPlaceThatAFleetGoesOnCalling(final int quietSeconds, final boolean isCalled)
+    {
+        for (int round = 0; round < 40; round++)
+        {
+            for (int host = 1; host <= 40; host++)
+            {
+                net.leap(5 * SECOND_NS);
+                calls(host, 1);
+            }
+        }
+        net.signals.clear();
+        net.leap(quietSeconds * SECOND_NS);
+        calls(1, 40);
+        assertEquals(isCalled, nats() > 0.0);
+    }
+
     @Test
     void shouldCountHostsOfTheSiteAndPlacesOutsideOnly()
     {

@@ -57,6 +57,32 @@ class CusumTest
         assertEquals(after, cusum.withdraw(before, events), 1e-12);
     }
 
+    /** On Poisson events of a rate above the balance the bar is reached, as soon on average as the Javadoc states. */
+    @ParameterizedTest
+    @CsvSource({"2,20,3,20,8.0", "2,20,3,10,8.0", "50,500,12,500,20.7", "50,500,12,300,20.7", "1,1000,8,1000,20.7"})
+    void shouldReachABarAsSoonAsIsStated(
+        final double benign, final double attack, final int burst, final double perSecond, final double bar)
+    {
+        final Cusum model = new Cusum(benign, attack, burst, 1e9);
+        final Random random = new Random(31);
+        final int attacks = 2_000;
+        double seconds = 0.0;
+        for (int i = 0; i < attacks; i++)
+        {
+            double nats = model.bottomNats();
+            while (nats < bar)
+            {
+                final double waitSeconds = -Math.log(1 - random.nextDouble()) / perSecond;
+                nats = model.next(nats, (long)(waitSeconds * SECOND_NS), 1);
+                seconds += waitSeconds;
+            }
+        }
+        final double eventNats = Math.log(attack / benign);
+        final double stated = (bar + (burst + 1) * eventNats) / (perSecond * eventNats - (attack - benign));
+        assertTrue(seconds / attacks <= stated, "seconds=" + seconds / attacks + " stated=" + stated);
+        assertTrue(seconds / attacks > stated / 2, "a bound that nothing comes near is no test: " + stated);
+    }
+
     /**
      * On Poisson events of the benign rate no more of the rises from the bottom reach a bar than the Javadoc states,
      * so that the time between two of them is at least as long.

@@ -5,7 +5,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.function.IntConsumer;
 
 import static io.aswarm.sketch.PolicyHarness.MILLISECOND_NS;
@@ -180,12 +182,50 @@ class StatedFiguresTest
     }
 
     @ParameterizedTest
-    @CsvSource({"22,15", "445,30"})
-    void shouldCallAGuesserWithTheFifteenthAttemptOrTheThirtiethAtFiles(final int port, final int attempts)
+    // hosts are counted by a sketch, in which some fall together
+    @CsvSource({"0,32,false", "0,36,true", "3600,42,false", "3600,50,true"})
+    void shouldCallWhoAdministersManyHostsAtOnceOrInAnHour(
+        final int inSeconds, final int hosts, final boolean isCalled)
+    {
+        for (int host = 0; host < hosts; host++)
+        {
+            net.leap(inSeconds * SECOND_NS / hosts);
+            net.established(1, 100 + host, 22);
+        }
+        assertEquals(isCalled, net.nats(Scenario.LATERAL) >= NODE_BAR_NATS);
+    }
+
+    @Test
+    void shouldCallHalfOfTheGuessersWhoComeAtRandomWithTheTwentiethAttemptAndNearlyAllWithTheThirtySecond()
+    {
+        final Random random = new Random(31);
+        final int[] attempts = new int[400];
+        for (int guesser = 0; guesser < attempts.length; guesser++)
+        {
+            final int source = 1 + guesser;
+            net.signals.clear();
+            attempts[guesser] = untilCalled(Scenario.BRUTE_FORCE, (attempt) ->
+            {
+                net.leap((long)(-Math.log(1 - random.nextDouble()) / BruteForceTest.GUESSING_PER_SECOND * SECOND_NS));
+                net.event.quantity = 900;
+                net.send(ConversationKind.ENDED, source, HOST, 22);
+                net.event.quantity = 0;
+            });
+        }
+        Arrays.sort(attempts);
+        assertEquals(20, attempts[attempts.length / 2]);
+        assertTrue(attempts[attempts.length * 98 / 100] <= 32);
+        assertTrue(attempts[attempts.length - 1] > 100, "the first minute of some passes for habit");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,22,14", "1,22,15", "1,445,30"})
+    void shouldCallAGuesserWithTheFifteenthAttemptOrTheThirtiethAtFiles(
+        final int apartSeconds, final int port, final int attempts)
     {
         assertEquals(attempts, untilCalled(Scenario.BRUTE_FORCE, (attempt) ->
         {
-            net.leap(SECOND_NS);
+            net.leap(apartSeconds * SECOND_NS);
             net.event.quantity = 900;
             net.send(ConversationKind.ENDED, SOURCE, HOST, port);
             net.event.quantity = 0;

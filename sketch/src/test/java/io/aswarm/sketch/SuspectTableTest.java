@@ -46,6 +46,19 @@ class SuspectTableTest
     }
 
     @Test
+    void shouldEvictOfEqualsTheOneUnseenForLongest()
+    {
+        for (int source = 0; source < SlotIndex.WAYS; source++)
+        {
+            final int slot = table.find(KeyedHash.second(source));
+            table.evidenceNats(slot, 0.0, 0, 0.0, 0);
+            table.seen(slot, source == 5 ? 10 : 20 - source);
+        }
+        assertNotEquals(SuspectTable.NONE, table.claim(KeyedHash.second(100), 0, 100, 0.0, 30));
+        assertEquals(SuspectTable.NONE, table.find(KeyedHash.second(5)));
+    }
+
+    @Test
     void shouldRefuseTheNewcomerWhenAllAreStronger()
     {
         assertEquals(SuspectTable.NONE, table.claim(KeyedHash.second(100), 0, 100, 2.999, 0));

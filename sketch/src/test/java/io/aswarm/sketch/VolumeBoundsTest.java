@@ -174,10 +174,11 @@ class VolumeBoundsTest
             net.leap(60 * SECOND_NS);
         }
         assertEquals(0.0, nats());
-        // 10 MiB a minute are 8/3 of the benign rate: a unit counts for 3/16, and a 513th is beyond the lump
-        send(6, 443, (16L * 513 / 3) << 16);
+        // 10 MiB a minute are 8/3 of the benign rate: all but known, a unit counts for a little more than 3/16
         final double maturity = 201.0 / 211;
-        assertEquals((IMMATURE + (1 - IMMATURE) * maturity) * UNIT_NATS, nats(), 1e-6);
+        send(6, 443, 2_610L << 16);
+        assertEquals(
+            (IMMATURE + (1 - IMMATURE) * maturity) * UNIT_NATS * (2_610 / (maturity * 16 / 3) - 512), nats(), 1e-6);
     }
 
     @Test
@@ -211,6 +212,17 @@ class VolumeBoundsTest
             net.leap(60 * SECOND_NS);
         }
         assertEquals(IMMATURE * 32.0, nats(), 1e-9);
+    }
+
+    @Test
+    void shouldTakeHabitAsFarAsItIsKnown()
+    {
+        // a minute of 30 MiB, elsewhere, is all that is known: it and twice its deviation, believed by an eleventh
+        net.sendOutside(ConversationKind.VOLUME, HOST, PLACE + 1, 443, 30L << 20);
+        net.leap(60 * SECOND_NS);
+        final double scale = 2.0 / 11 * (90 << 20) / 60 / 65_536;
+        send(6, 443, 2_248L << 16);
+        assertEquals((IMMATURE + 0.3 / 11) * UNIT_NATS * (2_248 / scale - 512), nats(), 1e-6);
     }
 
     @Test

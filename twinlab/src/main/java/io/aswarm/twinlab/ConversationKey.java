@@ -33,6 +33,14 @@ record ConversationKey(
             packet.sourcePort(), packet.destinationPort(), packet.protocol());
     }
 
+    /** The same, of a packet that was kept. */
+    static ConversationKey outward(final CapturedPacket packet)
+    {
+        return new ConversationKey(
+            packet.source().high(), packet.source().low(), packet.destination().high(), packet.destination().low(),
+            packet.sourcePort(), packet.destinationPort(), packet.protocol());
+    }
+
     /** Whether both are of one initiator. */
     boolean isFrom(final ConversationKey other)
     {

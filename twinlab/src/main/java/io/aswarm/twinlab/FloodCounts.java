@@ -40,9 +40,7 @@ final class FloodCounts
     {
         if (CaptureDecoder.TCP == packet.protocol())
         {
-            final ConversationKey key = new ConversationKey(
-                packet.source().high(), packet.source().low(), packet.destination().high(), packet.destination().low(),
-                packet.sourcePort(), packet.destinationPort(), packet.protocol());
+            final ConversationKey key = ConversationKey.outward(packet);
             if (packet.isOpening())
             {
                 opened.add(key);
