@@ -61,6 +61,19 @@ public final class ActuatorAgent implements Agent
         final OutcomeHandler handler,
         final Function<ActuatorCounter, AtomicCounter> counters)
     {
+        this(config, control, clock, epochClock, handler, counters, null);
+    }
+
+    /** As above, spoken to through what another one was spoken to before. */
+    ActuatorAgent(
+        final ActuatorConfig config,
+        final Control control,
+        final NanoClock clock,
+        final EpochClock epochClock,
+        final OutcomeHandler handler,
+        final Function<ActuatorCounter, AtomicCounter> counters,
+        final ActuatorProxy inherited)
+    {
         for (final ActuatorCounter counter : ActuatorCounter.values())
         {
             this.counters.put(counter, counters.apply(counter));
@@ -69,7 +82,8 @@ public final class ActuatorAgent implements Agent
         this.control = control;
         this.clock = clock;
         this.handler = handler;
-        this.proxy = new ActuatorProxy(config.requestsMax(), counter(ActuatorCounter.QUEUE_FULL));
+        this.proxy = null != inherited ?
+            inherited : new ActuatorProxy(config.requestsMax(), counter(ActuatorCounter.QUEUE_FULL));
         this.guardrails = new Guardrails(NeverContain.all(catalog.neverContain(), config.neverContain()),
             catalog.activeMax(), catalog.perMinuteMax());
         this.prober = new Prober(

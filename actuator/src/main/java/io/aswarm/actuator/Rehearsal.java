@@ -22,27 +22,52 @@ public final class Rehearsal
     private static final int REQUESTS_MAX = 256;
     private static final long MINUTE_NS = 60_000_000_000L;
 
-    private Rehearsal()
-    {
-    }
+    private final Catalog catalog;
+    private final Control control;
+    private final NanoClock clock;
+    private final OutcomeHandler handler;
+    private final AtomicCounter counter = new AtomicCounter(
+        new UnsafeBuffer(ByteBuffer.allocateDirect(CountersReader.COUNTER_LENGTH)), 0);
+    private final ActuatorProxy proxy = new ActuatorProxy(REQUESTS_MAX, counter);
+    private int actuators;
 
     /**
-     * An actuator that has started and goes the way of a real one, but enforces nothing.
+     * Prepare a rehearsal.
      *
      * @param catalog of acts.
      * @param control called as in earnest, with entries that are past their deadline and taken back at once.
      * @param clock   monotonic.
      * @param handler of outcomes.
-     * @return the actuator; it takes up to {@value #REQUESTS_MAX} requests at once.
      */
-    public static ActuatorAgent actuator(
+    public Rehearsal(
         final Catalog catalog, final Control control, final NanoClock clock, final OutcomeHandler handler)
     {
-        final AtomicCounter counter = new AtomicCounter(
-            new UnsafeBuffer(ByteBuffer.allocateDirect(CountersReader.COUNTER_LENGTH)), 0);
+        this.catalog = catalog;
+        this.control = control;
+        this.clock = clock;
+        this.handler = handler;
+    }
+
+    /**
+     * How each actuator of this rehearsal is spoken to.
+     *
+     * @return the proxy; it takes up to {@value #REQUESTS_MAX} requests at once.
+     */
+    public ActuatorProxy proxy()
+    {
+        return proxy;
+    }
+
+    /**
+     * An actuator that has started and goes the way of a real one, but enforces nothing. Its budgets are untouched.
+     *
+     * @return the next actuator, in place of the one before.
+     */
+    public ActuatorAgent actuator()
+    {
         final ActuatorAgent agent = new ActuatorAgent(
-            new ActuatorConfig(catalog, List.of(), REQUESTS_MAX), new RehearsedControl(control), clock, () -> 0,
-            handler, (ignore) -> counter);
+            new ActuatorConfig(catalog, List.of(), REQUESTS_MAX), RehearsedControl.over(control, actuators++), clock,
+            () -> 0, handler, (ignore) -> counter, proxy);
         agent.start();
         return agent;
     }
@@ -51,10 +76,11 @@ public final class Rehearsal
     static void perform(final Catalog catalog, final Control control)
     {
         final CachedNanoClock clock = new CachedNanoClock();
-        final ActuatorAgent agent = actuator(catalog, control, clock, Outcome::probes);
+        final Rehearsal rehearsal = new Rehearsal(catalog, control, clock, Outcome::probes);
         for (int i = 0; i < ROUNDS; i++)
         {
             final IpAddress subject = i % 2 == 0 ? SUBJECT_V4 : SUBJECT_V6;
+            final ActuatorAgent agent = rehearsal.actuator();
             for (final CompiledAct act : catalog.acts())
             {
                 agent.proxy().offer(request(act.when(), subject, clock.nanoTime()));

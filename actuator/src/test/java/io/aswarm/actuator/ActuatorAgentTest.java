@@ -3,7 +3,9 @@ package io.aswarm.actuator;
 import io.aswarm.ebpf.IpAddress;
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import static io.aswarm.actuator.Bench.SUBJECT;
@@ -74,6 +76,18 @@ class ActuatorAgentTest
         assertEquals(Outcome.Kind.EFFECTIVE, bench.last().kind());
         assertEquals(bench.clock.nanoTime() - 1_000, bench.last().startedNs());
         assertEquals(1, bench.control.containCalls);
+    }
+
+    @Test
+    void shouldRehearseOnThreeClassesOfControlInTurn()
+    {
+        final List<Class<?>> classes = new ArrayList<>();
+        for (int i = 0; i < 6; i++)
+        {
+            classes.add(RehearsedControl.over(bench.control, i).getClass());
+        }
+        assertEquals(3, Set.copyOf(classes.subList(0, 3)).size());
+        assertEquals(classes.subList(0, 3), classes.subList(3, 6));
     }
 
     @Test

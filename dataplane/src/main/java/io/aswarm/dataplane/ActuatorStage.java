@@ -57,7 +57,7 @@ final class ActuatorStage
     /** For its thread. Where that sleeps, the quorum's takes its turn. */
     Agent agent(final ThreadPlan.Placement placement)
     {
-        return placement.idle().sleeps() ? thread.share(agent, agent::contain, base.errorLog()) : agent;
+        return placement.idle().sleeps() ? thread.share(SharedTurn.of(agent, base.errorLog())) : agent;
     }
 
     ActuatorProxy proxy()
@@ -86,10 +86,10 @@ final class ActuatorStage
         siteOrders.connect(quorum, keptOrder);
     }
 
-    /** An actuator of the same catalog that enforces nothing. */
-    ActuatorAgent rehearsed(final OutcomeHandler outcomes)
+    /** Of actuators with the same catalog that enforce nothing. */
+    Rehearsal rehearsal(final OutcomeHandler outcomes)
     {
-        return Rehearsal.actuator(base.site().catalog(), control, base.clock(), outcomes);
+        return new Rehearsal(base.site().catalog(), control, base.clock(), outcomes);
     }
 
     private boolean order(final boolean halt, final String who, final long orderId)

@@ -2,6 +2,7 @@ package io.aswarm.dataplane;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.aswarm.actuator.ActRequest;
+import io.aswarm.actuator.ActuatorProxy;
 import io.aswarm.actuator.Aim;
 import io.aswarm.actuator.Role;
 import io.aswarm.ebpf.IpAddress;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
  */
 public final class ElevationToAct implements QuorumHandler
 {
-    private final Consumer<ActRequest> actuator;
+    private final ActuatorProxy actuator;
     private final Wakeup actuatorThread;
     private final Consumer<Finding> journal;
     private final EvidenceMemory memory;
@@ -44,7 +45,7 @@ public final class ElevationToAct implements QuorumHandler
      * @param clock          monotonic.
      */
     public ElevationToAct(
-        final Consumer<ActRequest> actuator,
+        final ActuatorProxy actuator,
         final Wakeup actuatorThread,
         final Consumer<Finding> journal,
         final EvidenceMemory memory,
@@ -56,7 +57,7 @@ public final class ElevationToAct implements QuorumHandler
 
     /** As above, with orders of the operators; null where nobody gives any. */
     ElevationToAct(
-        final Consumer<ActRequest> actuator,
+        final ActuatorProxy actuator,
         final Wakeup actuatorThread,
         final Consumer<Finding> journal,
         final EvidenceMemory memory,
@@ -81,9 +82,9 @@ public final class ElevationToAct implements QuorumHandler
         final long nowNs = clock.nanoTime();
         // put into the queue, not written: before the request, so that no line of the act comes before this one
         eventLog.offer("elevation", nowNs, (to) -> write(to, elevation, scenario, subject));
-        actuator.accept(request(elevation, scenario));
-        actuatorThread.handOver();
+        actuator.offer(request(elevation, scenario));
         eventLog.thread().wake();
+        actuatorThread.handOver();
     }
 
     private static void write(

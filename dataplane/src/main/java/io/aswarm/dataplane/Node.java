@@ -175,7 +175,7 @@ public final class Node implements AutoCloseable
     {
         final EventLog eventLog = base.eventLog();
         final QuorumAgent quorum = deciding.connect(new ElevationToAct(
-            acting.proxy()::offer, acting.thread(), proving.proxy()::offer, memory, eventLog, clock,
+            acting.proxy(), acting.thread(), proving.proxy()::offer, memory, eventLog, clock,
             acting.siteOrders()));
         recall(quorum);
         acting.connect(quorum);
@@ -183,7 +183,7 @@ public final class Node implements AutoCloseable
             new SignalToQuorum(deciding.proxy(), deciding.thread(), memory, eventLog, clock));
 
         final WarmUp warmUp = opened.add(new WarmUp(new RehearsedLine(
-            sensing.policyConfig(), deciding.alone(), acting::rehearsed, clock, base.epochNanoClock()), clock));
+            sensing.policyConfig(), deciding.alone(), acting::rehearsal, clock, base.epochNanoClock()), clock));
 
         final NodeThreads threads = opened.add(new NodeThreads(
             errorLog, onFatal, clock, base.counters().dataplane().apply(DataplaneCounter.REAL_TIME_SPENT)));

@@ -20,6 +20,7 @@ import org.agrona.concurrent.IdleStrategy;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * From evidence to elevations: the mesh and the agent that deposits, collects and decides.
@@ -32,6 +33,7 @@ final class QuorumStage
     private final Mesh mesh;
     private final SiteRoster rosters;
     private final QuorumProxy proxy;
+    private final LongSupplier clockErrorNs;
     private final Wakeup thread = new Wakeup();
     private volatile QuorumAgent agent;
 
@@ -40,6 +42,7 @@ final class QuorumStage
         this.base = base;
         this.mesh = mesh;
         this.rosters = rosters;
+        this.clockErrorNs = base.clockWatch()::boundNs;
         this.proxy = new QuorumProxy(base.counters().quorum());
     }
 
@@ -69,8 +72,7 @@ final class QuorumStage
     Agent agent(final ThreadPlan.Placement placement)
     {
         final QuorumAgent connected = agent;
-        return placement.idle().sleeps() ?
-            thread.share(connected, connected::decideAlone, base.errorLog()) : connected;
+        return placement.idle().sleeps() ? thread.share(SharedTurn.of(connected, base.errorLog())) : connected;
     }
 
     /** The agent that tells elevations; it follows the roster in force. */
@@ -86,7 +88,7 @@ final class QuorumStage
         final QuorumAgent connected = new QuorumAgent(
             new QuorumConfig(roster, site.node().id(), site.identity().classical(), bootEpoch)
                 .sessions(sessions)
-                .clockErrorNs(base.clockWatch()::boundNs)
+                .clockErrorNs(clockErrorNs)
                 .elevationTable(config.elevation())
                 .halfLifeNs(config.mesh().halfLifeNs())
                 .presenceIntervalNs(config.mesh().presenceNs())
@@ -109,8 +111,8 @@ final class QuorumStage
         return new QuorumConfig(
             new Roster(site.roster().site(), List.of(site.node()), List.of()), site.node().id(),
             site.identity().classical(), 1)
-            .elevationTable(base.config().elevation())
-            .halfLifeNs(base.config().mesh().halfLifeNs());
+            .clockErrorNs(clockErrorNs)
+            .elevationTable(base.config().elevation());
     }
 
     void describe(final ObjectNode target)

@@ -1,8 +1,7 @@
 package io.aswarm.dataplane;
 
-import io.aswarm.actuator.ActRequest;
-import io.aswarm.actuator.ActuatorAgent;
 import io.aswarm.actuator.OutcomeHandler;
+import io.aswarm.actuator.Rehearsal;
 import io.aswarm.quorum.NoPeers;
 import io.aswarm.quorum.QuorumAgent;
 import io.aswarm.quorum.QuorumConfig;
@@ -27,26 +26,28 @@ final class RehearsedLine implements AutoCloseable
     private static final Path NOWHERE = Path.of("/dev/null");
     private static final String NOBODY = "warm-up";
     private static final int LINES_MAX = 1_024;
+    /** Its traffic begins so long ago and is quicker than the clock, but never ahead of it: evidence has an age. */
+    private static final long PAST_NS = 1_800_000_000_000L;
+    private static final long HALF_LIFE_NS = 2 * PAST_NS;
 
-    private final Function<OutcomeHandler, ActuatorAgent> actuators;
+    private final Rehearsal actuators;
     private final EvidenceMemory memory = new EvidenceMemory();
     private final AtomicCounter lines = NodeCounters.unseen();
     private final AtomicCounter findings = NodeCounters.unseen();
     private final AtomicCounter deeds = NodeCounters.unseen();
     private final EventLog eventLog;
-    private final OutcomeToDeed toDeed;
     private final Wakeup actuatorThread = new Wakeup();
     private final Agent quorum;
     private final LocalPolicy policy;
     private final RehearsedTraffic traffic;
-    private ActuatorAgent actuator;
+    private Agent actuator;
 
     /**
      * A line that has seen nothing.
      *
      * @param policy     of the node.
      * @param site       of one node.
-     * @param actuators  makes one that enforces nothing.
+     * @param actuators  that enforce nothing, told whom their outcomes go to.
      * @param clock      monotonic.
      * @param epochClock wall clock.
      * @throws IOException when even /dev/null cannot be written.
@@ -54,43 +55,43 @@ final class RehearsedLine implements AutoCloseable
     RehearsedLine(
         final LocalPolicyConfig policy,
         final QuorumConfig site,
-        final Function<OutcomeHandler, ActuatorAgent> actuators,
+        final Function<OutcomeHandler, Rehearsal> actuators,
         final NanoClock clock,
         final EpochNanoClock epochClock)
         throws IOException
     {
-        this.actuators = actuators;
         eventLog = new EventLog(
             NOWHERE, NOBODY, LINES_MAX, String::valueOf, clock,
             (counter) -> counter == DataplaneCounter.EVENTS_WRITTEN ? lines : NodeCounters.unseen(),
             RehearsedLine::onError);
-        toDeed = new OutcomeToDeed((deed) -> deeds.increment(), Wakeup.NONE, eventLog, clock);
+        this.actuators = actuators.apply(
+            new OutcomeToDeed((deed) -> deeds.increment(), Wakeup.NONE, eventLog, clock));
         final QuorumProxy proxy = new QuorumProxy((counter) -> NodeCounters.unseen());
         final QuorumAgent alone = new QuorumAgent(
-            site, new NoPeers(), proxy,
+            site.halfLifeNs(HALF_LIFE_NS), new NoPeers(), proxy,
             new ElevationToAct(
-                this::request, actuatorThread, (finding) -> findings.increment(), memory, eventLog, clock),
+                this.actuators.proxy(), actuatorThread, (finding) -> findings.increment(), memory, eventLog, clock),
             clock, epochClock, (counter) -> NodeCounters.unseen());
         final Wakeup quorumThread = new Wakeup();
-        quorum = quorumThread.share(alone, alone::decideAlone, RehearsedLine::onError);
+        quorum = quorumThread.share(SharedTurn.of(alone, RehearsedLine::onError));
         this.policy = new LocalPolicy(
-            policy, new SignalToQuorum(proxy, quorumThread, memory, eventLog, clock),
+            policy.withSite(RehearsedTraffic.SITE), new SignalToQuorum(proxy, quorumThread, memory, eventLog, clock),
             (counter) -> NodeCounters.unseen());
-        traffic = new RehearsedTraffic(this.policy, clock.nanoTime());
+        traffic = new RehearsedTraffic(this.policy, clock.nanoTime() - PAST_NS, this::work);
     }
 
     /** Every episode once, to its end; an actuator for each round, since a minute's acts are bounded. */
     void play(final int round)
     {
-        final ActuatorAgent fresh = actuators.apply(toDeed);
-        actuator = fresh;
-        final Agent shared = actuatorThread.share(fresh, fresh::contain, RehearsedLine::onError);
-        // nobody takes a turn before the first
-        turn(quorum);
-        turn(shared);
+        actuator = actuatorThread.share(SharedTurn.of(actuators.actuator(), RehearsedLine::onError));
+        work();
         traffic.play(round);
-        // by their common name, as their own threads call them: so that none becomes a part of this loop
-        final Agent[] agents = {quorum, shared, eventLog};
+    }
+
+    /** All there is, the agents by their common name, as their threads call them: none becomes a part of this loop. */
+    private void work()
+    {
+        final Agent[] agents = {quorum, actuator, eventLog};
         int work;
         do
         {
@@ -128,11 +129,6 @@ final class RehearsedLine implements AutoCloseable
         eventLog.onClose();
     }
 
-    private void request(final ActRequest request)
-    {
-        actuator.proxy().offer(request);
-    }
-
     private static int turn(final Agent agent)
     {
         try
@@ -147,6 +143,6 @@ final class RehearsedLine implements AutoCloseable
 
     private static void onError(final Throwable throwable)
     {
-        throw new IllegalStateException(NOWHERE + ": cannot be written", throwable);
+        throw new IllegalStateException("rehearsed", throwable);
     }
 }

@@ -3,10 +3,13 @@ package io.aswarm.dataplane;
 import io.aswarm.ebpf.ConversationFlyweight;
 import io.aswarm.sketch.Conversation;
 import io.aswarm.sketch.ConversationKind;
+import io.aswarm.sketch.Exemption;
 import io.aswarm.sketch.LocalPolicy;
+import io.aswarm.sketch.Site;
 import org.agrona.concurrent.UnsafeBuffer;
 
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * What is ordinary and whole attacks, written as the kernel writes its records and read as those are read, in virtual
@@ -21,6 +24,9 @@ final class RehearsedTraffic
     /** 240.0.0.0/4, RFC 1112 section 4, and 2001:db8::/32, RFC 3849: never a host. */
     private static final long V4_NETWORK = V4_MARK | 0xf000_0000L;
     private static final long V6_NETWORK = 0x2001_0db8_0000_0000L;
+    private static final int V4_NETWORK_BITS = 100;
+    /** Its rounds of IPv4 stay inside, those of IPv6 outside. */
+    static final Site SITE = new Site(List.of(new Exemption(0, V4_NETWORK, V4_NETWORK_BITS)));
     private static final int ICMP = 1;
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -38,6 +44,7 @@ final class RehearsedTraffic
     private static final int WRITTEN_HEADER = 24;
 
     private final LocalPolicy policy;
+    private final Runnable afterEach;
     private final ConversationAdapter adapter;
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[ConversationFlyweight.LENGTH_BYTES]);
     private final ConversationFlyweight record = new ConversationFlyweight();
@@ -46,10 +53,11 @@ final class RehearsedTraffic
     private int headerBytes = STACK_HEADER;
     private long nowNs;
 
-    /** From a time on, which then passes faster than that of the clock. */
-    RehearsedTraffic(final LocalPolicy policy, final long nowNs)
+    /** From a time on, which then passes faster than that of the clock; the rest of the line follows each episode. */
+    RehearsedTraffic(final LocalPolicy policy, final long nowNs, final Runnable afterEach)
     {
         this.policy = policy;
+        this.afterEach = afterEach;
         this.nowNs = nowNs;
         this.adapter = new ConversationAdapter(policy);
     }
@@ -64,12 +72,18 @@ final class RehearsedTraffic
         ordinary();
         headerBytes = WRITTEN_HEADER;
         portScan(attacker);
+        afterEach.run();
         sweep(attacker + 1);
+        afterEach.run();
         refusedFlood(attacker + 2);
+        afterEach.run();
         silentFlood(attacker + 3);
+        afterEach.run();
         spreadFlood();
+        afterEach.run();
         distributedScan(attacker + 4);
         pass(2_000 * MILLISECOND_NS, 50 * MILLISECOND_NS);
+        afterEach.run();
     }
 
     private void ordinary()

@@ -1,5 +1,7 @@
 package io.aswarm.dataplane;
 
+import io.aswarm.actuator.ActuatorAgent;
+import io.aswarm.quorum.QuorumAgent;
 import org.agrona.ErrorHandler;
 import org.agrona.concurrent.Agent;
 
@@ -21,6 +23,18 @@ final class SharedTurn implements Agent
     private final ErrorHandler errorHandler;
     private final ReentrantLock turn = new ReentrantLock();
     private boolean isOpen;
+
+    /** In a site of one, signals are decided on by the thread that brings them. */
+    static SharedTurn of(final QuorumAgent agent, final ErrorHandler errorHandler)
+    {
+        return new SharedTurn(agent, agent::decideAlone, errorHandler);
+    }
+
+    /** Who was decided on is contained by the thread that decided. */
+    static SharedTurn of(final ActuatorAgent agent, final ErrorHandler errorHandler)
+    {
+        return new SharedTurn(agent, agent::contain, errorHandler);
+    }
 
     /**
      * Share an agent.

@@ -31,13 +31,13 @@ public record ThreadPlan(
     static final List<String> PROFILES = List.of("auto", "appliance", "sentinel");
     static final int ANY_CPU = -1;
 
-    /* In the real-time class what is further down the line comes first: what was begun is finished. */
+    /* In the real-time class who decides and contains comes first, then who tells of it, then who proves it: whom a
+       thread wakes does not take its place. */
     private static final int USUAL = 0;
-    private static final int SENSING = 1;
-    private static final int DECIDING = 2;
-    private static final int TELLING = 3;
-    private static final int ACTING = 4;
-    static final int PRIORITY_MAX = ACTING;
+    private static final int PROVING = 1;
+    private static final int TELLING = 2;
+    private static final int DECIDING = 3;
+    static final int PRIORITY_MAX = DECIDING;
 
     /**
      * Where one agent runs.
@@ -110,9 +110,9 @@ public record ThreadPlan(
             appliance ? "appliance" : "sentinel",
             reason(threads.profile(), appliance, cpus.length),
             urgency(threads.realTime(), realTimeRefusal),
-            room.placement("sensor", threads.sensor(), sensorCpu, leading, SENSING),
+            room.placement("sensor", threads.sensor(), sensorCpu, leading, DECIDING),
             room.placement("quorum", threads.quorum(), quorumCpu, leading, DECIDING),
-            room.placement("actuator", threads.actuator(), ANY_CPU, following, ACTING),
+            room.placement("actuator", threads.actuator(), ANY_CPU, following, PROVING),
             room.placement("journal", threads.journal(), ANY_CPU, following, TELLING),
             room.placement("journal", threads.journal(), ANY_CPU, following, USUAL));
     }
@@ -150,6 +150,6 @@ public record ThreadPlan(
             "who decides and acts is in the real-time class, for at most " + Math.round(100 * RealTimeIdle.SHARE) +
                 " % of a CPU each" :
             "not in the real-time class, " + refusal + ": on busy CPUs each hand-over takes up to 3 ms; let the " +
-                "process have LimitRTPRIO=" + ACTING + " (ulimit -r " + ACTING + ")";
+                "process have LimitRTPRIO=" + PRIORITY_MAX + " (ulimit -r " + PRIORITY_MAX + ")";
     }
 }

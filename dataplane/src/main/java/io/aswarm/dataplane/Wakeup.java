@@ -1,10 +1,6 @@
 package io.aswarm.dataplane;
 
-import org.agrona.ErrorHandler;
-import org.agrona.concurrent.Agent;
-
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /**
  * How a stage gets the next one to work. One for each receiving thread; any thread may call {@link #wake()}, which
@@ -30,17 +26,9 @@ public final class Wakeup
         this.alarm = alarm;
     }
 
-    /**
-     * From now on who hands over does itself what is urgent.
-     *
-     * @param agent        of the receiving thread.
-     * @param urgent       part of its duty cycle, see {@link SharedTurn}.
-     * @param errorHandler told why an urgent turn failed.
-     * @return the agent, to be run by the receiving thread.
-     */
-    Agent share(final Agent agent, final BooleanSupplier urgent, final ErrorHandler errorHandler)
+    /** From now on who hands over does itself what is urgent, in the turn of the agent that the receiver runs. */
+    SharedTurn share(final SharedTurn shared)
     {
-        final SharedTurn shared = new SharedTurn(agent, urgent, errorHandler);
         turn = shared;
         return shared;
     }

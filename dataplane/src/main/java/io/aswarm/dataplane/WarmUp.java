@@ -4,13 +4,15 @@ import org.agrona.concurrent.NanoClock;
 
 /**
  * Lets the virtual machine load, compile and link the line before the first attack: whole attacks go the product's way
- * on a line that is thrown away. Nothing reaches kernel, mesh or disk.
+ * on a line that is thrown away. Nothing is enforced, sent or kept.
  * <p>
  * A call site in compiled code is linked when it is passed for the first time, under one lock of the virtual machine
  * (CompiledICLocker, OpenJDK 17 sharedRuntime.cpp): some microseconds each, and the threads of a line that pass
- * hundreds of them at once wait for one another. So the line is rehearsed by the agents themselves, called as their
- * threads call them, after these have begun; and now and then again, since the compilers have work for some seconds
- * more and what they make last has been passed by nobody.
+ * hundreds of them at once wait for one another. And what was compiled for the classes and branches met so far is
+ * thrown away at the first other one (uncommon trap): 50 to 150 microseconds each. So the line is made of what the real
+ * one is made of and is rehearsed by the agents themselves, called as their threads call them, after these have begun;
+ * and now and then again, since the compilers have work for some seconds more and what they make last has been passed
+ * by nobody.
  */
 final class WarmUp implements AutoCloseable
 {

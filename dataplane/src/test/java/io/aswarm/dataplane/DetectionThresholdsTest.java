@@ -130,7 +130,7 @@ class DetectionThresholdsTest
         try (LocalPolicy policy = new LocalPolicy(
             config(text), (signal) -> signalled.add(Integer.toString(number[0])), new TestCounters().of()))
         {
-            final RehearsedTraffic traffic = new RehearsedTraffic(policy, 0);
+            final RehearsedTraffic traffic = new RehearsedTraffic(policy, 0, () -> {});
             final ConversationAdapter adapter = new ConversationAdapter(policy);
             for (final char contact : contacts.toCharArray())
             {

@@ -111,7 +111,7 @@ class SharedTurnTest
         wakeup.handOver();
         assertEquals(1, woken.get());
 
-        final Agent shared = wakeup.share(agent, agent::urgent, errors::add);
+        final Agent shared = wakeup.share(new SharedTurn(agent, agent::urgent, errors::add));
         wakeup.handOver();
         assertEquals(2, woken.get());
         shared.doWork();

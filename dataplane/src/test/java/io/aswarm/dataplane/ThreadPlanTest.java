@@ -18,8 +18,8 @@ class ThreadPlanTest
         final ThreadPlan plan = ThreadPlan.of(threads("auto", NO_WISH), cpus(2), null);
 
         assertEquals("sentinel", plan.profile());
-        assertEquals(new ThreadPlan.Placement(ThreadPlan.ANY_CPU, Idle.BLOCK, 1), plan.sensor());
-        assertEquals(new ThreadPlan.Placement(ThreadPlan.ANY_CPU, Idle.BLOCK, 2), plan.quorum());
+        assertEquals(new ThreadPlan.Placement(ThreadPlan.ANY_CPU, Idle.BLOCK, 3), plan.sensor());
+        assertEquals(new ThreadPlan.Placement(ThreadPlan.ANY_CPU, Idle.BLOCK, 3), plan.quorum());
         assertTrue(plan.reason().contains("2 CPUs"), plan.reason());
     }
 
@@ -51,7 +51,7 @@ class ThreadPlanTest
         final ThreadPlan.Wish wish = new ThreadPlan.Wish(1, Idle.BACKOFF);
 
         assertEquals(
-            new ThreadPlan.Placement(1, Idle.BACKOFF, 1),
+            new ThreadPlan.Placement(1, Idle.BACKOFF, 3),
             ThreadPlan.of(threads("sentinel", wish), cpus(2), null).sensor());
     }
 
@@ -69,13 +69,15 @@ class ThreadPlanTest
     void shouldLetOnlyThreadsThatSleepIntoTheRealTimeClass()
     {
         final ThreadPlan sentinel = ThreadPlan.of(threads("sentinel", NO_WISH), cpus(2), null);
-        assertEquals(4, sentinel.actuator().priority(), "the end of the line first");
-        assertEquals(3, sentinel.eventLog().priority());
+        assertEquals(3, sentinel.sensor().priority(), "whom a thread wakes does not take its place");
+        assertEquals(3, sentinel.quorum().priority());
+        assertEquals(2, sentinel.eventLog().priority());
+        assertEquals(1, sentinel.actuator().priority(), "what is left to it is the proof");
         assertEquals(0, sentinel.journal().priority(), "signing can wait");
 
         final ThreadPlan appliance = ThreadPlan.of(threads("appliance", NO_WISH), cpus(6), null);
         assertEquals(0, appliance.sensor().priority(), "it would never leave its core to anybody");
-        assertEquals(4, appliance.actuator().priority());
+        assertEquals(1, appliance.actuator().priority());
     }
 
     @Test

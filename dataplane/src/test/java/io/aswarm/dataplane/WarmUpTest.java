@@ -115,7 +115,7 @@ class WarmUpTest
             },
             new TestCounters().of()))
         {
-            final RehearsedTraffic traffic = new RehearsedTraffic(policy, 0);
+            final RehearsedTraffic traffic = new RehearsedTraffic(policy, 0, () -> {});
             for (int round = 0; round < 4; round++)
             {
                 traffic.play(round);
@@ -132,7 +132,7 @@ class WarmUpTest
     {
         try (LocalPolicy policy = new LocalPolicy(CONFIG, (signal) -> {}, new TestCounters().of()))
         {
-            final RehearsedTraffic traffic = new RehearsedTraffic(policy, 0);
+            final RehearsedTraffic traffic = new RehearsedTraffic(policy, 0, () -> {});
             final ConversationFlyweight record = traffic.write(ConversationKind.VOLUME, 7, 1, 2, 443, 6);
             assertEquals(ConversationKind.VOLUME, record.kind());
             assertEquals(7, record.timeNs());
@@ -160,7 +160,7 @@ class WarmUpTest
         final Roster site = new Roster("lab", List.of(new Roster.Node(1, "n1", signer.publicKey())), List.of());
         return new RehearsedLine(
             CONFIG, new QuorumConfig(site, 1, signer, 1),
-            (handler) -> Rehearsal.actuator(catalog, kernel, SystemNanoClock.INSTANCE, (outcome) ->
+            (handler) -> new Rehearsal(catalog, kernel, SystemNanoClock.INSTANCE, (outcome) ->
             {
                 outcomes.add(outcome.kind());
                 handler.onOutcome(outcome);

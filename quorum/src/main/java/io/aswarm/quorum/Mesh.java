@@ -142,7 +142,8 @@ public final class Mesh implements MeshLink, AutoCloseable
      */
     public AtomicCounter newCounter(final int typeId, final String label)
     {
-        return aeron.addCounter(typeId, label);
+        // of the class that counters have everywhere: what is rehearsed with another is not compiled for this one
+        return new AtomicCounter(aeron.countersReader().valuesBuffer(), aeron.addCounter(typeId, label).id());
     }
 
     /**

@@ -32,7 +32,7 @@ public interface MeshLink
     int invoke();
 
     /**
-     * Is there anybody to talk to by configuration?
+     * Is there anybody to talk to by configuration? Asked once.
      *
      * @return false in a site of one.
      */

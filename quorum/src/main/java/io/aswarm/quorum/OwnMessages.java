@@ -39,6 +39,12 @@ final class OwnMessages
         clockErrorNs = config.clockErrorNs();
     }
 
+    /** Deposits will be written here: so the first one takes no branch that those after it do not take. */
+    void wrap(final MutableDirectBuffer to)
+    {
+        deposit.wrapAndApplyHeader(to, 0, header);
+    }
+
     /** Write a deposit without signature from a signal. */
     void compose(
         final MutableDirectBuffer to,

@@ -45,6 +45,7 @@ public final class QuorumAgent implements Agent
     private final QuorumProxy proxy;
     private final NanoClock clock;
     private final EpochNanoClock epochClock;
+    private final boolean hasPeers;
     private final Tally tally;
     private final MessageHandler onSignal = this::onSignal;
     private final AtomicReference<Roster> nextRoster = new AtomicReference<>();
@@ -92,6 +93,7 @@ public final class QuorumAgent implements Agent
     {
         this.config = config;
         this.link = link;
+        this.hasPeers = link.hasPeers();
         this.proxy = proxy;
         this.clock = clock;
         this.epochClock = epochClock;
@@ -101,6 +103,7 @@ public final class QuorumAgent implements Agent
         final Roster roster = config.roster();
         final Seal seal = new Seal(roster.site(), config.signatureCheck());
         messages = new OwnMessages(config);
+        messages.wrap(composed);
         sealed = null == config.sessions() ? null : new SealedChannel(config.sessions());
         sender = new DepositSender(config, link, handler, messages, sealed, tally, nowNs);
         final UnsafeBuffer handshake = new UnsafeBuffer();
@@ -127,7 +130,7 @@ public final class QuorumAgent implements Agent
     @Override
     public void onStart()
     {
-        if (link.hasPeers())
+        if (hasPeers)
         {
             WarmUp.run(config, clock, epochClock.nanoTime());
         }
@@ -165,7 +168,7 @@ public final class QuorumAgent implements Agent
         work += link.invoke();
         work += changeRoster();
         work += takeOrders();
-        if (link.hasPeers())
+        if (hasPeers)
         {
             work += reception.poll(link, MESSAGES_LIMIT, nowNs, nowEpochNs);
             work += sender.followUp(membership.live() - 1, nowNs);
@@ -185,7 +188,7 @@ public final class QuorumAgent implements Agent
      */
     public boolean decideAlone()
     {
-        if (link.hasPeers())
+        if (hasPeers)
         {
             return false;
         }
@@ -275,7 +278,7 @@ public final class QuorumAgent implements Agent
     {
         tally.increment(QuorumCounter.SIGNALS_RECEIVED);
         messages.compose(composed, 0, buffer, index, nowNs, nowEpochNs);
-        if (link.hasPeers())
+        if (hasPeers)
         {
             // sent first, so that where the budget allows the statement on the wire is also the one in the certificate;
             // and out of the socket before this node turns to its own conclusions

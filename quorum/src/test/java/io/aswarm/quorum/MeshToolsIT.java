@@ -6,6 +6,7 @@ import io.aeron.driver.reports.LossReportUtil;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.errors.ErrorLogReader;
+import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +52,9 @@ class MeshToolsIT
     @Test
     void shouldShowOurCountersBesideItsOwnToAeronStat()
     {
-        mesh.newCounter(TYPE_ID, "aswarm quorum test").set(42);
+        final AtomicCounter counter = mesh.newCounter(TYPE_ID, "aswarm quorum test");
+        assertEquals(AtomicCounter.class, counter.getClass(), "as all counters elsewhere");
+        counter.set(42);
         final MappedByteBuffer cnc = IoUtil.mapExistingFile(aeron.resolve(CncFileDescriptor.CNC_FILE).toFile(), "cnc");
         try
         {

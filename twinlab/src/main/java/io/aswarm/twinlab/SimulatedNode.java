@@ -96,7 +96,7 @@ final class SimulatedNode implements AutoCloseable
             new QuorumConfig(roster, rack, KeyFile.load(files.key(rack)), clock.nowNs()),
             link, proxy,
             new ElevationToAct(
-                actuator.proxy()::offer, Wakeup.NONE, journal.proxy()::offer, memory, eventLog, clock.monotonic()),
+                actuator.proxy(), Wakeup.NONE, journal.proxy()::offer, memory, eventLog, clock.monotonic()),
             clock.monotonic(), clock.wall(), (counter) -> counter());
         policy = new LocalPolicy(
             LocalPolicyConfig.builder().hashKey(HASH_KEY, rack).build(),
