@@ -30,6 +30,12 @@ final class AnsweringNetworks
         return times.find(hash(contact.destinationHigh, contact.destinationLow, contact.protocol));
     }
 
+    /** Whether anything of the network was seen answering lately. */
+    boolean isAnswering(final Conversation c)
+    {
+        return times.isAnswering(times.find(hash(c)), c.timeNs());
+    }
+
     /** An answer came, and nobody knows to which opening. */
     void answered(final Conversation c)
     {

@@ -91,7 +91,9 @@ public enum Cause
     /** Several sources opened one more port of the aim bare, in the same instant. */
     ACCOMPANIED("accompanied", "several sources opened one more port in the same instant, without a stack's options"),
     /** An interval within the bounds of a jitter around the ones before. */
-    JITTERED_INTERVAL("jittered-interval", "an interval no more than half shorter or longer than those before");
+    JITTERED_INTERVAL("jittered-interval", "an interval no more than half shorter or longer than those before"),
+    /** The network said that a first contact cannot be reached, where nothing was ever seen answering. */
+    NO_WAY("no-way", "the network said that there is no way to where nothing was seen answering");
 
     private static final Cause[] CAUSES = values();
 

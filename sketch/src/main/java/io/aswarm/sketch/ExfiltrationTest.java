@@ -20,6 +20,10 @@ package io.aswarm.sketch;
  * allowed, an eighth: 64 KiB are one ping of somebody who looks what gets through. The price: a tunnel of full frames
  * is called after 113 of them, not after 15.
  * <p>
+ * Errors of ICMP are as many as what they quote: a router beyond which somebody scans sends hundreds, and carries
+ * nothing by it. They bear no identifier and belong to no conversation, so that is not counted. The price: a tunnel in
+ * errors, or in replies of identifier 0 that nobody asks for.
+ * <p>
  * Volume is sampled in proportion to bytes, so a record stands for its quantum and the sum is unbiased. Only what the
  * initiator sends counts: who serves sends as much as he is asked for.
  */
@@ -189,11 +193,17 @@ final class ExfiltrationTest
         return c.protocol() == ConversationKind.UDP && lengthBytes > 0 && QuestionLength.isOrdinary(lengthBytes);
     }
 
+    /** ICMP of no conversation that bears no identifier; the field is unused in errors (RFC 792, RFC 4443). */
+    private static boolean isError(final Conversation c)
+    {
+        return (c.flags() & Conversation.FLAG_UNORIENTED) != 0 && c.initiatorPort() == 0 && c.responderPort() == 0;
+    }
+
     private int way(final Conversation c)
     {
         if (Contact.isEcho(c.protocol()))
         {
-            return ECHO;
+            return isError(c) ? 0 : ECHO;
         }
         if (c.responderPort() == NamesView.NAMES_PORT)
         {

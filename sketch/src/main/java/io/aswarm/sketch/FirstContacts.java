@@ -16,6 +16,8 @@ package io.aswarm.sketch;
  * <li><b>unreached</b> or <b>unanswered</b>: silence where nothing was ever seen answering, of a source that completed
  * an exchange lately, or outside the site of one that was answered from there by anything, or of another. Failures of
  * their own cause, which say less ({@link SequentialScanTest}).</li>
+ * <li><b>no way</b>: the first over TCP that is said to be unreachable in a network of which nothing was seen answering
+ * yet. Where a route is lost every network is; where only hosts are missing, the next word about it says so.</li>
  * <li><b>unknown</b>: the rest. So is silence while the sensor collapsed answers to the source
  * ({@link CollapsedAnswers}).</li>
  * </ul>
@@ -180,9 +182,11 @@ final class FirstContacts
 
     void onUnreachable(final long hash, final Conversation c)
     {
-        // Some router said so, when it had lost patience itself: the way back is seen, but this is no time to learn.
+        // A host refuses TCP itself (RFC 1122, section 3.2.2.1), so some router said so.
+        final boolean isAstray = c.protocol() == ConversationKind.TCP && !networks.isAnswering(c);
+        // When it had lost patience itself: the way back is seen, but this is no time to learn.
         networks.answered(c);
-        fail(hash, c, Cause.UNREACHABLE);
+        fail(hash, c, isAstray ? Cause.NO_WAY : Cause.UNREACHABLE);
     }
 
     private void fail(final long hash, final Conversation c, final Cause cause)

@@ -19,7 +19,9 @@ package io.aswarm.sketch;
  * <p>
  * Silence of a network that was never seen answering, towards a source that is answered elsewhere, counts as that of a
  * datagram: it may be that only this way back does not pass here. A completed exchange shows that it is; outside the
- * site any answer from there does, be it a name server's.
+ * site any answer from there does, be it a name server's. The first word of a router that such a network cannot be
+ * reached over TCP counts so too: the way there may be lost, as that of a site with addresses of IPv6 and no route.
+ * Then each network that a client asks is spoken of first; a sweep hears the next word about the same.
  * <p>
  * <b>Ports asked all at once.</b> A scanner does not wait for the answer of one port of a host before he asks the
  * next (Leckie and Kotagiri, "A probabilistic approach to detecting network scans", NOMS 2002, judge by the ports that
@@ -364,7 +366,7 @@ final class SequentialScanTest implements ContactListener
         {
             return unansweredNats;
         }
-        if (contact.cause == Cause.UNREACHED)
+        if (contact.cause == Cause.UNREACHED || contact.cause == Cause.NO_WAY)
         {
             return datagramSilenceNats;
         }

@@ -20,6 +20,7 @@ class EchoFloodTestTest
     private static final int QUANTUM = 1_024;
     private static final int FRAME = 98;
     private static final int FULL_FRAME = 1_514;
+    private static final int IDENTIFIER = 700;
     private static final double EVENT_NATS = Math.log(20);
     private static final double NODE_BAR_NATS = Math.log(0.99 / 1e-9);
 
@@ -228,6 +229,7 @@ class EchoFloodTestTest
     @CsvSource({"0, false", "16, true"})
     void shouldNotHoldAFloodToBeCarriedOut(final int flags, final boolean isCarried)
     {
+        net.event.initiatorPort = IDENTIFIER;
         for (int i = 0; i < 100; i++)
         {
             echo(net, SOURCE, FRAME, QUANTUM, flags);

@@ -146,6 +146,24 @@ class ExfiltrationTestTest
         assertEquals(isCalled, net.of(Scenario.EXFILTRATION).stream().anyMatch((s) -> s.nats() >= NODE_BAR_NATS));
     }
 
+    @ParameterizedTest
+    // what a router sends back of a scan bears no identifier; an echo that is told in the middle does
+    @CsvSource({"16,0,0,false", "16,700,0,true", "16,0,700,true", "0,0,0,true"})
+    void shouldNotTakeErrorsForTheft(
+        final int flags, final int initiatorPort, final int responderPort, final boolean isCalled)
+    {
+        net.event.protocol = ConversationKind.ICMP;
+        net.event.lengthBytes = 70;
+        net.event.flags = flags;
+        net.event.initiatorPort = initiatorPort;
+        for (int frame = 0; frame < 768; frame++)
+        {
+            net.sendOutside(ConversationKind.VOLUME, HOST, PLACE, responderPort, 70);
+            net.nowNs += 20_000_000;
+        }
+        assertEquals(isCalled, net.of(Scenario.EXFILTRATION).stream().anyMatch((s) -> s.nats() >= NODE_BAR_NATS));
+    }
+
     @Test
     void shouldNotCountWhatTheResponderSendsNorWhatStaysInside()
     {

@@ -18,6 +18,8 @@ class ScanTest
 {
     private static final int ATTACKER = 7;
     private static final double FAILURE_NATS = Math.log(4);
+    /** ln((1 - 0.1 * 0.98) / (1 - 0.6 * 0.98)) */
+    private static final double NO_WAY_NATS = 0.7836;
     private static final long HALF_LIFE_NS = 60 * SECOND_NS;
     private static final long QUIET_NS = 300 * SECOND_NS;
 
@@ -282,6 +284,46 @@ class ScanTest
             net.send(ConversationKind.UNREACHABLE, ATTACKER, 20 + i, 53);
         }
         assertEquals(1, net.signals.size());
+    }
+
+    @Test
+    void shouldHoldLittleAgainstWhoLostTheWayToManyNetworks()
+    {
+        for (int network = 0; network < 8; network++)
+        {
+            unreachable(network << 8);
+        }
+        unreachable(1);
+        assertEquals(8 * NO_WAY_NATS + FAILURE_NATS, net.last().nats(), 0.01, "the network was spoken of before");
+    }
+
+    @Test
+    void shouldBelieveThatAHostIsMissingWhereItsNetworkAnswers()
+    {
+        for (int network = 0; network < 3; network++)
+        {
+            net.sendOutside(ConversationKind.OPENED, 1, network << 8 | 9, 80, 0);
+            net.sendOutside(ConversationKind.ACCEPTED, 1, network << 8 | 9, 80, 0);
+            unreachable(network << 8);
+        }
+        assertEquals(3 * FAILURE_NATS, net.last().nats(), 1e-9);
+    }
+
+    @Test
+    void shouldTakeAHostsOwnWordForDatagrams()
+    {
+        net.event.protocol = ConversationKind.UDP;
+        for (int network = 0; network < 3; network++)
+        {
+            unreachable(network << 8);
+        }
+        assertEquals(3 * FAILURE_NATS, net.last().nats(), 1e-9);
+    }
+
+    private void unreachable(final int place)
+    {
+        net.sendOutside(ConversationKind.OPENED, ATTACKER, place, 80, 0);
+        net.sendOutside(ConversationKind.UNREACHABLE, ATTACKER, place, 80, 0);
     }
 
     @ParameterizedTest
