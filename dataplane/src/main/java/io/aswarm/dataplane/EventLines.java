@@ -74,7 +74,8 @@ final class EventLines
      */
     void add(final String event, final long tNs, final EventLine members)
     {
-        add((to) ->
+        line.reset();
+        try (JsonGenerator to = json.createGenerator(line))
         {
             to.writeStartObject();
             to.writeStringField("event", event);
@@ -82,16 +83,6 @@ final class EventLines
             to.writeStringField("t_ns", Long.toString(tNs));
             members.writeTo(to);
             to.writeEndObject();
-        });
-    }
-
-    /** As above, of what writes the whole object. */
-    void add(final EventLine event)
-    {
-        line.reset();
-        try (JsonGenerator to = json.createGenerator(line))
-        {
-            event.writeTo(to);
         }
         catch (final IOException ex)
         {

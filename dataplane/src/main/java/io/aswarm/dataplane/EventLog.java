@@ -1,5 +1,6 @@
 package io.aswarm.dataplane;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.agrona.ErrorHandler;
@@ -10,6 +11,7 @@ import org.agrona.concurrent.status.AtomicCounter;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -27,7 +29,6 @@ public final class EventLog implements Agent
 {
     private static final int BATCH_MAX = 64;
 
-    private final String node;
     private final EventLines lines;
     private final ManyToOneConcurrentArrayQueue<Consumer<EventLines>> queue;
     private final EvidenceRing fromSensor;
@@ -58,7 +59,6 @@ public final class EventLog implements Agent
         final ErrorHandler errorHandler)
         throws IOException
     {
-        this.node = node;
         this.clock = clock;
         this.queue = new ManyToOneConcurrentArrayQueue<>(capacity);
         this.fromSensor = new EvidenceRing(nameByNodeId);
@@ -69,26 +69,32 @@ public final class EventLog implements Agent
     }
 
     /**
-     * Begin an event.
+     * What an event is to say beside its name, node and time.
      *
-     * @param event name.
-     * @param tNs   when, monotonic.
-     * @return an object to be filled and given to {@link #offer(ObjectNode)}.
+     * @return an object to be filled and given to {@link #offer(String, long, ObjectNode)}.
      */
-    public ObjectNode begin(final String event, final long tNs)
+    public static ObjectNode members()
     {
-        return JsonNodeFactory.instance.objectNode().put("event", event).put("node", node)
-            .put("t_ns", Long.toString(tNs));
+        return JsonNodeFactory.instance.objectNode();
     }
 
     /**
      * Hand an event over; any thread.
      *
-     * @param event from {@link #begin(String, long)}.
+     * @param event   name.
+     * @param tNs     when, monotonic.
+     * @param members of its line, after name, node and time.
      */
-    public void offer(final ObjectNode event)
+    public void offer(final String event, final long tNs, final ObjectNode members)
     {
-        offer((to) -> to.add((line) -> line.writeTree(event)));
+        offer(event, tNs, (to) ->
+        {
+            for (final Map.Entry<String, JsonNode> member : members.properties())
+            {
+                to.writeFieldName(member.getKey());
+                to.writeTree(member.getValue());
+            }
+        });
         thread.wake();
     }
 

@@ -208,9 +208,9 @@ public final class Node implements AutoCloseable
         // Proves that the socket answers, and loads what an order needs before the first order comes.
         ControlClient.ask(config.controlSocket(), "status");
 
-        final ObjectNode ready = eventLog.begin("ready", clock.nanoTime());
+        final ObjectNode ready = EventLog.members();
         describe(ready);
-        eventLog.offer(ready);
+        eventLog.offer("ready", clock.nanoTime(), ready);
     }
 
     /** What was elevated in the life before must not be again on the same evidence. */
@@ -222,7 +222,7 @@ public final class Node implements AutoCloseable
             new RecentElevations(quorum::recall, sinceEpochNs, errorLog).read(config.directories().journal());
         if (deposits > 0)
         {
-            base.eventLog().offer(base.eventLog().begin("recalled", clock.nanoTime()).put("deposits", deposits));
+            base.eventLog().offer("recalled", clock.nanoTime(), EventLog.members().put("deposits", deposits));
         }
     }
 

@@ -111,7 +111,7 @@ final class NodeControl implements ControlServer.ControlHandler, CertificateHand
         {
             resumeCertificate = certificateId;
         }
-        eventLog.offer(eventLog.begin("certificate", clock.nanoTime())
+        eventLog.offer("certificate", clock.nanoTime(), EventLog.members()
             .put("certificate_id", certificateId)
             .put("kind", kind.label())
             .put("act_id", Long.toString(actId))

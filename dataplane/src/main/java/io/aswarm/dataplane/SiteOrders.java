@@ -94,7 +94,7 @@ final class SiteOrders implements Agent
         {
             unwritten.set(order);
         }
-        eventLog.offer(eventLog.begin("site_order", System.nanoTime())
+        eventLog.offer("site_order", System.nanoTime(), EventLog.members()
             .put("action", null == order ? "end" : order.action().label())
             .put("order_id", null == order ? "" : order.id())
             .put("signers", null == order ? "" : String.join(", ", order.signers()))

@@ -204,9 +204,9 @@ final class SiteRoster implements AutoCloseable
             errorHandler.onError(ex);
             result = new Reload(id, REFUSED, "a defect: " + ex, "");
         }
-        final ObjectNode event = eventLog.begin("roster", clock.nanoTime());
-        fill(event, result);
-        eventLog.offer(event);
+        final ObjectNode members = EventLog.members();
+        fill(members, result);
+        eventLog.offer("roster", clock.nanoTime(), members);
         latest = result;
     }
 

@@ -35,7 +35,7 @@ class EventLogTest
         log.signal(7, 70, 1, 0, SUBJECT_LOW, 1, 2, 2.5, 3, 5);
         log.depositSent(8, 2, 0, SUBJECT_LOW, 3.5);
         log.depositAccepted(9, 2, 1, 0x2001_0002_0000_0000L, 1, 4.5);
-        log.offer(log.begin("elevation", Long.MAX_VALUE).put("elevation_id", "12"));
+        log.offer("elevation", Long.MAX_VALUE, EventLog.members().put("elevation_id", "12"));
         log.doWork();
         log.onClose();
 
@@ -71,7 +71,7 @@ class EventLogTest
         final EventLog log = open(directory.resolve("events.jsonl"), 4);
         for (int i = 0; i < 6; i++)
         {
-            log.offer(log.begin("event", i));
+            log.offer("event", i, EventLog.members());
         }
         for (int i = 0; i < 2000; i++)
         {
@@ -114,7 +114,7 @@ class EventLogTest
     void shouldSayAndCountWhenTheDiskIsFull() throws IOException
     {
         final EventLog log = open(Path.of("/dev/full"), 4);
-        log.offer(log.begin("event", 1));
+        log.offer("event", 1, EventLog.members());
         assertEquals(1, log.doWork());
 
         assertEquals(1, counters.get(DataplaneCounter.EVENTS_DROPPED).get());
@@ -150,9 +150,9 @@ class EventLogTest
         final String text = "x".repeat(15_000);
         for (int i = 0; i < 10; i++)
         {
-            log.offer(log.begin("long", i).put("text", text));
+            log.offer("long", i, EventLog.members().put("text", text));
         }
-        log.offer(log.begin("too long", 11).put("text", text.repeat(6)));
+        log.offer("too long", 11, EventLog.members().put("text", text.repeat(6)));
         drain(log);
 
         assertEquals(10, lines(file).size());
@@ -168,7 +168,7 @@ class EventLogTest
         log.signal(1, 1, 1, 0, SUBJECT_LOW, 1, 0, 1, 1, 1);
         for (int i = 0; i < 10; i++)
         {
-            log.offer(log.begin("event", i));
+            log.offer("event", i, EventLog.members());
         }
 
         assertEquals(0, log.doWork());

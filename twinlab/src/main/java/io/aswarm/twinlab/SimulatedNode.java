@@ -215,7 +215,7 @@ final class SimulatedNode implements AutoCloseable
         final long index,
         final long appendedNs)
     {
-        eventLog.offer(eventLog.begin("certificate", appendedNs)
+        eventLog.offer("certificate", appendedNs, EventLog.members()
             .put("certificate_id", certificateId)
             .put("kind", kind.label())
             .put("act_id", Long.toString(actId)));
