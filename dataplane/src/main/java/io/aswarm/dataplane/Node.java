@@ -210,6 +210,8 @@ public final class Node implements AutoCloseable
 
         final ObjectNode ready = EventLog.members();
         describe(ready);
+        // every line has it
+        ready.remove("node");
         eventLog.offer("ready", clock.nanoTime(), ready);
     }
 
