@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * An agent whose urgent work is done by the thread that brings it, while the agent's own thread sleeps: to wake that
- * takes ten times as long as to decide or to contain. What can wait, proof and signature first, stays with its thread.
+ * costs more than to decide or to contain. What can wait, proof and signature first, stays with its thread.
  * <p>
  * Assumptions: one thread calls {@link #doWork()}; who calls {@link #take()} has put its work where the agent finds it.
  * Guarantees: one thread at a time is in the agent, and sees what the one before it did. Progress: {@code take} never
