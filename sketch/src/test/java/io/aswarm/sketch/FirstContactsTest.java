@@ -188,16 +188,6 @@ class FirstContactsTest
         }
     }
 
-    private void stray(final int source, final int sourcePort, final int destination, final int port)
-    {
-        net.event.flags = Conversation.FLAG_UNORIENTED;
-        net.event.initiatorPort = sourcePort;
-        net.event.quantity = 1_024;
-        net.send(ConversationKind.VOLUME, source, destination, port);
-        net.event.quantity = 0;
-        net.event.flags = 0;
-    }
-
     @ParameterizedTest
     // the next host of a network counts where it is never heard: neither asking nor in the middle of a conversation
     @CsvSource({"0,true", "1,false", "2,false"})
@@ -209,10 +199,10 @@ class FirstContactsTest
         }
         else if (heard == 2)
         {
-            stray(HOST + 1, 40_000, 5_000, 443);
+            net.stray(HOST + 1, 40_000, 5_000, 443);
         }
-        stray(SOURCE, 50_000, HOST, 22);
-        stray(SOURCE, 50_001, HOST + 1, 22);
+        net.stray(SOURCE, 50_000, HOST, 22);
+        net.stray(SOURCE, 50_001, HOST + 1, 22);
         assertEquals(isHeld ? Math.log(2) : 0.0, net.nats(Scenario.SCAN), 1e-9);
     }
 
@@ -223,7 +213,7 @@ class FirstContactsTest
         {
             net.event.tcpFlags = Conversation.TCP_RST;
             net.event.lengthBytes = 60;
-            stray(HOST + host, 22, SOURCE, 50_000 + host);
+            net.stray(HOST + host, 22, SOURCE, 50_000 + host);
         }
         assertEquals(0.0, net.nats(Scenario.SCAN), "who resets is heard");
     }
@@ -231,7 +221,7 @@ class FirstContactsTest
     @Test
     void shouldNotMeetAgainWhatAStrayWasOf()
     {
-        stray(SOURCE, 50_000, HOST, 22);
+        net.stray(SOURCE, 50_000, HOST, 22);
         net.refused(SOURCE, HOST, 22);
         assertEquals(0, firstContacts());
         assertEquals(0, net.count(SketchCounter.CONTACTS_FAILED));

@@ -143,6 +143,17 @@ final class PolicyHarness implements AutoCloseable
         policy.onConversation(event);
     }
 
+    /** A sampled segment of no conversation. */
+    void stray(final int source, final int sourcePort, final int destination, final int port)
+    {
+        event.flags = Conversation.FLAG_UNORIENTED;
+        event.initiatorPort = sourcePort;
+        event.quantity = 1_024;
+        send(ConversationKind.VOLUME, source, destination, port);
+        event.quantity = 0;
+        event.flags = 0;
+    }
+
     /** From a host of the site to a place outside: 203.0.113.0/24 and on (RFC 5737). */
     void sendOutside(final int kind, final int source, final int place, final int port, final long quantity)
     {

@@ -65,12 +65,7 @@ class ScanBoundsTest
 
     private void stray(final int sourcePort, final int port)
     {
-        net.event.flags = Conversation.FLAG_UNORIENTED;
-        net.event.initiatorPort = sourcePort;
-        net.event.quantity = 1_024;
-        net.send(ConversationKind.VOLUME, SCANNER, HOST, port);
-        net.event.quantity = 0;
-        net.event.flags = 0;
+        net.stray(SCANNER, sourcePort, HOST, port);
     }
 
     @Test

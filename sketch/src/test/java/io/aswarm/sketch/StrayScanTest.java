@@ -28,22 +28,12 @@ class StrayScanTest
         net.close();
     }
 
-    private void stray(final int source, final int sourcePort, final int destination, final int port)
-    {
-        net.event.flags = Conversation.FLAG_UNORIENTED;
-        net.event.quantity = 1_024;
-        net.event.initiatorPort = sourcePort;
-        net.send(ConversationKind.VOLUME, source, destination, port);
-        net.event.flags = 0;
-        net.event.quantity = 0;
-    }
-
     /** A server's answer to a segment of no conversation: reset, without an ACK (RFC 9293, section 3.5.2). */
     private void reset(final int server, final int port, final int client, final int clientPort)
     {
         net.event.tcpFlags = 0x04;
         net.event.lengthBytes = 60;
-        stray(server, port, client, clientPort);
+        net.stray(server, port, client, clientPort);
         net.event.tcpFlags = 0;
         net.event.lengthBytes = 0;
     }
@@ -61,7 +51,7 @@ class StrayScanTest
         for (int i = 1; i <= records; i++)
         {
             assertEquals(false, isCalled(), "record " + i);
-            stray(ATTACKER, 62_528, VICTIM + hostStep * i, port + portStep * i);
+            net.stray(ATTACKER, 62_528, VICTIM + hostStep * i, port + portStep * i);
             net.pass(MILLISECOND_NS);
         }
         assertTrue(isCalled());
@@ -78,7 +68,7 @@ class StrayScanTest
             assertEquals(false, isCalled(), "record " + i);
             if (i % 2 == 0)
             {
-                stray(ATTACKER, 62_528, VICTIM + hostStep * i, port + portStep * i);
+                net.stray(ATTACKER, 62_528, VICTIM + hostStep * i, port + portStep * i);
             }
             reset(VICTIM + hostStep * i, port + portStep * i, ATTACKER, 62_528);
             net.pass(MILLISECOND_NS);
@@ -129,10 +119,10 @@ class StrayScanTest
     {
         for (int i = 0; i < 200; i++)
         {
-            stray(ATTACKER, 32_768 + 131 * i, 1_000 + 300 * i, i % 2 == 0 ? 443 : 8_080);
-            stray(VICTIM, 8_080, 2_000 + i, 33_000 + 7 * i);
-            stray(VICTIM + 1, 443, 2_000 + i, 33_000 + 7 * i);
-            stray(VICTIM + 2, 2_049, 2_000 + i, 665 + i);
+            net.stray(ATTACKER, 32_768 + 131 * i, 1_000 + 300 * i, i % 2 == 0 ? 443 : 8_080);
+            net.stray(VICTIM, 8_080, 2_000 + i, 33_000 + 7 * i);
+            net.stray(VICTIM + 1, 443, 2_000 + i, 33_000 + 7 * i);
+            net.stray(VICTIM + 2, 2_049, 2_000 + i, 665 + i);
             net.pass(MILLISECOND_NS);
         }
         assertEquals(List.of(), net.signals);
@@ -143,7 +133,7 @@ class StrayScanTest
     {
         for (int i = 0; i < 200; i++)
         {
-            stray(ATTACKER, 40_000, VICTIM, 443);
+            net.stray(ATTACKER, 40_000, VICTIM, 443);
             net.pass(MILLISECOND_NS);
         }
         assertEquals(List.of(), net.signals);
