@@ -43,9 +43,10 @@ def traps(log):
 
 
 def main(arguments):
-    if not 1 <= len(arguments) <= 3 or arguments[0] in ("-h", "--help"):
-        print(__doc__.strip(), file=sys.stderr)
-        return 2
+    is_asked = arguments[:1] in (["-h"], ["--help"])
+    if is_asked or not 1 <= len(arguments) <= 3:
+        print(__doc__.strip(), file=sys.stdout if is_asked else sys.stderr)
+        return 0 if is_asked else 2
     first, last = [float(a) for a in arguments[1:]] + [0.0, float("inf")][len(arguments) - 1:]
     with open(arguments[0], errors="replace") as log:
         for seconds, thread, reason, where, frames in traps(log):

@@ -9,7 +9,7 @@ import org.agrona.concurrent.NanoClock;
  * A call site in compiled code is linked when it is passed for the first time, under one lock of the virtual machine
  * (CompiledICLocker, OpenJDK 17 sharedRuntime.cpp): some microseconds each, and the threads of a line that pass
  * hundreds of them at once wait for one another. And what was compiled for the classes and branches met so far is
- * thrown away at the first other one (uncommon trap): 50 to 150 microseconds each. So the line is made of what the real
+ * thrown away at the first other one (uncommon trap), and interpreted from there. So the line is made of what the real
  * one is made of and is rehearsed by the agents themselves, called as their threads call them, after these have begun;
  * and now and then again, since the compilers have work for some seconds more and what they make last has been passed
  * by nobody.
