@@ -61,10 +61,11 @@ public final class ActuatorAgent implements Agent
         final OutcomeHandler handler,
         final Function<ActuatorCounter, AtomicCounter> counters)
     {
-        this(config, control, clock, epochClock, handler, counters, null);
+        this(config, control, clock, epochClock, handler, counters,
+            new ActuatorProxy(config.requestsMax(), counters.apply(ActuatorCounter.QUEUE_FULL)));
     }
 
-    /** As above, spoken to through what another one was spoken to before. */
+    /** As above, spoken to through a proxy that is there already. */
     ActuatorAgent(
         final ActuatorConfig config,
         final Control control,
@@ -72,7 +73,7 @@ public final class ActuatorAgent implements Agent
         final EpochClock epochClock,
         final OutcomeHandler handler,
         final Function<ActuatorCounter, AtomicCounter> counters,
-        final ActuatorProxy inherited)
+        final ActuatorProxy proxy)
     {
         for (final ActuatorCounter counter : ActuatorCounter.values())
         {
@@ -82,8 +83,7 @@ public final class ActuatorAgent implements Agent
         this.control = control;
         this.clock = clock;
         this.handler = handler;
-        this.proxy = null != inherited ?
-            inherited : new ActuatorProxy(config.requestsMax(), counter(ActuatorCounter.QUEUE_FULL));
+        this.proxy = proxy;
         this.guardrails = new Guardrails(NeverContain.all(catalog.neverContain(), config.neverContain()),
             catalog.activeMax(), catalog.perMinuteMax());
         this.prober = new Prober(

@@ -126,8 +126,8 @@ final class CheckCommand extends JsonCommand implements Callable<Integer>
             "unicast to " + config.mesh().members().size() + " addresses") + ":" + config.mesh().port() + " on " +
             config.mesh().localAddress());
         config.interfaces().forEach((each) -> describe(each, facts));
-        facts.add(DetectionMemory.describe(config.detection().toPolicyConfig(
-            1, 2, new VerificationConfig(Signal.VERIFIED_ON_LINK, Map.of()), site.detectors())));
+        facts.add(DetectionMemory.describe(config.detection().policy(
+            1, 2, new VerificationConfig(Signal.VERIFIED_ON_LINK, Map.of()), site.detectors()).build()));
         for (final Scenario scenario : Scenario.values())
         {
             final ElevationTable.Row row = config.elevation().row(scenario.code(), nodes);

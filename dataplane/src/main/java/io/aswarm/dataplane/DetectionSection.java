@@ -45,7 +45,7 @@ final class DetectionSection
         section.finish();
         try
         {
-            detection.toPolicyConfig(0, 0, VerificationConfig.LINK_ONLY, DetectorCatalog.STANDARD);
+            detection.policy(0, 0, VerificationConfig.LINK_ONLY, DetectorCatalog.STANDARD).build();
         }
         catch (final IllegalArgumentException ex)
         {

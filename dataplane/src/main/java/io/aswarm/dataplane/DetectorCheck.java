@@ -31,7 +31,7 @@ final class DetectorCheck
         this.detection = detection;
         this.detectors = detectors;
         this.outcomes = Rehearsal.run(
-            detection.toPolicyConfig(0, 0, VerificationConfig.LINK_ONLY, detectors));
+            detection.policy(0, 0, VerificationConfig.LINK_ONLY, detectors).build());
     }
 
     void describe(final List<String> facts, final List<String> faults)

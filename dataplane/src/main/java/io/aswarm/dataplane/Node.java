@@ -155,7 +155,7 @@ public final class Node implements AutoCloseable
             acting.enforcement(), acting.siteOrders(), eventLog, errorLog, clock, base.epochClock(),
             new Explainer(memory, config.detection().exemptions(), config.elevation(),
                 () -> rosters.inForce().nodes().size(), clock, base.epochNanoClock()),
-            rosters, this::describe);
+            rosters, (status) -> describe(status.put("node", config.node())));
     }
 
     private SiteRoster startRoster() throws ConfigException, IOException
@@ -183,7 +183,7 @@ public final class Node implements AutoCloseable
             new SignalToQuorum(deciding.proxy(), deciding.thread(), memory, eventLog, clock));
 
         final WarmUp warmUp = opened.add(new WarmUp(new RehearsedLine(
-            sensing.policyConfig(), deciding.alone(), acting::rehearsal, clock, base.epochNanoClock()), clock));
+            sensing.rehearsedPolicy(), deciding.alone(), acting::rehearsal, clock, base.epochNanoClock()), clock));
 
         final NodeThreads threads = opened.add(new NodeThreads(
             errorLog, onFatal, clock, base.counters().dataplane().apply(DataplaneCounter.REAL_TIME_SPENT)));
@@ -210,8 +210,6 @@ public final class Node implements AutoCloseable
 
         final ObjectNode ready = EventLog.members();
         describe(ready);
-        // every line has it
-        ready.remove("node");
         eventLog.offer("ready", clock.nanoTime(), ready);
     }
 
@@ -243,7 +241,6 @@ public final class Node implements AutoCloseable
     {
         final NodeCounters counters = base.counters();
         target.put("site", site.roster().site())
-            .put("node", config.node())
             .put("pid", ProcessHandle.current().pid())
             .put("version", Main.version())
             .put("uptime_ms", (clock.nanoTime() - startedNs) / 1_000_000)

@@ -171,7 +171,7 @@ public record NodeConfig(
         List<Exemption> exemptions)
     {
         /** The policy's own configuration, with a key that nobody outside the process knows. */
-        LocalPolicyConfig toPolicyConfig(
+        LocalPolicyConfig.Builder policy(
             final long keyHigh,
             final long keyLow,
             final VerificationConfig verification,
@@ -193,8 +193,7 @@ public record NodeConfig(
                 .verification(verification)
                 .catalog(detectors)
                 .site(site.isEmpty() ? Site.PRIVATE : new Site(site.stream().map(Detection::prefix).toList()))
-                .exemptions(exemptions.stream().map(Exemption::toPolicy).toList())
-                .build();
+                .exemptions(exemptions.stream().map(Exemption::toPolicy).toList());
         }
 
         private static io.aswarm.sketch.Exemption prefix(final IpPrefix of)

@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Carries what the actuator measured to the journal, word for word, and notes it in the event log. In a
- * turn of the actuator.
+ * Carries what the actuator measured to the journal, word for word, and notes it in the event log. In a turn of the
+ * actuator.
  */
 public final class OutcomeToDeed implements OutcomeHandler
 {

@@ -45,7 +45,7 @@ final class RehearsedLine implements AutoCloseable
     /**
      * A line that has seen nothing.
      *
-     * @param policy     of the node.
+     * @param policy     of the node, in {@link RehearsedTraffic#SITE}.
      * @param site       of one node.
      * @param actuators  that enforce nothing, told whom their outcomes go to.
      * @param clock      monotonic.
@@ -75,7 +75,7 @@ final class RehearsedLine implements AutoCloseable
         final Wakeup quorumThread = new Wakeup();
         quorum = quorumThread.share(SharedTurn.of(alone, RehearsedLine::onError));
         this.policy = new LocalPolicy(
-            policy.withSite(RehearsedTraffic.SITE), new SignalToQuorum(proxy, quorumThread, memory, eventLog, clock),
+            policy, new SignalToQuorum(proxy, quorumThread, memory, eventLog, clock),
             (counter) -> NodeCounters.unseen());
         traffic = new RehearsedTraffic(this.policy, clock.nanoTime() - PAST_NS, this::work);
     }

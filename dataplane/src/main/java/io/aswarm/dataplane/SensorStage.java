@@ -37,6 +37,7 @@ final class SensorStage
 
     private final NodeBase base;
     private final LocalPolicyConfig policyConfig;
+    private final LocalPolicyConfig rehearsedPolicy;
     private final KernelSensor sensor;
     private final ConntrackSensor conntrack;
     private BaselineFile baselines;
@@ -45,12 +46,13 @@ final class SensorStage
 
     private SensorStage(
         final NodeBase base,
-        final LocalPolicyConfig policyConfig,
+        final LocalPolicyConfig.Builder policy,
         final KernelSensor sensor,
         final ConntrackSensor conntrack)
     {
         this.base = base;
-        this.policyConfig = policyConfig;
+        this.policyConfig = policy.build();
+        this.rehearsedPolicy = policy.site(RehearsedTraffic.SITE).build();
         this.sensor = sensor;
         this.conntrack = conntrack;
     }
@@ -60,7 +62,7 @@ final class SensorStage
     {
         final NodeConfig config = base.config();
         final SecureRandom random = new SecureRandom();
-        final LocalPolicyConfig policyConfig = config.detection().toPolicyConfig(
+        final LocalPolicyConfig.Builder policy = config.detection().policy(
             random.nextLong(), random.nextLong(), verification(config.interfaces()), base.site().detectors());
 
         final KernelSensor sensor =
@@ -71,12 +73,13 @@ final class SensorStage
             conntrack = base.opened().add(ConntrackSensor.open(base.counters().ebpf()));
             sensor.watch(conntrack);
         }
-        return new SensorStage(base, policyConfig, sensor, conntrack);
+        return new SensorStage(base, policy, sensor, conntrack);
     }
 
-    LocalPolicyConfig policyConfig()
+    /** The same policy where the site is that of the rehearsed traffic. */
+    LocalPolicyConfig rehearsedPolicy()
     {
-        return policyConfig;
+        return rehearsedPolicy;
     }
 
     KernelSensor sensor()

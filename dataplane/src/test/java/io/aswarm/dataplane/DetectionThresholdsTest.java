@@ -89,8 +89,8 @@ class DetectionThresholdsTest
         final ConfigSection section = ConfigSection.parse("node.yaml", text);
         final NodeConfig.Detection detection = DetectionSection.read(section, Path.of("/"));
         assertEquals(List.of(), section.faults());
-        return detection.toPolicyConfig(
-            1, 2, VerificationConfig.LINK_ONLY, DetectorFile.compile(Yaml.parse("tests.yaml", TESTS)));
+        return detection.policy(
+            1, 2, VerificationConfig.LINK_ONLY, DetectorFile.compile(Yaml.parse("tests.yaml", TESTS))).build();
     }
 
     private static List<String> failed(final String text) throws DocumentException

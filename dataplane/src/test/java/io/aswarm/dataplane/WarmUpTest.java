@@ -159,7 +159,8 @@ class WarmUpTest
         final Signer signer = KeyFile.generate(directory.resolve("node.key"));
         final Roster site = new Roster("lab", List.of(new Roster.Node(1, "n1", signer.publicKey())), List.of());
         return new RehearsedLine(
-            CONFIG, new QuorumConfig(site, 1, signer, 1),
+            LocalPolicyConfig.builder().hashKey(1, 2).site(RehearsedTraffic.SITE).build(),
+            new QuorumConfig(site, 1, signer, 1),
             (handler) -> new Rehearsal(catalog, kernel, SystemNanoClock.INSTANCE, (outcome) ->
             {
                 outcomes.add(outcome.kind());

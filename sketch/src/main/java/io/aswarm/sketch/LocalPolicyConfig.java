@@ -121,22 +121,6 @@ public record LocalPolicyConfig(
     }
 
     /**
-     * The same policy of another site.
-     *
-     * @param other which addresses are inside.
-     * @return a configuration.
-     */
-    public LocalPolicyConfig withSite(final Site other)
-    {
-        return new LocalPolicyConfig(
-            keyHigh, keyLow, weakNats, stepNats, evidenceMaxNats, halfLifeNs, quietNs, benignSuccess,
-            scannerSuccess, answerTimeoutNs, repeatNs, contactMemoryNs, contactsMax, networksMax,
-            pendingMax, suspectsMax, benignUnfinishedPerSecond, floodUnfinishedPerSecond, floodBurst,
-            floodGraceNs, floodTrackMin,
-            floodsMax, openingsDepth, openingsWidth, openingsWindowNs, verification, other, catalog, exemptions);
-    }
-
-    /**
      * Start from the defaults.
      *
      * @return a builder; only the hash key has no default.
